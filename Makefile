@@ -1,0 +1,25 @@
+# Every verb of this project. The work is done by the scripts; this file only names them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format setup clean
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Set up, build and start everything here with a simulated provider; ONCE=1 ends after one round trip
+	@scripts/run.sh
+
+test: ## Set up and run every test on a broker of its own; FILTER=<regular expression> for a part
+	@scripts/test.sh
+
+lint: ## Check the format
+	@swift format lint --recursive --strict --parallel Sources Tests Package.swift
+
+format: ## Bring the sources into the format
+	@swift format --recursive --parallel --in-place Sources Tests Package.swift
+
+setup: ## Install by apt what building and running need
+	@scripts/setup.sh
+
+clean: ## Remove what was built, and what make run keeps in .local
+	@scripts/clean.sh

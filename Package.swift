@@ -1,0 +1,181 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: Swift 6 mode, the strict upcoming features, and warnings as errors (dependencies are untouched).
+let houseTests: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+    .treatAllWarnings(as: .error),
+]
+
+/// Sources are audited for memory safety besides (SE-0458); what `#expect` expands to is not ours to mark.
+let house = houseTests + [.strictMemorySafety()]
+
+extension Target.Dependency {
+    static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let configuration: Self = .product(name: "Configuration", package: "swift-configuration")
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras: Self = .product(name: "CryptoExtras", package: "swift-crypto")
+    static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
+    static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let jwtKit: Self = .product(name: "JWTKit", package: "jwt-kit")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let coreMetrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
+    static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
+    static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+}
+
+let package = Package(
+    name: "sms-bridge",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+    ],
+    targets: [
+        // What is said.
+        .target(name: "Contracts", dependencies: [.crypto], swiftSettings: house),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: houseTests),
+
+        // What is decided.
+        .target(name: "SMSCore", dependencies: ["Contracts"], swiftSettings: house),
+        .testTarget(name: "SMSCoreTests", dependencies: ["SMSCore", "Contracts"], swiftSettings: houseTests),
+
+        // How RabbitMQ is spoken.
+        .systemLibrary(
+            name: "CRabbitMQ",
+            pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev", "libssl-dev"]), .brew(["rabbitmq-c"])]
+        ),
+        .target(
+            name: "AMQP",
+            dependencies: ["CRabbitMQ", .deque, .logging, .serviceLifecycle],
+            swiftSettings: house
+        ),
+        .testTarget(name: "AMQPTests", dependencies: ["AMQP", .logging], swiftSettings: houseTests),
+
+        // How Vonage is spoken.
+        .target(
+            name: "Vonage",
+            dependencies: [.asyncHTTPClient, .crypto, .jwtKit, .logging, .nioCore, .nioHTTP1],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "VonageTests",
+            dependencies: [
+                "Vonage", "VonageSimulator", .crypto, .cryptoExtras, .jwtKit, .logging, .nioCore, .nioPosix,
+                .serviceLifecycle,
+            ],
+            swiftSettings: houseTests
+        ),
+        .target(
+            name: "VonageSimulator",
+            dependencies: [
+                .asyncHTTPClient, .crypto, .deque, .heap, .jwtKit, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .serviceLifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "VonageSimulatorTests",
+            dependencies: [
+                "VonageSimulator", .asyncHTTPClient, .crypto, .cryptoExtras, .jwtKit, .logging, .nioCore, .nioHTTP1,
+                .serviceLifecycle,
+            ],
+            swiftSettings: houseTests
+        ),
+
+        // Where it is remembered.
+        .target(name: "StoreSQLite", dependencies: ["Contracts", "SMSCore", .grdb], swiftSettings: house),
+        .testTarget(
+            name: "StoreSQLiteTests",
+            dependencies: ["StoreSQLite", "SMSCore", "Contracts", "TestSupport"],
+            swiftSettings: houseTests
+        ),
+
+        // What others see of it.
+        .target(name: "Telemetry", dependencies: [.logging, .metrics], swiftSettings: house),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: ["Telemetry", .logging, .metrics],
+            swiftSettings: houseTests
+        ),
+
+        // What happens.
+        .target(
+            name: "Bridge",
+            dependencies: [
+                "Contracts", "SMSCore", "Vonage", .coreMetrics, .crypto, .logging, .metrics, .serviceLifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "BridgeTests",
+            dependencies: ["Bridge", "Contracts", "SMSCore", "Vonage", "TestSupport", .logging],
+            swiftSettings: houseTests
+        ),
+
+        // The composition root and the command line.
+        .target(
+            name: "App",
+            dependencies: [
+                "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
+                "VonageSimulator", .configuration, .logging, .metrics, .serviceLifecycle, .unixSignals,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AppTests",
+            dependencies: ["App", "AMQP", "Contracts", "SMSCore", .logging],
+            swiftSettings: houseTests
+        ),
+        .executableTarget(
+            name: "sms-bridge",
+            dependencies: [
+                "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", .argumentParser, .logging, .serviceLifecycle,
+                .unixSignals,
+            ],
+            swiftSettings: house
+        ),
+
+        // What only tests use.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Contracts", "SMSCore", .logging],
+            path: "Tests/TestSupport",
+            swiftSettings: houseTests
+        ),
+        .testTarget(name: "ArchitectureTests", swiftSettings: houseTests),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient, .logging,
+                .nioCore, .serviceLifecycle,
+            ],
+            swiftSettings: houseTests
+        ),
+    ]
+)

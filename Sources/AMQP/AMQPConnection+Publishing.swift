@@ -1,0 +1,72 @@
+/// Publishing with confirms.
+extension AMQPConnection {
+    /// Publishes a message and waits until the broker has confirmed it.
+    ///
+    /// Waits for a connection, for the broker to take publishes and for room in the window, all within the timeout. A
+    /// message refused by `basic.nack` is tried again on a new channel, `publishChannelLimit` channels in all. Cancelling
+    /// the task ends the wait; the message may arrive all the same.
+    /// - Parameters:
+    ///   - message: properties and body; written as they are.
+    ///   - exchange: where to; empty for the default exchange, which routes by queue name.
+    ///   - routingKey: the routing key.
+    ///   - isMandatory: whether an unroutable message fails with `returned`; otherwise it is confirmed and gone.
+    ///   - timeout: for everything together; `publishTimeout` of the configuration by default.
+    /// - Throws: `AMQPError`: `returned`; `nacked` (some of its queues may have it); `unknownOutcome`, after which it may
+    ///   or may not have arrived; `publishRefused` (no such exchange, no right to it); and, with nothing written: `notConnected`,
+    ///   `blocked`, `timeout`, `tooLarge`, `invalidArgument`, `closed`. `CancellationError`.
+    package func publish(
+        _ message: AMQPMessage,
+        to exchange: String,
+        routingKey: String,
+        isMandatory: Bool = true,
+        timeout: Duration? = nil
+    ) async throws {
+        try AMQPLimits.check(exchange, as: "the exchange's name")
+        try AMQPLimits.check(routingKey, as: "the routing key")
+        let frameMaxBytes = raw?.frameMaxBytes ?? AMQPLimits.frameMaxBytes
+        if let problem = message.problem(maxBodyBytes: configuration.maxBodyBytes, frameMaxBytes: frameMaxBytes) {
+            throw problem
+        }
+        try Task.checkCancellation()
+        if isShuttingDown { throw Self.closedError }
+        let id = nextID()
+        let outgoing = OutgoingMessage(message, exchange: exchange, routingKey: routingKey, isMandatory: isMandatory)
+        publisher.submit(outgoing, id: id, deadline: .now + (timeout ?? configuration.publishTimeout))
+        try await withTaskCancellationHandler {
+            // Owned by `publishes`; leaves it in `apply` or in `cancelPublish`, each of which resumes it.
+            try await withCheckedThrowingContinuation { publishes[id] = $0 }
+        } onCancel: { [inbox] in
+            inbox.cancel(id)
+        }
+    }
+
+    /// A caller was cancelled.
+    func cancelPublish(_ id: UInt64) {
+        guard let continuation = publishes.removeValue(forKey: id) else { return }
+        _ = publisher.cancel(id)
+        continuation.resume(throwing: CancellationError())
+    }
+
+    /// Does what the machine decided.
+    func apply(_ effects: PublisherStateMachine.Effects) {
+        for settled in effects.settled {
+            guard let continuation = publishes.removeValue(forKey: settled.id) else { continue }
+            switch settled.outcome {
+            case .confirmed: continuation.resume()
+            case .failed(let error): continuation.resume(throwing: error)
+            }
+        }
+        for generation in effects.channelsToClose { close(generation) }
+    }
+
+    /// Opens a channel in confirm mode; messages follow at once, in the same stream.
+    ///
+    /// - Returns: false when no channel is left.
+    func openPublishChannel(_ now: ContinuousClock.Instant) -> Bool {
+        guard let channel = openChannel(.publisher, now) else { return false }
+        send(.confirmSelect, on: channel, now)
+        publisher.opened(channel.generation)
+        publishChannel = channel
+        return true
+    }
+}

@@ -1,0 +1,18 @@
+/// Limits that AMQP 0-9-1 itself sets, checked before anything is written.
+///
+/// A field that cannot be encoded would be noticed by the library in the middle of a message, which costs the connection.
+enum AMQPLimits {
+    /// Names, routing keys and most properties are "short strings".
+    static let shortStringMaxBytes = 255
+    /// The largest frame asked for at login, in bytes; the broker may lower it.
+    static let frameMaxBytes = 131_072
+    /// No delivery larger than this is assembled, in bytes (RabbitMQ's own limit before 4.0 is 128 MiB).
+    static let deliveryMaxBytes = 512 * 1024 * 1024
+
+    /// Throws `invalidArgument` when a short string is too long.
+    static func check(_ text: String, as what: String) throws {
+        if text.utf8.count > shortStringMaxBytes {
+            throw AMQPError(.invalidArgument, "\(what) is longer than 255 bytes")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// Puts a message together from its frames: method, header, bodies; one assembler per channel.
+///
+/// Frames of different channels interleave, those of one channel do not.
+struct ContentAssembler {
+    /// The method that began the content.
+    enum Subject: Equatable {
+        case delivery(consumerTag: String, deliveryTag: UInt64, isRedelivered: Bool, exchange: String, routingKey: String)
+        case returned(replyCode: UInt16, replyText: String, exchange: String, routingKey: String)
+    }
+
+    /// A whole message.
+    struct Content: Equatable {
+        var subject: Subject
+        var message: AMQPMessage
+    }
+
+    private enum State {
+        /// Can transition to: awaitingHeader.
+        case idle
+        /// Can transition to: awaitingBody, or idle when the body is empty.
+        case awaitingHeader(Subject)
+        /// Can transition to: idle when the last byte is there.
+        case awaitingBody(Subject, AMQPProperties, size: Int)
+    }
+
+    private var state: State = .idle
+    private var body: [UInt8] = []
+
+    /// A method that is followed by content.
+    mutating func begin(_ subject: Subject) throws(AMQPError) {
+        guard case .idle = state else { throw violation("a method came inside a message") }
+        state = .awaitingHeader(subject)
+    }
+
+    /// The content header.
+    ///
+    /// - Returns: the message, when its body is empty.
+    mutating func header(bodySize: UInt64, properties: AMQPProperties) throws(AMQPError) -> Content? {
+        guard case .awaitingHeader(let subject) = state else { throw violation("a header came without its method") }
+        guard bodySize <= UInt64(AMQPLimits.deliveryMaxBytes) else { throw violation("a body is too large") }
+        if bodySize == 0 {
+            state = .idle
+            return Content(subject: subject, message: AMQPMessage(body: [], properties: properties))
+        }
+        state = .awaitingBody(subject, properties, size: Int(bodySize))
+        return nil
+    }
+
+    /// A part of the body.
+    ///
+    /// - Parameters:
+    ///   - count: its size in bytes.
+    ///   - append: adds exactly those bytes to the array given; called at most once, before this returns.
+    /// - Returns: the message, when this was the last part.
+    mutating func body(count: Int, append: (inout [UInt8]) -> Void) throws(AMQPError) -> Content? {
+        guard case .awaitingBody(let subject, let properties, let size) = state else {
+            throw violation("a body came without its header")
+        }
+        guard count <= size - body.count else { throw violation("a body is longer than announced") }
+        // Room for all of it at once, so that the bytes are moved only here; but a peer that merely announces a huge
+        // body gets no memory for it.
+        if body.isEmpty { body.reserveCapacity(min(size, 4 * 1024 * 1024)) }
+        append(&body)
+        guard body.count == size else { return nil }
+        state = .idle
+        let content = Content(subject: subject, message: AMQPMessage(body: body, properties: properties))
+        body = []
+        return content
+    }
+
+    private func violation(_ what: String) -> AMQPError {
+        AMQPError(.protocolViolation, what, level: .connection)
+    }
+}

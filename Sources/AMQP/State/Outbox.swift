@@ -1,0 +1,45 @@
+internal import DequeModule
+
+/// Methods to be written, in order.
+struct Outbox {
+    /// One method, and where it goes.
+    struct Entry: Equatable {
+        var channel: UInt16
+        var method: OutboundMethod
+    }
+
+    /// A message too large for one write, in the middle of being written.
+    struct LargeMessage {
+        var channel: UInt16
+        var outgoing: OutgoingMessage
+        /// Bytes of the body written so far.
+        var written = 0
+    }
+
+    private var entries: Deque<Entry> = []
+    /// Its channel takes nothing else until it is through.
+    var large: LargeMessage?
+
+    /// Whether nothing waits.
+    var isEmpty: Bool { entries.isEmpty && large == nil }
+
+    /// Whether no method waits.
+    var hasNoMethods: Bool { entries.isEmpty }
+
+    /// Adds a method at the end.
+    mutating func append(_ method: OutboundMethod, channel: UInt16) {
+        entries.append(Entry(channel: channel, method: method))
+    }
+
+    /// The next method that may be written now.
+    mutating func popFirst() -> Entry? {
+        guard let entry = entries.first, entry.channel != large?.channel else { return nil }
+        return entries.popFirst()
+    }
+
+    /// Forgets what was meant for a channel that is gone: writing to it would cost the connection.
+    mutating func purge(_ channel: UInt16) {
+        entries.removeAll { $0.channel == channel }
+        if large?.channel == channel { large = nil }
+    }
+}

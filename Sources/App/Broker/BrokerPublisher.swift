@@ -1,0 +1,35 @@
+package import AMQP
+package import Contracts
+package import SMSCore
+
+/// The publishing connection as the bridge's port.
+package struct BrokerPublisher: EventPublisher {
+    private let connection: AMQPConnection
+
+    /// Publishes over a connection that only publishes.
+    package init(connection: AMQPConnection) {
+        self.connection = connection
+    }
+
+    package func publish(_ message: BrokerMessage) async throws(PublishFailure) {
+        do {
+            try await connection.publish(AMQPMessage(message), to: message.exchange, routingKey: message.routingKey)
+        } catch let error as AMQPError {
+            throw PublishFailure(error)
+        } catch {
+            throw .unavailable("cancelled")
+        }
+    }
+}
+
+extension PublishFailure {
+    fileprivate init(_ error: AMQPError) {
+        self =
+            switch error.code {
+            case .returned: .unroutable
+            case .nacked: .refused
+            case .tooLarge, .invalidArgument: .impossible(error.message)
+            default: .unavailable(error.message)
+            }
+    }
+}

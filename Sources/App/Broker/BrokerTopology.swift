@@ -1,0 +1,60 @@
+package import AMQP
+package import Contracts
+
+/// What stands at the broker (CONTRACT 1), as a value that is declared, checked or printed.
+///
+/// Everything that safety depends on is an argument here, not a policy, since policies cannot be set over AMQP;
+/// docker/rabbitmq/definitions.json says the same.
+package enum BrokerTopology {
+    /// Events that nobody was bound for: how many are kept, and for how long in milliseconds (7 days).
+    private static let unroutedLimit: Int64 = 100_000
+    private static let unroutedAge: Int64 = 7 * 86_400_000
+
+    /// Our exchanges, queues and bindings, to be declared or (`AMQP_DECLARE=false`) checked.
+    package static func of(_ names: BrokerNames, isDeclaring: Bool) -> AMQPTopology {
+        let unrouted: AMQPTable = ["alternate-exchange": .string(names.unrouted)]
+        let exchanges = [
+            AMQPExchange(names.commands, .direct),
+            AMQPExchange(names.unrouted, .fanout),
+            AMQPExchange(names.outbound, .topic, arguments: unrouted),
+            AMQPExchange(names.status, .topic, arguments: unrouted),
+            AMQPExchange(names.inbound, .topic, arguments: unrouted),
+        ]
+        let dead = AMQPQueue(
+            names.dead,
+            // A limit so high is none; -1 would drop a letter at its first return on RabbitMQ 3.10.
+            arguments: ["x-queue-type": "quorum", "x-delivery-limit": 1_000_000]
+        )
+        let unroutedQueue = AMQPQueue(
+            names.unrouted,
+            arguments: [
+                "x-queue-type": "quorum",
+                "x-max-length": .int(unroutedLimit),
+                "x-message-ttl": .int(unroutedAge),
+                "x-overflow": "drop-head",
+            ]
+        )
+        let lanes = Lane.allCases.map { AMQPQueue(names.queue(of: $0), arguments: workQueue(deadTo: names.dead)) }
+        let laneBindings = Lane.allCases.map { lane in
+            AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey)
+        }
+        return AMQPTopology(
+            exchanges: exchanges,
+            queues: [dead, unroutedQueue] + lanes,
+            bindings: laneBindings + [AMQPBinding(from: names.unrouted, to: .queue(names.unrouted))],
+            mode: isDeclaring ? .declare : .passive
+        )
+    }
+
+    /// A quorum queue that refuses rather than drops, and hands a command that kills its handlers to the dead letters.
+    private static func workQueue(deadTo dead: String) -> AMQPTable {
+        [
+            "x-queue-type": "quorum",
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": .string(dead),
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+            "x-delivery-limit": 1000,
+        ]
+    }
+}

@@ -1,0 +1,120 @@
+package import AMQP
+import Contracts
+import Logging
+import StoreSQLite
+import Vonage
+
+/// Looks at everything the service needs and says what to do about what is wrong.
+package struct Doctor: Sendable {
+    /// One thing that was looked at.
+    package struct Finding: Sendable, Encodable {
+        /// `broker`, `topology`, `provider`, `store`.
+        package let subject: String
+        package let isGood: Bool
+        /// What was found.
+        package let detail: String
+        /// What to do next, where something is wrong.
+        package let advice: String?
+    }
+
+    private let settings: Settings
+
+    /// A doctor for these settings.
+    package init(settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Looks at broker, topology, provider and store; each within some seconds.
+    package func examine() async -> [Finding] {
+        let broker = await examineBroker()
+        return broker + [await examineProvider(), examineStore()]
+    }
+
+    private func examineBroker() async -> [Finding] {
+        let names = BrokerNames(prefix: settings.broker.prefix)
+        do {
+            let problems = try await Self.withConnection(settings.broker) { connection in
+                try await connection.check(BrokerTopology.of(names, isDeclaring: false))
+            }
+            let broker = Finding(subject: "broker", isGood: true, detail: "connected", advice: nil)
+            let listed = problems.map(\.description).joined(separator: "; ")
+            let advice = "start the service once, or run: sms-bridge topology declare"
+            let topology =
+                problems.isEmpty
+                ? Finding(subject: "topology", isGood: true, detail: "all there", advice: nil)
+                : Finding(subject: "topology", isGood: false, detail: listed, advice: advice)
+            return [broker, topology]
+        } catch {
+            let advice = "is RabbitMQ running at AMQP_URL, and are user, password and virtual host right?"
+            return [Finding(subject: "broker", isGood: false, detail: "\(error)", advice: advice)]
+        }
+    }
+
+    private func examineProvider() async -> Finding {
+        guard let credentials = settings.provider.credentials else {
+            let advice =
+                "set VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY_PATH, or VONAGE_API_KEY with VONAGE_API_SECRET"
+            return Finding(subject: "provider", isGood: false, detail: "no credentials", advice: advice)
+        }
+        do {
+            let configuration = VonageClientConfiguration(
+                credentials: credentials,
+                apiURL: settings.provider.apiURL,
+                timeout: settings.sending.timeout
+            )
+            let client = try VonageClient(configuration: configuration, logger: Self.silentLogger)
+            let probe = await client.probe()
+            await client.shutdown()
+            return Self.finding(of: probe)
+        } catch {
+            let advice = "is the private key the application's own, in PEM (-----BEGIN PRIVATE KEY-----)?"
+            return Finding(subject: "provider", isGood: false, detail: "\(error)", advice: advice)
+        }
+    }
+
+    private static func finding(of probe: VonageProbe) -> Finding {
+        switch probe {
+        case .credentialsAccepted:
+            return Finding(subject: "provider", isGood: true, detail: "credentials accepted", advice: nil)
+        case .accountTrouble(let problem):
+            let detail = "status \(problem.status): \(problem.title ?? "no reason given")"
+            let advice = "look at credentials, balance and the account's state in Vonage's dashboard"
+            return Finding(subject: "provider", isGood: false, detail: detail, advice: advice)
+        case .unreachable(let cause):
+            let advice = "is VONAGE_API_URL right, and may this machine reach it?"
+            return Finding(subject: "provider", isGood: false, detail: "unreachable: \(cause)", advice: advice)
+        case .inconclusive(let status):
+            let advice = "look at Vonage's status page, and try again"
+            return Finding(subject: "provider", isGood: false, detail: "answered \(status)", advice: advice)
+        }
+    }
+
+    private func examineStore() -> Finding {
+        do {
+            _ = try SQLiteStore(path: settings.store.path, access: .shared)
+            return Finding(subject: "store", isGood: true, detail: settings.store.path, advice: nil)
+        } catch {
+            let advice = "may this user write the folder of STORE_URL, and is there room?"
+            return Finding(subject: "store", isGood: false, detail: "\(error)", advice: advice)
+        }
+    }
+
+    private static var silentLogger: Logger {
+        var logger = Logger(label: "sms-bridge.check")
+        logger.logLevel = .critical
+        return logger
+    }
+
+    /// Runs a body with a connection of its own, connected.
+    ///
+    /// - Throws: what the body throws, and `AMQPError` when no broker is reached within 15 s.
+    package static func withConnection<Value: Sendable>(
+        _ broker: Settings.Broker,
+        _ body: @Sendable (AMQPConnection) async throws -> Value
+    ) async throws -> Value {
+        try await AMQPConnection.withConnection(.tool("check", broker), logger: silentLogger) { connection in
+            try await connection.waitUntilReady(within: .seconds(15))
+            return try await body(connection)
+        }
+    }
+}

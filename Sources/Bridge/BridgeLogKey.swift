@@ -1,0 +1,30 @@
+/// The keys of our log lines' metadata.
+package enum BridgeLogKey: String, Sendable {
+    /// The command's id.
+    case id = "sms.id"
+    case correlationID = "sms.correlation_id"
+    case lane = "sms.lane"
+    /// The number of the attempt, from 1.
+    case attempt = "sms.attempt"
+    /// The command's outcome, where it has one.
+    case outcome = "sms.outcome"
+    /// What the provider's answer was taken for.
+    case result = "sms.result"
+    /// The recipient, masked to the last three digits.
+    case to = "sms.to"
+    case segments = "sms.segments"
+    case durationMS = "sms.duration_ms"
+    case waitMS = "sms.wait_ms"
+    case problems = "sms.problems"
+    case messageUUID = "vonage.message_uuid"
+    case status = "vonage.status"
+    case requestID = "vonage.request_id"
+    case providerDetail = "vonage.detail"
+    case redelivered = "amqp.redelivered"
+    case replyTo = "amqp.reply_to"
+    case routingKey = "amqp.routing_key"
+    /// The step that failed.
+    case step = "bridge.step"
+    case tries = "bridge.tries"
+    case error = "error"
+}

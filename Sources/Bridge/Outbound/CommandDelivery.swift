@@ -1,0 +1,30 @@
+package import Contracts
+
+/// A command as the broker delivered it, with the two ways to be done with it.
+package struct CommandDelivery: Sendable {
+    /// Body and properties, and the exchange and routing key it was published with.
+    package let message: BrokerMessage
+    /// Whether the broker has delivered it before.
+    package let isRedelivered: Bool
+    /// Which connection delivered it; deliveries of an earlier one are void.
+    package let connection: UInt64
+    /// Tells the broker that the command has been carried out; void once its connection is gone.
+    package let ack: @Sendable () async -> Void
+    /// Hands the command back, to be delivered again; void once its connection is gone.
+    package let giveBack: @Sendable () async -> Void
+
+    /// A delivery with its answers.
+    package init(
+        message: BrokerMessage,
+        isRedelivered: Bool,
+        connection: UInt64,
+        ack: @escaping @Sendable () async -> Void,
+        giveBack: @escaping @Sendable () async -> Void
+    ) {
+        self.message = message
+        self.isRedelivered = isRedelivered
+        self.connection = connection
+        self.ack = ack
+        self.giveBack = giveBack
+    }
+}

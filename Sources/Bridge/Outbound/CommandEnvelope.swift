@@ -1,0 +1,107 @@
+package import Contracts
+package import SMSCore
+
+/// A delivery, opened: which command it is, or why it is none.
+package enum CommandEnvelope: Sendable {
+    /// A command with an id; whether it is valid is told by its preparation.
+    case command(OpenedCommand)
+    /// Nothing that an event could be told about: it goes to the dead letters.
+    case unidentified(problems: [Problem])
+
+    /// Opens a delivery.
+    ///
+    /// - Parameters:
+    ///   - delivery: what the broker delivered.
+    ///   - names: our own names, which no `reply_to` may name.
+    ///   - defaultSender: `VONAGE_NUMBER`.
+    ///   - boot: this run of the service.
+    ///   - now: the moment of reading.
+    ///   - anonymousID: gives a command that names no id a lasting one, by its body's digest.
+    /// - Returns: the command, or why it has no id.
+    /// - Throws: what `anonymousID` throws.
+    static func open(
+        _ delivery: CommandDelivery,
+        names: BrokerNames,
+        defaultSender: Sender?,
+        boot: BootID,
+        now: Timestamp,
+        anonymousID: (_ digest: String) async throws -> CommandID
+    ) async throws -> CommandEnvelope {
+        let message = delivery.message
+        let digest = Digest.hex(message.body)
+        let reading = read(message.body, now: now)
+
+        let id: CommandID
+        var isAnonymous = false
+        if let written = message.properties.messageID ?? reading.command.id {
+            guard let named = CommandID(written) else {
+                let problem = Problem("id", "must be 1 to 100 printable ASCII characters")
+                return .unidentified(problems: [problem] + reading.problems)
+            }
+            id = named
+        } else if reading.isObject, !reading.problems.contains(where: { $0.field == "id" }) {
+            id = try await anonymousID(digest)
+            isAnonymous = true
+        } else {
+            return .unidentified(problems: reading.problems)
+        }
+
+        var further: [Problem] = []
+        if let replyTo = message.properties.replyTo, names.owns(replyTo) {
+            further.append(Problem("reply_to", "must not name a queue of \(names.prefix).*"))
+        }
+        let preparation: Preparation
+        if reading.isObject {
+            let read = SendCommand.Reading(command: reading.command, problems: reading.problems)
+            preparation = Preparation.of(read, id: id, defaultSender: defaultSender, further: further)
+        } else {
+            preparation = .invalid(MessageFacts(), further + reading.problems)
+        }
+        let headers = message.properties.headers
+        let situation = Decision.Situation(
+            id: id,
+            bodyDigest: digest,
+            lane: Lane(routingKey: message.routingKey) ?? .send,
+            preparation: preparation,
+            correlationID: message.properties.correlationID,
+            traceparent: headers["traceparent"]?.text,
+            firstSeen: headers["sms-first-seen"]?.text.flatMap(Timestamp.init(rfc3339:)),
+            now: now,
+            boot: boot
+        )
+        return .command(OpenedCommand(delivery: delivery, situation: situation, isAnonymous: isAnonymous))
+    }
+
+    private struct BodyReading {
+        var command: SendCommand
+        var problems: [Problem]
+        var isObject: Bool
+    }
+
+    /// A body of more than four times the limit is not even parsed.
+    private static func read(_ body: [UInt8], now: Timestamp) -> BodyReading {
+        let limit = SendCommand.Limit.bodyBytes
+        guard body.count <= 4 * limit else {
+            let problem = Problem("body", "is \(body.count) bytes; the limit is \(limit)")
+            return BodyReading(command: SendCommand(), problems: [problem], isObject: false)
+        }
+        do {
+            let reading = try SendCommand.read(body, now: now)
+            return BodyReading(command: reading.command, problems: reading.problems, isObject: true)
+        } catch {
+            let problem = Problem("body", error.message)
+            return BodyReading(command: SendCommand(), problems: [problem], isObject: false)
+        }
+    }
+}
+
+/// A command that has an id.
+package struct OpenedCommand: Sendable {
+    package let delivery: CommandDelivery
+    /// What decisions about it are made of, at the moment of opening.
+    package let situation: Decision.Situation
+    /// Whether the id is one that we gave.
+    package let isAnonymous: Bool
+
+    package var id: CommandID { situation.id }
+}

@@ -1,0 +1,164 @@
+package import Contracts
+package import Logging
+package import SMSCore
+
+/// Tells the fate of a command: dead letter where due, event, reply, each confirmed before the next.
+package struct OutboundTeller: Sendable {
+    private let publisher: any EventPublisher
+    private let names: BrokerNames
+    private let insistence: Insistence
+    private let logger: Logger
+
+    /// A teller that publishes under our names.
+    package init(publisher: any EventPublisher, names: BrokerNames, insistence: Insistence, logger: Logger) {
+        self.publisher = publisher
+        self.names = names
+        self.insistence = insistence
+        self.logger = logger
+    }
+
+    /// What of a settled command's outcome is told.
+    package enum Extent: Hashable, Sendable {
+        /// The first telling: dead letter where due, event, reply.
+        case everything
+        /// A repeat from outside: event and reply.
+        case eventAndReply
+        /// A copy that waited for another to be carried out: its own reply.
+        case reply
+    }
+
+    /// Tells a settled command's outcome to those it concerns.
+    ///
+    /// - Parameters:
+    ///   - record: the command's record, settled.
+    ///   - command: the copy of the command that this telling is for.
+    ///   - extent: how much is told.
+    ///   - isReused: whether this copy has another body than the command that was carried out.
+    /// - Throws: `CancellationError` alone; what the broker does not take is tried until it does.
+    package func tell(
+        _ record: MessageRecord,
+        to command: OpenedCommand,
+        _ extent: Extent,
+        isReused: Bool
+    ) async throws {
+        guard let settlement = record.settlement else { return }
+        let metadata: Logger.Metadata = [BridgeLogKey.id.rawValue: "\(record.id)"]
+        if extent == .everything, let advice = record.deadLetterAdvice, let error = settlement.error {
+            try await bury(
+                command.delivery.message,
+                code: error.code.rawValue,
+                detail: error.detail,
+                attempts: record.attempts,
+                firstSeen: record.createdAt,
+                lastSeen: settlement.at,
+                advice: advice
+            )
+        }
+        let event = event(of: record, settlement, isReused: isReused)
+        if extent != .reply {
+            let message = try event.message(
+                exchange: names.outbound,
+                routingKey: settlement.outcome.rawValue,
+                correlationID: record.facts.correlationID ?? record.id.text,
+                traceparent: record.facts.traceparent,
+                publishedAt: .now
+            )
+            try await insistence.on("publish event", metadata) { try await publisher.publish(message) }
+        }
+        await reply(event, to: command)
+    }
+
+    /// Puts a message among the dead letters, with the reason in its headers.
+    ///
+    /// - Throws: `CancellationError` alone.
+    package func bury(
+        _ original: BrokerMessage,
+        code: String,
+        detail: String,
+        attempts: Int,
+        firstSeen: Timestamp,
+        lastSeen: Timestamp,
+        advice: DeadLetter.Advice
+    ) async throws {
+        let letter = DeadLetter(
+            code: code,
+            detail: detail,
+            attempts: attempts,
+            firstSeen: firstSeen,
+            lastSeen: lastSeen,
+            originalExchange: original.exchange,
+            originalRoutingKey: original.routingKey,
+            advice: advice
+        )
+        let message = letter.message(of: original, names: names)
+        try await insistence.on("publish dead letter") { try await publisher.publish(message) }
+    }
+
+    /// Best effort: who asked for a reply may be gone, and the event has told it already.
+    private func reply(_ event: CloudEvent<OutboundEvent>, to command: OpenedCommand) async {
+        let properties = command.delivery.message.properties
+        guard let replyTo = properties.replyTo, !replyTo.isEmpty, !names.owns(replyTo) else { return }
+        do {
+            let message = try event.message(
+                exchange: "",
+                routingKey: replyTo,
+                correlationID: properties.correlationID ?? command.id.text,
+                traceparent: command.situation.traceparent,
+                publishedAt: .now
+            )
+            try await publisher.publish(message)
+        } catch {
+            logger.warning(
+                "a reply was not taken",
+                metadata: [
+                    BridgeLogKey.id.rawValue: "\(command.id)",
+                    BridgeLogKey.replyTo.rawValue: "\(replyTo)",
+                    BridgeLogKey.error.rawValue: "\(error)",
+                ]
+            )
+        }
+    }
+
+    private func event(
+        of record: MessageRecord,
+        _ settlement: Settlement,
+        isReused: Bool
+    ) -> CloudEvent<OutboundEvent> {
+        var data = OutboundEvent(commandID: record.id.text, attempts: record.attempts)
+        data.to = record.facts.to
+        data.from = record.facts.from
+        data.clientRef = record.facts.clientRef
+        data.metadata = record.facts.metadata
+        data.campaignID = record.facts.campaignID
+        data.segments = record.facts.segments
+        data.encoding = record.facts.encoding
+        data.replaced = record.facts.replaced
+        data.messageUUID = settlement.messageUUID
+        data.error = settlement.error
+        data.idReused = isReused ? true : nil
+        let replay = record.replay == 0 ? "" : "/\(record.replay)"
+        return CloudEvent(
+            id: "\(record.id)/\(settlement.outcome.rawValue)\(replay)",
+            type: "sms.outbound.\(settlement.outcome.rawValue)",
+            subject: record.id.text,
+            time: settlement.at,
+            data: data
+        )
+    }
+}
+
+extension MessageRecord {
+    /// What the operator should do with the dead letter; nil when this end makes none (CONTRACT 2).
+    var deadLetterAdvice: DeadLetter.Advice? {
+        guard let settlement else { return nil }
+        switch settlement.outcome {
+        case .accepted, .suppressed, .expired, .cancelled, .uncertain: return nil
+        case .invalid, .rejected: return .fix
+        case .failed:
+            // Without a record, a command that is older than records are kept may have been sent long ago.
+            let mayHaveBeenSent =
+                settlement.error?.code == .uncertain || (settlement.error?.code == .tooOld && attempts == 0)
+            return mayHaveBeenSent ? .never : .replay
+        }
+    }
+}

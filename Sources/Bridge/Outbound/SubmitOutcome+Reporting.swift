@@ -1,0 +1,66 @@
+import Contracts
+import Logging
+package import SMSCore
+
+/// How an outcome appears in counts and log lines.
+extension SubmitOutcome {
+    /// A word from a closed set, for metrics and logs.
+    package var label: String {
+        switch self {
+        case .accepted: "accepted"
+        case .throttled: "throttled"
+        case .refused: "refused"
+        case .accountTrouble: "account_trouble"
+        case .unavailable: "unavailable"
+        case .uncertain: "uncertain"
+        }
+    }
+
+    /// Whether it counts among the command's attempts: a 429 and the set-up's trouble do not (CONTRACT 6).
+    package var countsAsAttempt: Bool {
+        switch self {
+        case .throttled, .accountTrouble: false
+        case .accepted, .refused, .unavailable, .uncertain: true
+        }
+    }
+
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [BridgeLogKey.result.rawValue: "\(label)"]
+        switch self {
+        case .accepted(let uuid):
+            metadata[BridgeLogKey.messageUUID.rawValue] = "\(uuid)"
+        case .throttled(let retryAfter):
+            metadata[BridgeLogKey.waitMS.rawValue] = "\(retryAfter.wholeMilliseconds)"
+        case .refused(let problem), .accountTrouble(let problem):
+            metadata.merge(problem.metadata) { $1 }
+        case .unavailable(let reason, let problem), .uncertain(let reason, let problem):
+            metadata[BridgeLogKey.error.rawValue] = "\(reason)"
+            if let problem { metadata.merge(problem.metadata) { $1 } }
+        }
+        return metadata
+    }
+}
+
+extension ProviderProblem {
+    /// The status and the provider's trace id; its sentences may hold numbers and stay out of the log.
+    fileprivate var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [:]
+        if let status { metadata[BridgeLogKey.status.rawValue] = "\(status)" }
+        if let instance { metadata[BridgeLogKey.requestID.rawValue] = "\(instance)" }
+        return metadata
+    }
+}
+
+extension MessageRecord {
+    var metadata: Logger.Metadata { [BridgeLogKey.id.rawValue: "\(id)"] }
+}
+
+extension OpenedCommand {
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [BridgeLogKey.id.rawValue: "\(id)"]
+        if let correlationID = situation.correlationID {
+            metadata[BridgeLogKey.correlationID.rawValue] = "\(correlationID)"
+        }
+        return metadata
+    }
+}

@@ -1,0 +1,54 @@
+import Contracts
+import CoreMetrics
+package import Logging
+package import SMSCore
+import ServiceLifecycle
+
+/// Deletes what has been kept long enough, a little at a time.
+package struct StoreSweeper: Service {
+    private let store: any MessageStore
+    private let clock: any Clock<Duration>
+    private let interval: Duration
+    private let logger: Logger
+
+    /// A sweeper that looks every so often (default: a minute).
+    package init(
+        store: any MessageStore,
+        clock: any Clock<Duration> = ContinuousClock(),
+        interval: Duration = .seconds(60),
+        logger: Logger
+    ) {
+        self.store = store
+        self.clock = clock
+        self.interval = interval
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await sweep()
+                do { try await clock.sleep(for: interval) } catch { return }
+            }
+        }
+    }
+
+    /// Notes of anonymous ids are taken over by redeliveries, which come within days; a month is ample.
+    private func sweep() async {
+        let now = Timestamp.now
+        do {
+            var gone = 0
+            while !Task.isCancelled {
+                let some = try await store.sweep(now: now, notesBefore: now - .seconds(30 * 86_400))
+                if some == 0 { break }
+                gone += some
+            }
+            if gone > 0 { logger.info("old records deleted", metadata: ["store.records": "\(gone)"]) }
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.error("old records could not be deleted", metadata: [BridgeLogKey.error.rawValue: "\(error)"])
+            BridgeMetrics.stepFailures("sweep").increment()
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// What Swift cannot call by itself: variadic functions, macros, and the few OpenSSL calls that librabbitmq leaves to us.
+#ifndef CRABBITMQ_SHIM_H
+#define CRABBITMQ_SHIM_H
+
+#if __has_include(<rabbitmq-c/amqp.h>)
+#include <rabbitmq-c/amqp.h>
+#include <rabbitmq-c/framing.h>
+#include <rabbitmq-c/ssl_socket.h>
+#include <rabbitmq-c/tcp_socket.h>
+#else
+#include <amqp.h>
+#include <amqp_framing.h>
+#include <amqp_ssl_socket.h>
+#include <amqp_tcp_socket.h>
+#endif
+
+#include <sys/eventfd.h>
+
+// Declared here instead of including OpenSSL's headers, so that their thousand names stay out of Swift.
+struct ssl_ctx_st;
+struct X509_VERIFY_PARAM_st;
+int SSL_CTX_set_default_verify_paths(struct ssl_ctx_st *context);
+struct X509_VERIFY_PARAM_st *SSL_CTX_get0_param(struct ssl_ctx_st *context);
+int X509_VERIFY_PARAM_set1_ip_asc(struct X509_VERIFY_PARAM_st *param, const char *address);
+
+// A GNU extension, hidden from Swift by its feature macro.
+int pthread_setname_np(unsigned long thread, const char *name);
+unsigned long pthread_self(void);
+
+/// Names the calling thread, as the system's tools show it; at most 15 bytes.
+static inline int crmq_name_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
+
+/// `amqp_login_with_properties` with PLAIN: variadic in C. channel_max 0 means the server's.
+static inline amqp_rpc_reply_t crmq_login_plain(amqp_connection_state_t state, const char *vhost, int frame_max,
+                                                int heartbeat, const amqp_table_t *properties, const char *user,
+                                                const char *password) {
+  return amqp_login_with_properties(state, vhost, 0, frame_max, heartbeat, properties, AMQP_SASL_METHOD_PLAIN, user,
+                                    password);
+}
+
+/// TLS 1.2 or newer.
+static inline int crmq_require_tls12(amqp_socket_t *socket) {
+  return amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST);
+}
+
+/// Trusts the system's certificate authorities. Returns 1 on success, as OpenSSL does.
+static inline int crmq_trust_system(amqp_socket_t *socket) {
+  return SSL_CTX_set_default_verify_paths((struct ssl_ctx_st *)amqp_ssl_socket_get_context(socket));
+}
+
+/// Holds the certificate against an IP address; librabbitmq's own host name check knows DNS names only.
+/// Returns 1 on success, 0 when `address` is no IP address.
+static inline int crmq_verify_address(amqp_socket_t *socket, const char *address) {
+  struct ssl_ctx_st *context = (struct ssl_ctx_st *)amqp_ssl_socket_get_context(socket);
+  return X509_VERIFY_PARAM_set1_ip_asc(SSL_CTX_get0_param(context), address);
+}
+
+#endif

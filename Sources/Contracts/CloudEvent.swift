@@ -1,0 +1,58 @@
+/// A CloudEvents 1.0 envelope in structured JSON mode.
+package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sendable, Codable {
+    package var specversion = "1.0"
+    /// The same for every telling of the same fact, so that consumers can drop repeats.
+    package var id: String
+    package var source = "/sms-bridge"
+    package var type: String
+    /// The command id or the provider's message id.
+    package var subject: String?
+    /// RFC 3339, UTC.
+    package var time: String
+    package var datacontenttype = "application/json"
+    package var data: Content
+
+    /// An event about something that happened at a time.
+    package init(id: String, type: String, subject: String?, time: Timestamp, data: Content) {
+        self.id = id
+        self.type = type
+        self.subject = subject
+        self.time = time.rfc3339
+        self.data = data
+    }
+
+    /// The event as a message for an exchange, with the AMQP properties of CONTRACT 3.
+    ///
+    /// - Parameters:
+    ///   - exchange: where it goes.
+    ///   - routingKey: who gets it.
+    ///   - correlationID: the command's `correlation_id`, else the command id.
+    ///   - traceparent: the command's W3C trace context, where it had one.
+    ///   - publishedAt: the moment for the `timestamp` property.
+    /// - Returns: the message.
+    /// - Throws: only what JSON encoding throws; contract types throw nothing.
+    package func message(
+        exchange: String,
+        routingKey: String,
+        correlationID: String?,
+        traceparent: String?,
+        publishedAt: Timestamp
+    ) throws -> BrokerMessage {
+        var headers: [String: BrokerMessage.HeaderValue] = [:]
+        if let traceparent { headers["traceparent"] = .string(traceparent) }
+        return BrokerMessage(
+            exchange: exchange,
+            routingKey: routingKey,
+            properties: BrokerMessage.Properties(
+                contentType: "application/cloudevents+json",
+                messageID: id,
+                correlationID: correlationID,
+                type: type,
+                appID: "sms-bridge",
+                timestamp: publishedAt.seconds,
+                headers: headers
+            ),
+            body: try JSONBytes.encode(self)
+        )
+    }
+}

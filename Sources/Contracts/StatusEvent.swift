@@ -1,0 +1,94 @@
+/// The `data` of `sms.status.<status>` (CONTRACT 3).
+package struct StatusEvent: Hashable, Sendable, Codable {
+    package var messageUUID: String
+    /// nil, and `null` in the JSON, for a message that was not sent by us.
+    package var commandID: String?
+    package var status: String
+    /// Whether the status is an end: delivered, rejected, undeliverable.
+    package var final: Bool
+    /// Whether a later or a final status had been seen before.
+    package var superseded: Bool
+    package var to: String?
+    package var from: String?
+    package var clientRef: String?
+    package var metadata: [String: String]?
+    package var campaignID: String?
+    /// RFC 3339 in UTC.
+    package var timestamp: String
+    package var error: ReceiptError?
+    package var usage: Usage?
+    package var segments: Int?
+    package var networkCode: String?
+    /// The status as the provider wrote it.
+    package var providerStatus: String
+
+    /// A status of a message, of which nothing else is known yet.
+    package init(messageUUID: String, status: String, timestamp: String, providerStatus: String) {
+        self.messageUUID = messageUUID
+        self.status = status
+        self.final = false
+        self.superseded = false
+        self.timestamp = timestamp
+        self.providerStatus = providerStatus
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case status, final, superseded, to, from, metadata, timestamp, error, usage, segments
+        case messageUUID = "message_uuid"
+        case commandID = "command_id"
+        case clientRef = "client_ref"
+        case campaignID = "campaign_id"
+        case networkCode = "network_code"
+        case providerStatus = "provider_status"
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(messageUUID, forKey: .messageUUID)
+        try container.encode(commandID, forKey: .commandID)
+        try container.encode(status, forKey: .status)
+        try container.encode(final, forKey: .final)
+        try container.encode(superseded, forKey: .superseded)
+        try container.encodeIfPresent(to, forKey: .to)
+        try container.encodeIfPresent(from, forKey: .from)
+        try container.encodeIfPresent(clientRef, forKey: .clientRef)
+        try container.encodeIfPresent(metadata, forKey: .metadata)
+        try container.encodeIfPresent(campaignID, forKey: .campaignID)
+        try container.encode(timestamp, forKey: .timestamp)
+        try container.encodeIfPresent(error, forKey: .error)
+        try container.encodeIfPresent(usage, forKey: .usage)
+        try container.encodeIfPresent(segments, forKey: .segments)
+        try container.encodeIfPresent(networkCode, forKey: .networkCode)
+        try container.encode(providerStatus, forKey: .providerStatus)
+    }
+}
+
+/// The error that a receipt carries.
+package struct ReceiptError: Hashable, Sendable, Codable {
+    /// The provider's code, as a string.
+    package var code: String
+    package var title: String?
+    package var detail: String?
+    package var instance: String?
+
+    /// An error with its code.
+    package init(code: String, title: String? = nil, detail: String? = nil, instance: String? = nil) {
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.instance = instance
+    }
+}
+
+/// What a message cost.
+package struct Usage: Hashable, Sendable, Codable {
+    package var currency: String?
+    /// A decimal number, as the provider wrote it.
+    package var price: String?
+
+    /// A price in a currency.
+    package init(currency: String?, price: String?) {
+        self.currency = currency
+        self.price = price
+    }
+}

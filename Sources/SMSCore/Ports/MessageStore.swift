@@ -1,0 +1,74 @@
+package import Contracts
+
+/// The ledger of commands.
+///
+/// This is an internal seam: both stores pass the same conformance suite. Every function throws when the store cannot be
+/// read or written, and nothing has been changed then. Every write that returns has reached the disk.
+package protocol MessageStore: Sendable {
+    /// The record of a command; nil when it is unknown.
+    func record(of id: CommandID) async throws -> MessageRecord?
+
+    /// The record of the command whose `CommandID.reference` the provider echoes; nil when there is none.
+    func record(ofReference reference: String) async throws -> MessageRecord?
+
+    /// The record that a provider's message id settled or proved; nil when there is none.
+    func record(ofMessageUUID uuid: String) async throws -> MessageRecord?
+
+    /// Writes a record if the stored one still has the version that this one was read at (0: if there is none yet).
+    ///
+    /// - Returns: the record with its new version; nil when somebody else was faster: read again, decide anew.
+    func save(_ record: MessageRecord) async throws -> MessageRecord?
+
+    /// Writes the intent to send, a record in state `sending`, and in the same transaction looks once more for what
+    /// forbids it.
+    func begin(_ record: MessageRecord) async throws -> IntentResult
+
+    /// Gives a command without an id of its own a lasting one.
+    ///
+    /// A first delivery takes `fresh` and notes it with the body's digest. A redelivery takes over a noted id of the
+    /// same digest that no delivery of this `holder` (the boot id and the number of the channel) has claimed, one not
+    /// settled first; without any it is a first one.
+    func claimAnonymousID(
+        digest: String,
+        isRedelivered: Bool,
+        holder: String,
+        fresh: CommandID,
+        now: Timestamp
+    ) async throws -> CommandID
+
+    /// Forgets the notes of ids whose commands have been acked.
+    func releaseAnonymousID(_ id: CommandID) async throws
+
+    /// Deletes records whose time is over, and notes of anonymous ids made before a moment, some thousand at a time.
+    ///
+    /// It tells how many went; call again while that is not 0.
+    func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int
+
+    /// How many records are in which state, for metrics: `pending`, `sending`, `uncertain`.
+    func openCounts() async throws -> OpenCounts
+
+    /// Writes and reads something that is not kept, to see whether the store works.
+    func probe() async throws
+}
+
+/// What became of the wish to send.
+package enum IntentResult: Hashable, Sendable {
+    /// The intent is on disk; this caller, and nobody else, sends now.
+    case begun(MessageRecord)
+    /// Somebody else changed the record: read again, decide anew.
+    case lost
+}
+
+/// How many commands are open.
+package struct OpenCounts: Hashable, Sendable {
+    package var pending: Int
+    package var sending: Int
+    package var uncertain: Int
+
+    /// Counts by state.
+    package init(pending: Int, sending: Int, uncertain: Int) {
+        self.pending = pending
+        self.sending = sending
+        self.uncertain = uncertain
+    }
+}

@@ -1,0 +1,55 @@
+package import Contracts
+
+/// What came of one request at the provider, in the words of CONTRACT 6.
+package enum SubmitOutcome: Hashable, Sendable {
+    /// Taken; the provider's message id.
+    case accepted(messageUUID: String)
+    /// Not taken, and all sending holds for a while. No attempt of the command.
+    case throttled(retryAfter: Duration)
+    /// Refused for good.
+    case refused(ProviderProblem)
+    /// Not taken, because of the set-up: credentials, balance, account. No attempt of the command.
+    case accountTrouble(ProviderProblem)
+    /// Surely not taken; can be tried again.
+    case unavailable(reason: String, ProviderProblem?)
+    /// Written, and no answer that tells.
+    case uncertain(reason: String, ProviderProblem?)
+}
+
+/// What is handed to the provider.
+package struct OutgoingSMS: Hashable, Sendable {
+    package var to: PhoneNumber
+    package var from: Sender
+    package var text: String
+    /// Leads a receipt back to the command.
+    package var reference: String
+    /// How long the provider may try, in whole seconds, 20 to 604,800; nil leaves it to the provider.
+    package var ttlSeconds: Int?
+    package var encoding: RequestedEncoding
+    package var provider: ProviderOptions
+
+    /// A message with everything the provider wants.
+    package init(
+        to: PhoneNumber,
+        from: Sender,
+        text: String,
+        reference: String,
+        ttlSeconds: Int?,
+        encoding: RequestedEncoding,
+        provider: ProviderOptions
+    ) {
+        self.to = to
+        self.from = from
+        self.text = text
+        self.reference = reference
+        self.ttlSeconds = ttlSeconds
+        self.encoding = encoding
+        self.provider = provider
+    }
+}
+
+/// Sends one message and says what came of it; the answer to every fault is an outcome, nothing is thrown.
+package protocol SMSSender: Sendable {
+    /// Makes one request, within its own deadline.
+    func send(_ sms: OutgoingSMS) async -> SubmitOutcome
+}

@@ -1,0 +1,142 @@
+import GRDB
+import Synchronization
+
+/// Writes in groups: one transaction, and so one wait for the disk, for all that was asked for while the last one ran.
+///
+/// Changes are made in the order in which they were asked for, one after the other; each sees what those before it did.
+/// A caller hears of its change only after the group's commit. The caller's cancellation does not stop a change, because a
+/// record of what has been done to the outside world must not get lost on the way.
+final class GroupWriter: Sendable {
+    /// How many changes one transaction takes, so that the first caller does not wait without end.
+    private static let groupLimit = 512
+
+    private let pool: DatabasePool
+    private let state = Mutex(State())
+
+    private struct State {
+        var waiting: [Change] = []
+        var isRunning = false
+        var isClosed = false
+    }
+
+    /// One caller's change. Exactly one of its exits is taken, once: `apply`'s result, or `fail`.
+    private struct Change: Sendable {
+        /// Makes the change and returns what resumes the caller with its value.
+        let apply: @Sendable (Database) throws -> @Sendable () -> Void
+        /// Resumes the caller with an error.
+        let fail: @Sendable (any Error) -> Void
+    }
+
+    /// A writer over a pool's one writing connection.
+    init(pool: DatabasePool) {
+        self.pool = pool
+    }
+
+    /// Makes a change and returns when it is on the disk.
+    ///
+    /// - Parameter change: runs in a savepoint of its own: what it throws undoes it, and fails this caller alone.
+    /// - Returns: what the change returned.
+    /// - Throws: ``StoreError``; when the commit failed, to every caller of the group.
+    func write<Value: Sendable>(
+        _ change: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        // The continuation's owner is the change in `waiting`, then in the group; its exits are named there.
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue(
+                Change(
+                    apply: { database in
+                        let value = try change(database)
+                        return { continuation.resume(returning: value) }
+                    },
+                    fail: { continuation.resume(throwing: StoreError.wrapping($0)) }
+                )
+            )
+        }
+    }
+
+    /// How many changes wait for the transaction that runs to end.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Takes no more changes; those asked for are still made.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+
+    private enum Entry { case refused, queued, first }
+
+    private func enqueue(_ change: Change) {
+        let entry: Entry = state.withLock { state in
+            if state.isClosed { return .refused }
+            state.waiting.append(change)
+            if state.isRunning { return .queued }
+            state.isRunning = true
+            return .first
+        }
+        switch entry {
+        case .refused: change.fail(StoreError.closed)
+        case .queued: break
+        case .first: pool.asyncWriteWithoutTransaction { self.runGroups(in: $0) }
+        }
+    }
+
+    /// Runs on the writing connection's own queue until nothing waits.
+    private func runGroups(in database: Database) {
+        while let group = nextGroup() {
+            do {
+                let exits = try commit(group, in: database)
+                for exit in exits { exit() }
+            } catch {
+                for change in group { change.fail(error) }
+            }
+        }
+    }
+
+    private func nextGroup() -> [Change]? {
+        state.withLock { state in
+            if state.waiting.isEmpty {
+                state.isRunning = false
+                return nil
+            }
+            let group = Array(state.waiting.prefix(Self.groupLimit))
+            state.waiting.removeFirst(group.count)
+            return group
+        }
+    }
+
+    /// Makes a group's changes in one transaction.
+    ///
+    /// - Returns: for each change, what tells its caller how it went.
+    /// - Throws: when the transaction as a whole came to nothing; no caller has heard anything then.
+    private func commit(_ group: [Change], in database: Database) throws -> [@Sendable () -> Void] {
+        var exits: [@Sendable () -> Void] = []
+        exits.reserveCapacity(group.count)
+        do {
+            try database.beginTransaction(.immediate)
+            for change in group { exits.append(try make(change, in: database)) }
+            try database.commit()
+            return exits
+        } catch {
+            if database.isInsideTransaction { try? database.rollback() }
+            throw error
+        }
+    }
+
+    /// Makes one change, or undoes it.
+    ///
+    /// - Throws: when the failure took the whole transaction with it, as a full disk does
+    ///   (https://www.sqlite.org/lang_transaction.html, "Response to errors within a transaction").
+    private func make(_ change: Change, in database: Database) throws -> @Sendable () -> Void {
+        var exit: (@Sendable () -> Void)?
+        do {
+            try database.inSavepoint {
+                exit = try change.apply(database)
+                return .commit
+            }
+            if let exit { return exit }
+            return { change.fail(StoreError(.other, "A change came to no end.")) }
+        } catch {
+            guard database.isInsideTransaction else { throw error }
+            return { change.fail(error) }
+        }
+    }
+}

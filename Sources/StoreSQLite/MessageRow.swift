@@ -1,0 +1,97 @@
+import Contracts
+import GRDB
+import SMSCore
+
+/// A record as a row of the table `message`.
+enum MessageRow {
+    /// The columns in the order in which `values` writes and `record` reads them; the first three are not updated like the
+    /// others.
+    private static let columns = [
+        "id", "reference", "version",
+        "body_digest", "lane", "state", "state_since", "attempt_number", "attempt_owner", "outcome", "message_uuid",
+        "error", "facts", "attempts", "first_failure_at", "wait", "replay", "proved_uuid", "is_told",
+        "is_uncertain_told", "created_at", "updated_at", "keep_until",
+    ]
+
+    /// `SELECT` with all columns, to be followed by a condition.
+    static let select = "SELECT \(columns.joined(separator: ", ")) FROM message"
+
+    /// Writes a row where there is none yet: arguments are those of `values`.
+    static let insert = """
+        INSERT INTO message (\(columns.joined(separator: ", ")))
+        VALUES (\(columns.indices.map { "?\($0 + 1)" }.joined(separator: ", "))) ON CONFLICT (id) DO NOTHING
+        """
+
+    /// Overwrites a row whose version is one less than the new one: arguments are those of `values`.
+    static let update = """
+        UPDATE message SET version = ?3, \
+        \(columns.indices.dropFirst(3).map { "\(columns[$0]) = ?\($0 + 1)" }.joined(separator: ", "))
+        WHERE id = ?1 AND version = ?3 - 1 AND reference IS ?2
+        """
+
+    /// A record's columns.
+    ///
+    /// - Parameter version: the one that is being written.
+    static func values(of record: MessageRecord, version: Int64, facts: FactsText) throws -> [DatabaseValue] {
+        let state = StateColumns(record.state)
+        let reference = record.id.reference
+        return [
+            record.id.text.databaseValue,
+            reference == record.id.text ? .null : reference.databaseValue,
+            version.databaseValue,
+            record.bodyDigest.databaseValue,
+            record.lane.rawValue.databaseValue,
+            state.name.rawValue.databaseValue,
+            state.since.map(\.milliseconds).column,
+            state.attemptNumber.column,
+            state.attemptOwner.column,
+            state.outcome.map(\.rawValue).column,
+            state.messageUUID.column,
+            try state.error.jsonColumn,
+            try facts.encode(record.facts, of: record.id).databaseValue,
+            record.attempts.databaseValue,
+            record.firstFailureAt.map(\.milliseconds).column,
+            record.wait.databaseValue,
+            record.replay.databaseValue,
+            record.provedUUID.column,
+            record.isTold.databaseValue,
+            record.isUncertainTold.databaseValue,
+            record.createdAt.column,
+            record.updatedAt.column,
+            record.keepUntil.map(\.milliseconds).column,
+        ]
+    }
+
+    /// The record that a row tells.
+    ///
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    static func record(from row: Row, facts: FactsText) throws -> MessageRecord {
+        var reader = RowReader(row)
+        let id = try reader.nextCommandID()
+        _ = try reader.nextIfPresent(as: String.self)
+        let version: Int64 = try reader.next()
+        let bodyDigest: String = try reader.next()
+        guard let lane = Lane(rawValue: try reader.next()) else { throw StoreError.corrupt("The lane of a record") }
+        let state = try StateColumns(from: &reader).state
+        var record = MessageRecord(
+            id: id,
+            bodyDigest: bodyDigest,
+            lane: lane,
+            facts: try facts.decode(try reader.next(), of: id),
+            now: Timestamp(milliseconds: 0)
+        )
+        record.version = version
+        record.state = state
+        record.attempts = try reader.next()
+        record.firstFailureAt = try reader.nextMomentIfPresent()
+        record.wait = try reader.next()
+        record.replay = try reader.next()
+        record.provedUUID = try reader.nextIfPresent()
+        record.isTold = try reader.next()
+        record.isUncertainTold = try reader.next()
+        record.createdAt = try reader.nextMoment()
+        record.updatedAt = try reader.nextMoment()
+        record.keepUntil = try reader.nextMomentIfPresent()
+        return record
+    }
+}

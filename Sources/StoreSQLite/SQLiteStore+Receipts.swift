@@ -1,0 +1,73 @@
+package import Contracts
+import GRDB
+package import SMSCore
+
+extension SQLiteStore: ReceiptStore {
+    package func receipts(of messageUUID: String) async throws -> [SeenReceipt] {
+        try await read { database in
+            let sql = """
+                SELECT message_uuid, command_id, status, timestamp, error, seen_at FROM receipt
+                WHERE message_uuid = ? ORDER BY seen_at, number
+                """
+            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [messageUUID])
+            var receipts: [SeenReceipt] = []
+            while let row = try rows.next() { receipts.append(try Self.receipt(from: row)) }
+            return receipts
+        }
+    }
+
+    package func remember(_ receipt: SeenReceipt) async throws {
+        let values: [DatabaseValue] = [
+            receipt.messageUUID.databaseValue,
+            receipt.status.databaseValue,
+            receipt.timestamp.databaseValue,
+            (receipt.error?.code ?? "").databaseValue,
+            try receipt.error.jsonColumn,
+            receipt.commandID.map(\.text).column,
+            receipt.seenAt.column,
+        ]
+        try await writer.write { database in
+            let sql = """
+                INSERT INTO receipt (message_uuid, status, timestamp, error_code, error, command_id, seen_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """
+            try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+        }
+    }
+
+    package func hasSeenInbound(_ key: String) async throws -> Bool {
+        try await read { database in
+            let statement = try database.cachedStatement(sql: "SELECT 1 FROM inbound_key WHERE key = ?")
+            return try Int.fetchOne(statement, arguments: [key]) != nil
+        }
+    }
+
+    package func rememberInbound(_ key: String, at moment: Timestamp) async throws {
+        try await writer.write { database in
+            let sql = "INSERT INTO inbound_key (key, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            try database.cachedStatement(sql: sql).execute(arguments: [key, moment.milliseconds])
+        }
+    }
+
+    package func sweepReceipts(before moment: Timestamp) async throws -> Int {
+        try await writer.write { database in
+            let receipts = try database.delete(from: "receipt", key: "number", where: "seen_at < ?", moment)
+            let inbound = try database.delete(from: "inbound_key", key: "key", where: "seen_at < ?", moment)
+            return receipts + inbound
+        }
+    }
+
+    private static func receipt(from row: Row) throws -> SeenReceipt {
+        var reader = RowReader(row)
+        let messageUUID: String = try reader.next()
+        let commandID: String? = try reader.nextIfPresent()
+        return SeenReceipt(
+            messageUUID: messageUUID,
+            commandID: commandID.flatMap(CommandID.init),
+            status: try reader.next(),
+            timestamp: try reader.next(),
+            error: try reader.nextJSONIfPresent(ReceiptError.self, what: "The error of a receipt"),
+            seenAt: try reader.nextMoment()
+        )
+    }
+}

@@ -1,0 +1,113 @@
+import GRDB
+
+/// The tables, as a list of numbered steps; a step that has been released is never changed.
+enum Schema {
+    /// Brings a database to the present schema.
+    ///
+    /// - Throws: ``StoreError`` with `schema` when a newer version of this program has been there.
+    static func migrate(_ pool: DatabasePool) throws {
+        let migrator = migrator
+        if try pool.read(migrator.hasBeenSuperseded) { throw superseded }
+        try migrator.migrate(pool)
+    }
+
+    /// Whether a database has the present schema.
+    ///
+    /// - Throws: ``StoreError`` with `schema` when a newer version of this program has been there.
+    static func isCurrent(_ pool: DatabasePool) throws -> Bool {
+        let migrator = migrator
+        return try pool.read { database in
+            if try migrator.hasBeenSuperseded(database) { throw superseded }
+            return try migrator.hasCompletedMigrations(database)
+        }
+    }
+
+    private static var superseded: StoreError {
+        StoreError(.schema, "The database was written by a newer version of sms-bridge.")
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 ledger, receipts, spool") { try $0.execute(sql: first) }
+        return migrator
+    }
+
+    /// Times are milliseconds since 1970, flags 0 or 1, `facts`, `error` and `properties` JSON.
+    private static let first = """
+        CREATE TABLE message (
+            id                TEXT NOT NULL PRIMARY KEY,
+            reference         TEXT,             -- what the provider echoes, where that is not the id itself
+            version           INTEGER NOT NULL,
+            body_digest       TEXT NOT NULL,
+            lane              TEXT NOT NULL,
+            state             TEXT NOT NULL,    -- pending, sending, uncertain, settled
+            state_since       INTEGER,          -- of sending, uncertain and settled
+            attempt_number    INTEGER,          -- of sending
+            attempt_owner     TEXT,             -- of sending
+            outcome           TEXT,             -- of settled
+            message_uuid      TEXT,             -- of settled
+            error             TEXT,             -- of settled
+            facts             TEXT NOT NULL,
+            attempts          INTEGER NOT NULL,
+            first_failure_at  INTEGER,
+            wait              INTEGER NOT NULL,
+            replay            INTEGER NOT NULL,
+            proved_uuid       TEXT,
+            is_told           INTEGER NOT NULL,
+            is_uncertain_told INTEGER NOT NULL,
+            created_at        INTEGER NOT NULL,
+            updated_at        INTEGER NOT NULL,
+            keep_until        INTEGER
+        ) STRICT;
+        CREATE INDEX message_by_reference ON message (reference) WHERE reference IS NOT NULL;
+        CREATE INDEX message_by_uuid ON message (message_uuid) WHERE message_uuid IS NOT NULL;
+        CREATE INDEX message_by_proof ON message (proved_uuid) WHERE proved_uuid IS NOT NULL;
+        CREATE INDEX message_open ON message (state) WHERE state <> 'settled';
+        CREATE INDEX message_by_end ON message (keep_until) WHERE keep_until IS NOT NULL;
+
+        CREATE TABLE anonymous_id (
+            number   INTEGER PRIMARY KEY,
+            id       TEXT NOT NULL UNIQUE,
+            digest   TEXT NOT NULL,
+            holder   TEXT NOT NULL,
+            noted_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX anonymous_id_by_digest ON anonymous_id (digest);
+        CREATE INDEX anonymous_id_by_age ON anonymous_id (noted_at);
+
+        CREATE TABLE receipt (
+            number       INTEGER PRIMARY KEY,
+            message_uuid TEXT NOT NULL,
+            status       TEXT NOT NULL,
+            timestamp    TEXT NOT NULL,
+            error_code   TEXT NOT NULL,         -- empty where there is no error
+            error        TEXT,
+            command_id   TEXT,
+            seen_at      INTEGER NOT NULL,
+            UNIQUE (message_uuid, status, timestamp, error_code)
+        ) STRICT;
+        CREATE INDEX receipt_by_age ON receipt (seen_at);
+
+        CREATE TABLE inbound_key (
+            key     TEXT NOT NULL PRIMARY KEY,
+            seen_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX inbound_key_by_age ON inbound_key (seen_at);
+
+        CREATE TABLE spool (
+            number      INTEGER PRIMARY KEY AUTOINCREMENT,
+            key         TEXT NOT NULL,
+            exchange    TEXT NOT NULL,
+            routing_key TEXT NOT NULL,
+            properties  TEXT NOT NULL,
+            body        BLOB NOT NULL,
+            at          INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE spool_size (waiting INTEGER NOT NULL) STRICT;
+        INSERT INTO spool_size (waiting) VALUES (0);
+        CREATE TRIGGER spool_grows AFTER INSERT ON spool BEGIN UPDATE spool_size SET waiting = waiting + 1; END;
+        CREATE TRIGGER spool_shrinks AFTER DELETE ON spool BEGIN UPDATE spool_size SET waiting = waiting - 1; END;
+
+        CREATE TABLE probe (number INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """
+}

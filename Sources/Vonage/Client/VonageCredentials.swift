@@ -1,0 +1,30 @@
+/// How requests to the provider are authorised; exactly one way, for Vonage refuses requests that carry both.
+///
+/// Source: developer.vonage.com, "Authentication".
+package enum VonageCredentials: Sendable {
+    /// An application: a JWT signed with its private key (RS256).
+    ///
+    /// - Parameters:
+    ///   - id: the application's id, a UUID.
+    ///   - privateKeyPEM: its private key in PEM; line breaks may be written as `\n`, as in environment variables.
+    case application(id: String, privateKeyPEM: String)
+
+    /// The account itself: HTTP Basic.
+    ///
+    /// - Parameters:
+    ///   - apiKey: the account's key.
+    ///   - apiSecret: one of its secrets.
+    case basic(apiKey: String, apiSecret: String)
+}
+
+extension VonageCredentials: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Which kind and whose; never the key or the secret.
+    package var description: String {
+        switch self {
+        case .application(let id, _): "application \(id)"
+        case .basic(let apiKey, _): "account \(apiKey)"
+        }
+    }
+
+    package var debugDescription: String { description }
+}

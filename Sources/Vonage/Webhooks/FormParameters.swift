@@ -1,0 +1,88 @@
+import FoundationEssentials
+
+/// The parameters of a query or a form (`application/x-www-form-urlencoded`).
+struct FormParameters: Sendable {
+    /// Names and values, decoded; of a name that comes twice the first value.
+    let values: [String: String]
+
+    /// Reads parameters.
+    ///
+    /// What is not well-formed is taken literally.
+    ///
+    /// - Parameter text: `a=1&b=2`, percent-encoded, `+` for a blank.
+    init(_ text: some StringProtocol) {
+        var values: [String: String] = [:]
+        for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let name = Self.decode(pair[..<equals])
+            guard values[name] == nil else { continue }
+            values[name] = equals == pair.endIndex ? "" : Self.decode(pair[pair.index(after: equals)...])
+        }
+        self.values = values
+    }
+
+    /// The value of a name.
+    subscript(name: String) -> String? { values[name] }
+
+    private static func decode(_ text: some Collection<UInt8>) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var rest = text[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"):
+                bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                let digits = rest.prefix(2)
+                if digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) {
+                    bytes.append(value)
+                    rest = rest.dropFirst(2)
+                } else {
+                    bytes.append(byte)
+                }
+            default:
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// The flat parameters of the older SMS API, whichever way the account has them sent.
+enum LegacyParameters {
+    /// Reads the parameters of a webhook: the query, and the body as JSON or form.
+    ///
+    /// A parameter of the body wins.
+    ///
+    /// - Parameters:
+    ///   - method: the HTTP method.
+    ///   - query: the query as received.
+    ///   - contentType: the `Content-Type` header.
+    ///   - body: the raw body.
+    /// - Returns: names and values; empty when there are none.
+    static func read(method: String, query: String, contentType: String?, body: [UInt8]) -> [String: String] {
+        let values = FormParameters(query).values
+        guard method != "GET", !body.isEmpty else { return values }
+        let inBody: [String: String]
+        if isJSON(contentType: contentType, body: body) {
+            let decoded = try? JSONDecoder().decode([String: LenientText].self, from: Data(body))
+            inBody = decoded?.compactMapValues(\.text) ?? [:]
+        } else {
+            inBody = FormParameters(String(decoding: body, as: UTF8.self)).values
+        }
+        return values.merging(inBody) { _, body in body }
+    }
+
+    /// Whether a body is JSON: by its first character, for content types have been wrong before.
+    ///
+    /// - Parameters:
+    ///   - contentType: the `Content-Type` header.
+    ///   - body: the raw body.
+    /// - Returns: whether to read it as JSON.
+    static func isJSON(contentType: String?, body: [UInt8]) -> Bool {
+        switch body.first(where: { $0 > 32 }) {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): true
+        default: contentType?.lowercased().contains("json") ?? false
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package import FoundationEssentials
+import Synchronization
+
+/// Which checks webhooks have to pass.
+///
+/// Each is optional; with none, everything passes.
+package struct WebhookPolicy: Sendable {
+    /// Networks that webhooks may come from; empty (the default) allows every address.
+    package var allowedNetworks: [CIDRBlock]
+    /// Networks of proxies whose `X-Forwarded-For` is believed; default none.
+    package var trustedProxies: [CIDRBlock]
+    /// What `?token=` has to be; `nil` (the default) asks for none.
+    package var queryToken: String?
+    /// The signature secrets; empty (the default) asks for no signature.
+    package var secrets: SignatureSecrets
+    /// How the older SMS API signs; default `sha256`.
+    package var legacySignature: LegacySignature
+    /// How old a signature may be (and how far in the future); zero, the default, does not ask.
+    ///
+    /// Whether Vonage signs a repeated webhook anew is not documented, so a short age may lose webhooks after an
+    /// outage.
+    package var maximumAge: Duration
+
+    /// Creates a policy.
+    ///
+    /// - Parameters:
+    ///   - allowedNetworks: networks that webhooks may come from; empty allows all.
+    ///   - trustedProxies: networks whose `X-Forwarded-For` is believed.
+    ///   - queryToken: what `?token=` has to be.
+    ///   - secrets: the signature secrets; empty asks for no signature.
+    ///   - legacySignature: how the older SMS API signs.
+    ///   - maximumAge: how old a signature may be; zero does not ask.
+    package init(
+        allowedNetworks: [CIDRBlock] = [],
+        trustedProxies: [CIDRBlock] = [],
+        queryToken: String? = nil,
+        secrets: SignatureSecrets = SignatureSecrets([]),
+        legacySignature: LegacySignature = .sha256,
+        maximumAge: Duration = .zero
+    ) {
+        self.allowedNetworks = allowedNetworks
+        self.trustedProxies = trustedProxies
+        self.queryToken = queryToken
+        self.secrets = secrets
+        self.legacySignature = legacySignature
+        self.maximumAge = maximumAge
+    }
+}
+
+/// Decides whether a webhook comes from Vonage: address, token, signature, in this order, each where configured.
+///
+/// It remembers one thing: whether a signature has ever fitted. Before that, a wrong signature more likely means a wrong
+/// secret here than a forger there, and a 401 would lose the webhook for good (a STOP, for example), so it is asked for
+/// again. The two kinds of signature are proven apart, for they depend on different settings.
+package final class WebhookVerifier: Sendable {
+    private struct Proven {
+        var token = false
+        var legacySignature = false
+    }
+
+    private let policy: WebhookPolicy
+    private let sender: SenderAddress
+    private let proven = Mutex(Proven())
+
+    /// Creates a verifier.
+    ///
+    /// - Parameter policy: the checks to make.
+    package init(policy: WebhookPolicy) {
+        self.policy = policy
+        self.sender = SenderAddress(allowed: policy.allowedNetworks, trustedProxies: policy.trustedProxies)
+    }
+
+    /// Checks a webhook.
+    ///
+    /// - Parameters:
+    ///   - webhook: the request as received.
+    ///   - now: the time of day, for the signature's age.
+    /// - Returns: the webhook to go on with, or why it is turned away and with which answer.
+    package func verify(_ webhook: UnverifiedWebhook, now: Date) -> Result<VerifiedWebhook, WebhookRefusal> {
+        let client = sender.client(of: webhook)
+        if let refusal = sender.refusal(of: client) { return .failure(refusal) }
+        if let refusal = tokenRefusal(webhook) { return .failure(refusal) }
+        guard !policy.secrets.isEmpty else {
+            return .success(VerifiedWebhook(webhook, clientAddress: client, proof: .none, apiKey: nil))
+        }
+        do {
+            let (proof, apiKey) = try signature(webhook, now: now)
+            return .success(VerifiedWebhook(webhook, clientAddress: client, proof: proof, apiKey: apiKey))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func tokenRefusal(_ webhook: UnverifiedWebhook) -> WebhookRefusal? {
+        guard let expected = policy.queryToken else { return nil }
+        guard let given = FormParameters(webhook.query)["token"] else { return .tokenMissing }
+        return ConstantTime.areEqual(Array(given.utf8), Array(expected.utf8)) ? nil : .tokenWrong
+    }
+
+    private func signature(
+        _ webhook: UnverifiedWebhook,
+        now: Date
+    ) throws(WebhookRefusal) -> (VerifiedWebhook.Proof, apiKey: String?) {
+        if let bearer = Self.bearer(webhook.authorization) {
+            return (.token, try verifyToken(bearer, webhook, now: now))
+        }
+        var parameters = LegacyParameters.read(
+            method: webhook.method,
+            query: webhook.query,
+            contentType: webhook.contentType,
+            body: webhook.body
+        )
+        guard let given = parameters.removeValue(forKey: "sig"), !given.isEmpty else { throw .signatureMissing }
+        return (.legacySignature, try verifyLegacy(given, parameters, now: now))
+    }
+
+    private func verifyToken(
+        _ text: Substring,
+        _ webhook: UnverifiedWebhook,
+        now: Date
+    ) throws(WebhookRefusal) -> String? {
+        let token = try SignedToken(text)
+        guard policy.secrets.candidates(apiKey: token.claims.apiKey).contains(where: { token.isSigned(with: $0) })
+        else {
+            throw proven.withLock { $0.token } ? .signatureWrong : .signatureUnproven
+        }
+        guard token.covers(webhook.body) else { throw .bodyHashWrong }
+        // The signature shows who made it, so that a missing name is no reason to lose it; a wrong one is.
+        if let issuer = token.claims.iss, issuer != "Vonage" { throw .issuerWrong }
+        try checkAge(token.claims.iat, now: now)
+        proven.withLock { $0.token = true }
+        return token.claims.apiKey
+    }
+
+    private func verifyLegacy(
+        _ given: String,
+        _ parameters: [String: String],
+        now: Date
+    ) throws(WebhookRefusal) -> String? {
+        let apiKey = parameters["api-key"] ?? parameters["api_key"]
+        let signature = Array(given.lowercased().utf8)
+        let isHexadecimal = given.utf8.allSatisfy {
+            UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || (65...70) ~= $0 || (97...102) ~= $0
+        }
+        guard isHexadecimal else { throw .signatureMalformed }
+        // Our own `?token=` stands in the address that Vonage calls: whether its signature covers that is not documented.
+        var withoutToken = parameters
+        withoutToken["token"] = nil
+        let fits = policy.secrets.candidates(apiKey: apiKey).contains { secret in
+            ConstantTime.areEqual(policy.legacySignature.sign(parameters, secret: secret), signature)
+                || ConstantTime.areEqual(policy.legacySignature.sign(withoutToken, secret: secret), signature)
+        }
+        guard fits else { throw proven.withLock { $0.legacySignature } ? .signatureWrong : .signatureUnproven }
+        try checkAge(parameters["timestamp"].flatMap { Int($0) }, now: now)
+        proven.withLock { $0.legacySignature = true }
+        return apiKey
+    }
+
+    private func checkAge(_ issued: Int?, now: Date) throws(WebhookRefusal) {
+        guard policy.maximumAge > .zero else { return }
+        guard let issued, abs(now.timeIntervalSince1970 - Double(issued)) <= policy.maximumAge / .seconds(1) else {
+            throw .tooOld
+        }
+    }
+
+    /// The token of an `Authorization: Bearer` header; `nil` for no header and for other schemes.
+    private static func bearer(_ header: String?) -> Substring? {
+        guard let header, let blank = header.firstIndex(of: " "), header[..<blank].lowercased() == "bearer" else {
+            return nil
+        }
+        return header[blank...].drop { $0 == " " }
+    }
+}

@@ -1,0 +1,161 @@
+/// A webhook of the older SMS API: flat parameters, whichever way they came.
+///
+/// Source: Vonage SMS API specification 1.0.10, InboundMessage and DeliveryReceipt.
+struct LegacyPayload: Sendable {
+    private let parameters: [String: String]
+
+    /// Wraps parameters.
+    ///
+    /// - Parameter parameters: names and values, decoded.
+    init(_ parameters: [String: String]) {
+        self.parameters = parameters.filter { !$0.value.isEmpty }
+    }
+
+    private subscript(name: String) -> String? { parameters[name] }
+
+    /// Says what the parameters mean.
+    ///
+    /// - Parameter kind: which address was called; decides only where the parameters could be either.
+    /// - Returns: what they said, or everything that keeps them from being understood.
+    func read(kind: VonageWebhookKind) -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
+        guard !parameters.isEmpty else { return .failure(.init(problems: ["neither a JSON object nor parameters"])) }
+        let isMessage = self["text"] != nil || self["data"] != nil || self["type"] != nil
+        let isStatus = !isMessage && (self["status"] != nil || kind == .status)
+        return isStatus ? readReceipt() : readInbound()
+    }
+
+    /// In a receipt the roles are swapped: `msisdn` is the recipient, `to` is our sender.
+    private func readReceipt() -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
+        var problems: [String] = []
+        if self["messageId"] == nil { problems.append("messageId is missing") }
+        if self["msisdn"] == nil { problems.append("msisdn is missing") }
+        if self["status"] == nil { problems.append("status is missing") }
+        guard let id = self["messageId"], let recipient = self["msisdn"], let status = self["status"] else {
+            return .failure(.init(problems: problems))
+        }
+        let mapped = LegacyStatus.map(status)
+        return .success(
+            .status(
+                VonageStatusReport(
+                    messageUUID: id,
+                    to: recipient,
+                    from: self["to"] ?? "",
+                    status: mapped,
+                    providerStatus: status,
+                    timestamp: self["message-timestamp"].flatMap(VonageTimestamp.parse)
+                        ?? self["scts"].flatMap(VonageTimestamp.parseSCTS),
+                    clientRef: self["client-ref"],
+                    problem: LegacyStatus.problem(status: status, errorCode: self["err-code"]),
+                    usage: self["price"].map { VonageUsage(currency: nil, price: $0) },
+                    segments: nil,
+                    networkCode: self["network-code"],
+                    format: .smsAPI
+                )
+            )
+        )
+    }
+
+    private func readInbound() -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
+        var problems: [String] = []
+        if self["messageId"] == nil { problems.append("messageId is missing") }
+        if self["msisdn"] == nil { problems.append("msisdn is missing") }
+        if self["to"] == nil { problems.append("to is missing") }
+        guard let id = self["messageId"], let sender = self["msisdn"], let to = self["to"] else {
+            return .failure(.init(problems: problems))
+        }
+        return .success(
+            .inbound(
+                VonageInboundMessage(
+                    messageUUID: id,
+                    from: sender,
+                    to: to,
+                    text: self["text"] ?? "",
+                    keyword: self["keyword"],
+                    segments: nil,
+                    timestamp: self["message-timestamp"].flatMap(VonageTimestamp.parse),
+                    usage: nil,
+                    networkCode: self["network-code"],
+                    part: part,
+                    binary: self["data"],
+                    format: .smsAPI,
+                    apiKey: self["api-key"]
+                )
+            )
+        )
+    }
+
+    /// Which piece of a long message this is.
+    ///
+    /// The fields have been seen missing (vonage-php-sdk-core#114).
+    private var part: VonageInboundMessage.Part? {
+        guard let reference = self["concat-ref"], let number = self["concat-part"].flatMap({ Int($0) }),
+            let total = self["concat-total"].flatMap({ Int($0) }), number >= 1, number <= total
+        else { return nil }
+        return VonageInboundMessage.Part(reference: reference, number: number, total: total)
+    }
+}
+
+/// The older SMS API's words in those of the Messages API.
+enum LegacyStatus {
+    /// Maps a status (developer.vonage.com, "SMS status callbacks").
+    ///
+    /// - Parameter status: the older API's status.
+    /// - Returns: the Messages API's.
+    static func map(_ status: String) -> VonageStatusReport.Status {
+        switch status.lowercased() {
+        case "accepted", "buffered": .submitted
+        case "expired", "failed", "unknown": .rejected
+        default: VonageStatusReport.Status(status)
+        }
+    }
+
+    /// Says why a message was not delivered, where it was not.
+    ///
+    /// - Parameters:
+    ///   - status: the older API's status.
+    ///   - errorCode: its `err-code`; 0 is no error.
+    /// - Returns: the problem in the Messages API's codes.
+    static func problem(status: String, errorCode: String?) -> VonageStatusReport.Problem? {
+        if let errorCode, errorCode != "0" {
+            let known = errors[errorCode]
+            return VonageStatusReport.Problem(
+                code: known?.code ?? errorCode,
+                title: known?.title,
+                detail: nil,
+                instance: nil,
+                legacyCode: errorCode
+            )
+        }
+        return switch status.lowercased() {
+        case "expired": VonageStatusReport.Problem(code: "1360", title: "Expired", legacyCode: errorCode)
+        case "unknown", "failed", "rejected":
+            VonageStatusReport.Problem(code: "1330", title: "Unknown", legacyCode: errorCode)
+        default: nil
+        }
+    }
+
+    /// The provider's table is not public; these line up by their titles.
+    private static let errors: [String: (code: String, title: String)] = [
+        "1": ("1330", "Unknown"),
+        "2": ("1180", "Absent subscriber, temporary"),
+        "3": ("1190", "Absent subscriber, permanent"),
+        "4": ("1050", "Call barred by user"),
+        "5": ("1200", "Portability error"),
+        "6": ("1210", "Anti-spam rejection"),
+        "7": ("1220", "Handset busy"),
+        "8": ("1230", "Network error"),
+        "9": ("1240", "Illegal number"),
+        "10": ("1040", "Illegal message"),
+        "11": ("1250", "Unroutable"),
+        "12": ("1260", "Destination unreachable"),
+        "13": ("1270", "Subscriber age restriction"),
+        "14": ("1280", "Number blocked by carrier"),
+        "15": ("1290", "Prepaid insufficient funds"),
+        "50": ("1480", "Entity filter"),
+        "51": ("1481", "Header filter"),
+        "52": ("1482", "Content filter"),
+        "53": ("1483", "Consent filter"),
+        "54": ("1484", "Regulation error"),
+        "99": ("1330", "General error"),
+    ]
+}

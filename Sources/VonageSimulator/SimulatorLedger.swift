@@ -1,0 +1,105 @@
+import DequeModule
+import Synchronization
+
+/// What the simulator has seen: bounded, and watched by who waits for something.
+final class SimulatorLedger: Sendable {
+    private struct State {
+        var messages = Deque<SimulatedMessage>()
+        var requests = Deque<SimulatedRequest>()
+        var webhooks = Deque<SimulatedWebhook>()
+        var requestCount = 0
+        var messageCount = 0
+        var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextWatcher = 0
+    }
+
+    private let state = Mutex(State())
+    private let keptMessages: Int
+    private static let keptRequests = 10_000
+
+    /// Creates an empty ledger.
+    ///
+    /// - Parameter keptMessages: how many messages are remembered.
+    init(keptMessages: Int) { self.keptMessages = max(keptMessages, 1) }
+
+    /// The messages accepted, oldest first.
+    var messages: [SimulatedMessage] { state.withLock { Array($0.messages) } }
+    /// The latest requests to send, oldest first.
+    var requests: [SimulatedRequest] { state.withLock { Array($0.requests) } }
+    /// The latest attempts to deliver webhooks, oldest first.
+    var webhooks: [SimulatedWebhook] { state.withLock { Array($0.webhooks) } }
+    /// How many requests to send there were.
+    var requestCount: Int { state.withLock { $0.requestCount } }
+    /// How many messages were accepted.
+    var messageCount: Int { state.withLock { $0.messageCount } }
+
+    /// Notes a request, and the message that it became.
+    func add(_ request: SimulatedRequest, _ message: SimulatedMessage?) {
+        change { state in
+            state.requestCount += 1
+            if state.requests.count >= Self.keptRequests { state.requests.removeFirst() }
+            state.requests.append(request)
+            guard let message else { return }
+            state.messageCount += 1
+            if state.messages.count >= keptMessages { state.messages.removeFirst() }
+            state.messages.append(message)
+        }
+    }
+
+    /// Notes an attempt to deliver a webhook.
+    func add(_ webhook: SimulatedWebhook) {
+        change { state in
+            if state.webhooks.count >= Self.keptRequests { state.webhooks.removeFirst() }
+            state.webhooks.append(webhook)
+        }
+    }
+
+    /// Forgets everything.
+    func clear() {
+        change { state in
+            state.messages.removeAll()
+            state.requests.removeAll()
+            state.webhooks.removeAll()
+            state.requestCount = 0
+            state.messageCount = 0
+        }
+    }
+
+    /// Waits until something is so.
+    ///
+    /// - Parameters:
+    ///   - limit: how long at most.
+    ///   - condition: asked now and after each change.
+    /// - Returns: whether it came to be so in time; `false` also when the task is cancelled.
+    func wait(_ limit: Duration, until condition: @escaping @Sendable (SimulatorLedger) -> Bool) async -> Bool {
+        let (changes, feed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let watcher = state.withLock { state in
+            state.nextWatcher += 1
+            state.watchers[state.nextWatcher] = feed
+            return state.nextWatcher
+        }
+        defer { state.withLock { $0.watchers[watcher] = nil } }
+        guard !condition(self) else { return true }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await _ in changes where condition(self) { return true }
+                return false
+            }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return condition(self)
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        let watchers = state.withLock { state in
+            body(&state)
+            return state.watchers.isEmpty ? [] : Array(state.watchers.values)
+        }
+        for watcher in watchers { watcher.yield() }
+    }
+}

@@ -1,0 +1,192 @@
+import FoundationEssentials
+package import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import Synchronization
+
+/// Vonage in a box: the Messages API for SMS, its webhooks, and faults that can be dialled.
+///
+/// Shares no code with the client, so that a mistake in one cannot hide in the other. Use it in process (tests), or over HTTP
+/// (`/simulator/…`); `run` serves until it is cancelled or shut down gracefully.
+package final class VonageSimulator: Service {
+    let configuration: VonageSimulatorConfiguration
+    let ledger: SimulatorLedger
+    let faultBook = Mutex(FaultBook())
+    let bucket: Mutex<TokenBucket?>
+    let authenticator: Authenticator
+    private let poster: WebhookPoster
+    private let logger: Logger
+    private let server: SimulatorServer
+
+    /// Creates a simulator and starts to listen; connections wait until `run`.
+    ///
+    /// - Parameters:
+    ///   - configuration: the set-up.
+    ///   - logger: for its start, and at `debug` for what goes wrong on purpose.
+    /// - Throws: ``SimulatorError`` for a key that is unusable; the system's error when the address cannot be bound.
+    package init(configuration: VonageSimulatorConfiguration, logger: Logger) async throws {
+        self.configuration = configuration
+        self.logger = logger
+        let ledger = SimulatorLedger(keptMessages: configuration.keptMessages)
+        self.ledger = ledger
+        bucket = Mutex(configuration.rateLimit.map { TokenBucket($0, now: .now) })
+        authenticator = try await Authenticator(configuration.credentials)
+        poster = WebhookPoster(
+            firstPause: configuration.webhookRetry,
+            signer: configuration.signatureSecret.map { secret in
+                WebhookSigner(
+                    secret: secret,
+                    apiKey: configuration.credentials.apiKey ?? configuration.apiKeyWithoutCredentials,
+                    applicationID: configuration.credentials.applicationID
+                )
+            },
+            logger: logger,
+            attempted: { ledger.add($0) }
+        )
+        server = try await SimulatorServer(host: configuration.host, port: configuration.port, logger: logger)
+    }
+
+    /// The port that it listens on.
+    package var port: Int { server.port }
+
+    /// The address of its API, as a client's configuration wants it.
+    package var url: String {
+        configuration.host.contains(":")
+            ? "http://[\(configuration.host)]:\(port)" : "http://\(configuration.host):\(port)"
+    }
+
+    /// Serves, and posts webhooks.
+    ///
+    /// - Throws: when the listening socket fails. Ends without an error when cancelled or shut down gracefully.
+    package func run() async throws {
+        logger.info("The Vonage simulator is listening", metadata: ["simulator.url": "\(url)"])
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await self.poster.run() }
+                group.addTask {
+                    do {
+                        try await self.server.run { await self.respond($0) }
+                    } catch is CancellationError {
+                        // That is how it ends.
+                    }
+                }
+                _ = try await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// The messages accepted and not forgotten, oldest first.
+    package var messages: [SimulatedMessage] { ledger.messages }
+    /// How many messages were accepted since the last `clear`.
+    package var messageCount: Int { ledger.messageCount }
+    /// How many requests to send there were since the last `clear`, refused and dropped ones included.
+    package var requestCount: Int { ledger.requestCount }
+    /// The latest requests to send, oldest first.
+    package var requests: [SimulatedRequest] { ledger.requests }
+    /// The latest attempts to deliver webhooks, oldest first.
+    package var webhooks: [SimulatedWebhook] { ledger.webhooks }
+    /// The rules in force, with the times they have left.
+    package var faults: [FaultRule] { faultBook.withLock { $0.rules } }
+
+    /// Replaces all rules.
+    ///
+    /// - Parameter rules: the new ones; the first that fits wins.
+    package func setFaults(_ rules: [FaultRule]) { faultBook.withLock { $0.replace(rules) } }
+
+    /// Forgets messages, requests and webhook attempts; faults stay.
+    package func clear() { ledger.clear() }
+
+    /// Waits until something is so.
+    ///
+    /// - Parameters:
+    ///   - limit: how long at most; default 10 s.
+    ///   - condition: asked now and after each change.
+    /// - Returns: whether it came to be so in time; `false` also when the task is cancelled.
+    package func wait(
+        _ limit: Duration = .seconds(10),
+        until condition: @escaping @Sendable (VonageSimulator) -> Bool
+    ) async -> Bool {
+        await ledger.wait(limit) { _ in condition(self) }
+    }
+
+    /// Has a handset send a message to one of our numbers: posts the inbound webhook, repeated as long as it fails.
+    ///
+    /// - Parameters:
+    ///   - from: the handset's digits.
+    ///   - to: our number's digits.
+    ///   - text: what it says.
+    /// - Returns: the message's id.
+    @discardableResult
+    package func receiveInbound(from: String, to: String, text: String) -> String {
+        let uuid = UUID().uuidString.lowercased()
+        let payload = InboundPayload(messageUUID: uuid, from: from, to: to, text: text, now: Date())
+        post(
+            kind: "inbound",
+            url: webhookURL("inbound"),
+            uuid,
+            status: nil,
+            payload,
+            unsignedFirst: false,
+            after: .zero
+        )
+        return uuid
+    }
+
+    /// Sends the receipts of a plan, one after the other.
+    ///
+    /// - Parameters:
+    ///   - plan: what to send.
+    ///   - message: the message they tell of.
+    ///   - delay: how long to wait before the first.
+    func sendReceipts(_ plan: ReceiptPlan, of message: SimulatedMessage, after delay: Duration) {
+        guard let step = plan.steps.first else { return }
+        var rest = plan
+        rest.steps.removeFirst()
+        let next = rest
+        for copy in 1...max(plan.copies, 1) {
+            let goOn: @Sendable () -> Void = { [weak self] in self?.sendReceipts(next, of: message, after: .zero) }
+            post(
+                kind: "status",
+                url: message.webhookURL ?? webhookURL("status"),
+                message.messageUUID,
+                status: step.status,
+                ReceiptPayload(message, step),
+                unsignedFirst: plan.firstAttemptIsUnsigned,
+                after: delay,
+                then: copy == 1 ? goOn : nil
+            )
+        }
+    }
+
+    private func post(
+        kind: String,
+        url: String?,
+        _ messageUUID: String,
+        status: String?,
+        _ payload: some Encodable,
+        unsignedFirst: Bool,
+        after delay: Duration,
+        then: (@Sendable () -> Void)? = nil
+    ) {
+        guard let url, let body = try? JSONEncoder().encode(payload) else { return }
+        let delivery = WebhookPoster.Delivery(
+            kind: kind,
+            url: url,
+            messageUUID: messageUUID,
+            status: status,
+            body: Array(body),
+            firstAttemptIsUnsigned: unsignedFirst,
+            then: then
+        )
+        poster.post(delivery, after: delay)
+    }
+
+    private func webhookURL(_ kind: String) -> String? {
+        guard let base = configuration.webhooks, !base.isEmpty else { return nil }
+        let parts = base.split(separator: "?", maxSplits: 1)
+        let root = parts[0].hasSuffix("/") ? parts[0].dropLast() : parts[0]
+        return "\(root)/webhooks/\(kind)" + (parts.count > 1 ? "?\(parts[1])" : "")
+    }
+}

@@ -1,0 +1,127 @@
+import FoundationEssentials
+
+/// A receipt as Messages API v1 sends it.
+struct ReceiptPayload: Encodable {
+    struct Usage: Encodable {
+        let currency = "EUR"
+        let price: String
+    }
+
+    struct Network: Encodable {
+        let networkCode = "23410"
+
+        private enum CodingKeys: String, CodingKey { case networkCode = "network_code" }
+    }
+
+    struct SMS: Encodable {
+        let countTotal: String
+
+        private enum CodingKeys: String, CodingKey { case countTotal = "count_total" }
+    }
+
+    struct Fault: Encodable {
+        let type: String
+        let title: String
+        let detail: String
+        let instance: String
+    }
+
+    let messageUUID: String
+    let to: String
+    let from: String
+    let timestamp: String
+    let status: String
+    let channel = "sms"
+    let clientRef: String?
+    let error: Fault?
+    let usage: Usage
+    let destination = Network()
+    let sms: SMS
+
+    private enum CodingKeys: String, CodingKey {
+        case to, from, timestamp, status, channel, error, usage, destination, sms
+        case messageUUID = "message_uuid"
+        case clientRef = "client_ref"
+    }
+
+    /// Writes the receipt of a message.
+    ///
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - step: what it tells.
+    init(_ message: SimulatedMessage, _ step: ReceiptPlan.Step) {
+        let parts = Self.parts(message.text)
+        messageUUID = message.messageUUID
+        to = message.to
+        from = message.from
+        timestamp = SimulatorTime.text(message.receivedAt.addingTimeInterval(Double(step.age) / 1_000))
+        status = step.status
+        clientRef = message.clientRef
+        error = step.error.map { code in
+            Fault(
+                type: "https://developer.vonage.com/api-errors/messages#\(code)",
+                title: "\(code)",
+                detail: "The simulator was told so.",
+                instance: message.messageUUID
+            )
+        }
+        usage = Usage(price: "0.0333")
+        sms = SMS(countTotal: "\(parts)")
+    }
+
+    /// How many SMS a text takes, roughly: what is ASCII counts as GSM-7.
+    private static func parts(_ text: String) -> Int {
+        let isASCII = text.utf8.allSatisfy { $0 < 128 }
+        let units = isASCII ? text.utf8.count : text.utf16.count
+        let (single, many) = isASCII ? (160, 153) : (70, 67)
+        return units <= single ? 1 : (units + many - 1) / many
+    }
+}
+
+/// A message from a handset as Messages API v1 sends it.
+struct InboundPayload: Encodable {
+    struct SMS: Encodable {
+        let numMessages: String
+        let keyword: String
+
+        private enum CodingKeys: String, CodingKey {
+            case numMessages = "num_messages"
+            case keyword
+        }
+    }
+
+    let channel = "sms"
+    let messageUUID: String
+    let to: String
+    let from: String
+    let timestamp: String
+    let text: String
+    let messageType = "text"
+    let sms: SMS
+    let usage = ReceiptPayload.Usage(price: "0.0057")
+    let origin = ReceiptPayload.Network()
+
+    private enum CodingKeys: String, CodingKey {
+        case channel, to, from, timestamp, text, sms, usage, origin
+        case messageUUID = "message_uuid"
+        case messageType = "message_type"
+    }
+
+    /// Writes a message.
+    ///
+    /// - Parameters:
+    ///   - messageUUID: its id.
+    ///   - from: the handset.
+    ///   - to: our number.
+    ///   - text: what it says.
+    ///   - now: when it came.
+    init(messageUUID: String, from: String, to: String, text: String, now: Date) {
+        self.messageUUID = messageUUID
+        self.from = from
+        self.to = to
+        self.text = text
+        timestamp = SimulatorTime.text(now)
+        let keyword = text.split(whereSeparator: \.isWhitespace).first.map { $0.uppercased() } ?? ""
+        sms = SMS(numMessages: "1", keyword: keyword)
+    }
+}

@@ -1,0 +1,37 @@
+import App
+import ArgumentParser
+import Logging
+
+/// What every subcommand takes.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .long, help: "A YAML file with settings; the environment and .env win over it.")
+    var config: String?
+
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+
+    /// The settings, or a list of everything that is wrong with them and exit code 78.
+    func settings(needing needs: Settings.Needs = []) throws -> Settings {
+        do {
+            return try SettingsLoader(configPath: config).settings(needing: needs)
+        } catch {
+            Terminal.complain(error.description)
+            throw ExitCode(Sysexits.config)
+        }
+    }
+}
+
+/// Exit codes of sysexits.h.
+enum Sysexits {
+    static let ok: Int32 = 0
+    /// Bad data from the caller (EX_DATAERR).
+    static let dataError: Int32 = 65
+    /// A service is not there (EX_UNAVAILABLE).
+    static let unavailable: Int32 = 69
+    /// Something of ours broke (EX_SOFTWARE).
+    static let software: Int32 = 70
+    /// Try again later (EX_TEMPFAIL).
+    static let tempFail: Int32 = 75
+    /// The configuration is wrong (EX_CONFIG).
+    static let config: Int32 = 78
+}

@@ -1,0 +1,93 @@
+import AMQP
+import App
+import ArgumentParser
+import Contracts
+
+/// `sms-bridge send`: publishes a command, waits for its outcome and prints it.
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send",
+        abstract: "Send one SMS through the queue and print its outcome.",
+        discussion: """
+            Exit codes: 0 accepted (or, with --no-wait, taken by the broker), 65 any other outcome, 69 no broker or no \
+            such queue, 75 no outcome within the wait.
+            """
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(name: .long, help: "The recipient, E.164.")
+    var to: String
+
+    @Option(name: .long, help: "The text.")
+    var text: String
+
+    @Option(name: .long, help: "The sender; default VONAGE_NUMBER of the service.")
+    var from: String?
+
+    @Option(name: .long, help: "The idempotency key; a random one by default.")
+    var id: String?
+
+    @Option(name: .long, help: "The lane: send or bulk.")
+    var lane: Lane = .send
+
+    @Flag(name: .long, help: "Return once the broker has the command.")
+    var noWait = false
+
+    @Option(name: .long, help: "How many seconds to wait for the outcome.")
+    var wait: Int = 30
+
+    func run() async throws {
+        let settings = try common.settings()
+        let id = self.id ?? CommandID.random().text
+        let body = try JSONBytes.encode(Body(to: to, text: text, from: from))
+        do {
+            try await CommandClient.with(settings.broker, tool: "send", logger: Terminal.quietLogger()) { client in
+                if noWait {
+                    try await client.publish(body, id: id, lane: lane)
+                    try report(.pending(id: id), isAwaited: false)
+                } else {
+                    try report(try await client.send(body, id: id, lane: lane, wait: .seconds(wait)), isAwaited: true)
+                }
+            }
+        } catch let error as AMQPError {
+            let hint = error.code == .returned ? " (has the service ever run on this broker?)" : ""
+            Terminal.complain("the command was not taken: \(error.message)\(hint)")
+            throw ExitCode(Sysexits.unavailable)
+        }
+    }
+
+    private func report(_ answer: CommandClient.Answer, isAwaited: Bool) throws {
+        switch answer {
+        case .told(let event, let json):
+            if common.json { Terminal.say(json) } else { Terminal.say(event.data.summary(of: event.type)) }
+            if event.type != "sms.outbound.accepted" { throw ExitCode(Sysexits.dataError) }
+        case .pending(let id):
+            Terminal.say(common.json ? #"{"id":"\#(id)","state":"pending"}"# : "taken by the broker, id \(id)")
+            if isAwaited { throw ExitCode(Sysexits.tempFail) }
+        }
+    }
+
+    private struct Body: Encodable {
+        let to: String
+        let text: String
+        let from: String?
+    }
+}
+
+extension Lane: ExpressibleByArgument {}
+
+extension OutboundEvent {
+    /// The outcome in a line for people.
+    fileprivate func summary(of type: String) -> String {
+        let outcome = type.split(separator: ".").last.map(String.init) ?? type
+        var words = [outcome, "id=\(commandID)"]
+        if let messageUUID { words.append("message_uuid=\(messageUUID)") }
+        if let segments, let encoding { words.append("segments=\(segments) (\(encoding))") }
+        words.append("attempts=\(attempts)")
+        guard let error else { return words.joined(separator: "  ") }
+        let problems = (error.problems ?? []).map { "\n  \($0.field): \($0.problem)" }.joined()
+        return words.joined(separator: "  ") + "\n\(error.code.rawValue): "
+            + (problems.isEmpty ? error.detail : error.title + problems)
+    }
+}

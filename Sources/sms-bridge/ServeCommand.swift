@@ -1,0 +1,24 @@
+import App
+import ArgumentParser
+import Logging
+
+/// `sms-bridge serve`: the service.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the service until SIGTERM or SIGINT, then drain and exit 0."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try common.settings(needing: [.credentials])
+        let logger = Observability.start(settings.log)
+        do {
+            try await BridgeService(settings: settings, logger: logger).run()
+        } catch {
+            logger.critical("the service cannot run", metadata: ["error": "\(error)"])
+            throw ExitCode(Sysexits.unavailable)
+        }
+    }
+}

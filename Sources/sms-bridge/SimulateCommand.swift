@@ -1,0 +1,58 @@
+import App
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import VonageSimulator
+
+/// `sms-bridge simulate`: a local stand-in for Vonage.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run a local stand-in for Vonage, with faults that can be dialled.",
+        discussion:
+            "Keys are taken from the same VONAGE_* variables as the service's; without any, every key is let in."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(name: .long, help: "The port; 0 takes a free one.")
+    var port: Int = 4000
+
+    @Option(name: .long, help: "Where receipts and inbound messages go, as http://127.0.0.1:3000.")
+    var webhooks: String?
+
+    @Option(name: .long, help: "How long each answer takes, as 50ms.")
+    var latency: String = "0ms"
+
+    @Option(name: .long, help: "Requests that are let through, as 30/s.")
+    var rateLimit: String?
+
+    @Option(name: .long, help: "The first delay before a webhook is repeated, as 5s.")
+    var webhookRetry: String = "5s"
+
+    func run() async throws {
+        let settings = try common.settings()
+        var configuration = SimulatorSettings.configuration(from: settings)
+        configuration.port = port
+        configuration.webhooks = webhooks
+        do {
+            configuration.latency = try SimulatorSettings.duration(latency)
+            configuration.webhookRetry = try SimulatorSettings.duration(webhookRetry)
+            configuration.rateLimit = try rateLimit.map(SimulatorSettings.rate)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        let logger = Observability.start(settings.log)
+        let simulator = try await VonageSimulator(configuration: configuration, logger: logger)
+        logger.info("the simulator listens", metadata: ["http.url": "\(simulator.url)"])
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [simulator],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+}

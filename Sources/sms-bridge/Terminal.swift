@@ -1,0 +1,27 @@
+import Foundation
+import Logging
+
+/// What the command line writes, and where.
+enum Terminal {
+    /// A line for the caller, on standard output.
+    static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    /// Bytes and a line's end for the caller, on standard output.
+    static func say(_ bytes: [UInt8]) {
+        FileHandle.standardOutput.write(Data(bytes + [UInt8(ascii: "\n")]))
+    }
+
+    /// A line about what went wrong, on standard error.
+    static func complain(_ line: String) {
+        FileHandle.standardError.write(Data(("sms-bridge: " + line + "\n").utf8))
+    }
+
+    /// A logger for tools: they speak for themselves, so only errors are logged.
+    static func quietLogger() -> Logger {
+        var logger = Logger(label: "sms-bridge")
+        logger.logLevel = .critical
+        return logger
+    }
+}

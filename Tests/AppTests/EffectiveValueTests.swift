@@ -1,0 +1,64 @@
+import App
+import Testing
+
+@Suite("The effective values")
+struct EffectiveValueTests {
+    private func value(_ variable: Variable, _ loader: SettingsLoader) -> EffectiveValue? {
+        loader.effectiveValues().first { $0.variable == variable }
+    }
+
+    @Test("tell where each came from")
+    func sources() {
+        let loader = loader(["PORT": "1"], dotEnv: "SEND_RATE=2/s", yaml: "LOG_LEVEL: debug")
+        #expect(value(.port, loader) == EffectiveValue(variable: .port, value: "1", source: "environment"))
+        #expect(value(.sendRate, loader) == EffectiveValue(variable: .sendRate, value: "2/s", source: ".env"))
+        #expect(value(.logLevel, loader) == EffectiveValue(variable: .logLevel, value: "debug", source: "bridge.yaml"))
+        #expect(value(.sendTimeout, loader) == EffectiveValue(variable: .sendTimeout, value: "10s", source: "default"))
+        #expect(value(.apiKeys, loader) == EffectiveValue(variable: .apiKeys, value: nil, source: "not set"))
+        #expect(loader.effectiveValues().map(\.variable) == Variable.allCases)
+    }
+
+    @Test("show PORT by its other name")
+    func alias() {
+        let loader = loader(["HTTP_PORT": "8080"])
+        #expect(
+            value(.port, loader) == EffectiveValue(variable: .port, value: "8080", source: "environment, HTTP_PORT")
+        )
+    }
+
+    @Test("show what a wrong value was")
+    func wrongValue() {
+        #expect(value(.port, loader(["PORT": "x"]))?.value == "x")
+    }
+
+    @Test("show no secret, wherever it is", arguments: Variable.allCases.filter { $0.entry.secrecy == .secret })
+    func secrets(variable: Variable) throws {
+        let fileName = try #require(variable.fileName)
+        let direct = loader([variable.name: "hush"])
+        let byFile = loader([fileName: "/f"], files: ["/f": "hush"])
+        let both = loader([variable.name: "hush", fileName: "/f"], files: ["/f": "hush"])
+        #expect(value(variable, direct)?.value == "***")
+        #expect(value(variable, byFile)?.source == "environment, \(fileName)=/f")
+        for loader in [direct, byFile, both] {
+            #expect(!loader.effectiveValues().contains { "\($0)".contains("hush") })
+        }
+    }
+
+    @Test(
+        "show URLs without their passwords",
+        arguments: [
+            ("amqp://bridge:hush@mq/", "amqp://bridge:***@mq/"), ("amqp://mq/", "amqp://mq/"),
+            ("amqp://a:hush@b/,amqps://c:hush@d:1/?verify=none", "amqp://a:***@b/,amqps://c:***@d:1/?verify=none"),
+            ("amqp://a:hu%40sh@b/", "amqp://a:***@b/"), ("amqp://a:h@ush@b/", "amqp://a:***@b/"),
+            ("amqp://a:hush,hush@b/", "***"), ("hush", "***"), ("http://a:hush@b", "***"),
+        ]
+    )
+    func urls(url: String, expected: String) {
+        #expect(value(.amqpURL, loader(["AMQP_URL": url]))?.value == expected)
+    }
+
+    @Test("show a store's URL without its password")
+    func storeURL() {
+        #expect(value(.storeURL, loader(["STORE_URL": "postgres://a:hush@b/c"]))?.value == "postgres://a:***@b/c")
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+/// The project's Swift files, read once for each test.
+struct SourceTree {
+    /// One file: where it is, and its lines.
+    struct File: CustomStringConvertible {
+        /// Relative to the repository, such as `Sources/AMQP/AMQPError.swift`.
+        let path: String
+        let lines: [String]
+
+        /// The folder below `Sources` or `Tests`.
+        var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+        var description: String { path }
+
+        /// The modules that the file imports, whatever access and attributes stand before `import`.
+        var imports: [String] { lines.compactMap(Self.importedModule) }
+
+        private static func importedModule(_ line: String) -> String? {
+            var words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+            while let first = words.first,
+                first.hasPrefix("@") || ["public", "package", "internal", "fileprivate", "private"].contains(first)
+            {
+                words.removeFirst()
+            }
+            guard words.first == "import", words.count >= 2 else { return nil }
+            let kinds = ["struct", "class", "enum", "protocol", "typealias", "func", "let", "var", "actor"]
+            let module = kinds.contains(words[1]) && words.count > 2 ? words[2] : words[1]
+            return module.split(separator: ".").first.map(String.init)
+        }
+    }
+
+    /// The repository, found from this file's own place in it.
+    static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Every Swift file below a folder of the repository.
+    static func files(in folder: String) throws -> [File] {
+        let start = root.appending(path: folder)
+        guard let paths = FileManager.default.enumerator(atPath: start.path) else { return [] }
+        return try paths.compactMap { $0 as? String }
+            .filter { $0.hasSuffix(".swift") }
+            .sorted()
+            .map { path in
+                let text = try String(contentsOf: start.appending(path: path), encoding: .utf8)
+                return File(path: "\(folder)/\(path)", lines: text.components(separatedBy: "\n"))
+            }
+    }
+}

@@ -1,0 +1,74 @@
+import Contracts
+import Foundation
+import Testing
+import VonageSimulator
+
+@Suite("The command line", .enabled(if: World.brokerURL != nil), .timeLimit(.minutes(3)))
+struct CommandLineTests {
+    private func run(_ arguments: [String], in world: World, _ extra: [String: String] = [:]) async throws -> (
+        Int32?, String
+    ) {
+        let environment = world.environment.merging(extra) { $1 }
+        let process = try ServiceProcess(arguments, environment: environment, directory: world.folder)
+        let code = await process.waitForExit()
+        return (code, process.log)
+    }
+
+    @Test("send prints the outcome and exits 0; a refused one exits 65 with every problem")
+    func send() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            let (code, output) = try await run(
+                ["send", "--to", "+14155550100", "--text", "Hi", "--id", "cli"],
+                in: world
+            )
+            #expect(code == 0)
+            #expect(output.contains("accepted"))
+            #expect(output.contains(world.simulator.messages.first?.messageUUID ?? "none"))
+            let (bad, problems) = try await run(["send", "--to", "12", "--text", "", "--json"], in: world)
+            #expect(bad == 65)
+            #expect(problems.contains(#""field":"to""#))
+            #expect(problems.contains(#""field":"text""#))
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
+    @Test("send to a broker where the service never ran says so, and exits 69")
+    func nowhere() async throws {
+        try await World.with { world in
+            let (code, output) = try await run(["send", "--to", "+14155550100", "--text", "Hi"], in: world)
+            #expect(code == 69)
+            #expect(output.contains("was not taken"))
+        }
+    }
+
+    @Test("check names what is wrong, and is content when nothing is")
+    func check() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            let (good, all) = try await run(["check"], in: world)
+            #expect(good == 0, "\(all)")
+            let (bad, output) = try await run(["check"], in: world, ["VONAGE_API_SECRET": "wrong"])
+            #expect(bad == 69)
+            #expect(output.contains("FAIL provider"))
+            #expect(output.contains("next:"))
+            #expect(!output.contains("wrong"))
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
+    @Test("a wrong configuration ends with 78 and every problem")
+    func configuration() async throws {
+        try await World.with { world in
+            let (code, output) = try await run(
+                ["serve"],
+                in: world,
+                ["SEND_TIMEOUT": "soon", "VONAGE_NUMBER": "??", "AMQP_HEARTBEAT": "x"]
+            )
+            #expect(code == 78)
+            for variable in ["SEND_TIMEOUT", "VONAGE_NUMBER", "AMQP_HEARTBEAT"] { #expect(output.contains(variable)) }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import TestSupport
+import Testing
+
+@Suite("The store in memory", .timeLimit(.minutes(1)))
+struct InMemoryStoreTests {
+    @Test("does what every store does", arguments: StoreConformance.all)
+    func conformance(check: StoreConformance) async throws {
+        try await check.run(on: InMemoryStore(spoolCapacity: StoreConformance.spoolCapacity))
+    }
+
+    @Test("fails as long as it is told to")
+    func failure() async throws {
+        struct Broken: Error {}
+        let store = InMemoryStore()
+        await store.fail(with: Broken())
+        await #expect(throws: Broken.self) { try await store.save(Samples.record("a")) }
+        await #expect(throws: Broken.self) { try await store.record(of: Samples.id("a")) }
+        await store.fail(with: nil)
+        #expect(try await store.record(of: Samples.id("a")) == nil)
+    }
+}

@@ -1,0 +1,96 @@
+import Contracts
+import Foundation
+import SMSCore
+import TestSupport
+import Testing
+
+@testable import StoreSQLite
+
+@Suite("What a store says when it cannot work", .timeLimit(.minutes(1)))
+struct StoreErrorTests {
+    @Test("a file that is no database is called damaged")
+    func noDatabase() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder + "/store.db"
+            try Data(repeating: 0x41, count: 8192).write(to: URL(filePath: path))
+            let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+            #expect(error?.code == .corrupt)
+            #expect(error?.sqliteCode == 26)
+            #expect(error?.isRetriable == false)
+        }
+    }
+
+    @Test("a path that leads nowhere cannot be opened", arguments: ["/dev/null/store.db", "/proc/no/store.db"])
+    func nowhere(path: String) {
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+        #expect(error?.code == .cannotOpen)
+    }
+
+    @Test("a folder in the database's place cannot be opened")
+    func folderInPlace() async throws {
+        try await TemporaryFolder.with { folder in
+            try FileManager.default.createDirectory(atPath: folder + "/store.db", withIntermediateDirectories: false)
+            let error = #expect(throws: StoreError.self) { try SQLiteStore(path: folder + "/store.db") }
+            #expect(error?.code == .cannotOpen)
+        }
+    }
+
+    @Test("a database of a newer version is refused", arguments: [SQLiteStore.Access.exclusive, .shared])
+    func newerSchema(access: SQLiteStore.Access) async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore(path: folder + "/store.db")
+            try await store.execute("INSERT INTO grdb_migrations VALUES ('99 from the future')")
+            try await store.close()
+            let error = #expect(throws: StoreError.self) { try SQLiteStore(path: folder + "/store.db", access: access) }
+            #expect(error?.code == .schema)
+        }
+    }
+
+    @Test("a tool leaves the schema of an older database alone while it is served")
+    func olderSchema() async throws {
+        try await TemporaryFolder.with { folder in
+            let serving = try SQLiteStore(path: folder + "/store.db")
+            try await serving.execute("DELETE FROM grdb_migrations")
+            let error = #expect(throws: StoreError.self) { try SQLiteStore(path: folder + "/store.db", access: .shared) }
+            #expect(error?.code == .schema)
+            try await serving.close()
+        }
+    }
+
+    @Test(
+        "a row that tells no record is an error, not a trap",
+        arguments: [
+            "facts = 'no json'", "facts = '[]'", "lane = 'fast'", "state = 'lost'", "state_since = NULL",
+            "attempt_owner = NULL", "attempt_number = NULL", "id = ''", "error = '{'", "state = 'settled', outcome = 'odd'",
+        ]
+    )
+    func damagedRow(damage: String) async throws {
+        try await withStore { store in
+            _ = try await store.save(Samples.sending("a"))
+            try await store.execute("UPDATE message SET \(damage)")
+            let id = damage.hasPrefix("id") ? "" : "a"
+            await #expect { try await store.recordOfAnyID(id) } throws: { ($0 as? StoreError)?.code == .corrupt }
+        }
+    }
+
+    @Test("no description shows a number, a text or an id")
+    func descriptions() async throws {
+        try await withStore { store in
+            try await store.execute("DROP TABLE message")
+            let error = await #expect(throws: StoreError.self) { try await store.save(Samples.record("secret-id")) }
+            let shown = [error?.description, error?.debugDescription, error.map { String(reflecting: $0) }]
+            for text in shown.compactMap(\.self) {
+                #expect(!text.contains("14155550"))
+                #expect(!text.contains("secret-id"))
+            }
+            #expect(error?.description.isEmpty == false)
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// Looks a row up whose id need not be one.
+    fileprivate func recordOfAnyID(_ id: String) async throws -> MessageRecord? {
+        try await id.isEmpty ? record(ofReference: id) : record(of: Samples.id(id))
+    }
+}

@@ -1,0 +1,79 @@
+import Contracts
+import Foundation
+import SMSCore
+import StoreSQLite
+import TestSupport
+import Testing
+
+/// Figures for people; run with STORE_FIGURES=1.
+@Suite("How fast the store is", .enabled(if: ProcessInfo.processInfo.environment["STORE_FIGURES"] != nil))
+struct ThroughputTests {
+    private static let callers = 64
+    private static let commandsPerCaller = 200
+
+    @Test("a command's whole line of writes and reads, from 64 callers at once")
+    func wholeCommands() async throws {
+        try await withStore { store in
+            let clock = ContinuousClock()
+            let before = Self.processorTime()
+            let elapsed = try await clock.measure {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for caller in 1...Self.callers {
+                        group.addTask {
+                            for number in 1...Self.commandsPerCaller { try await Self.command("\(caller)-\(number)", store) }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            let commands = Double(Self.callers * Self.commandsPerCaller)
+            let seconds = elapsed / .seconds(1)
+            let processor = Self.processorTime() - before
+            print(
+                "store: \(Int(commands / seconds)) commands/s, \(Int(3 * commands / seconds)) writes/s,",
+                "\(Int(1e6 * processor / commands)) us of processor time a command"
+            )
+        }
+    }
+
+    @Test("single saves, from 64 callers at once")
+    func saves() async throws {
+        try await withStore { store in
+            let clock = ContinuousClock()
+            let elapsed = try await clock.measure {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for caller in 1...Self.callers {
+                        group.addTask {
+                            for number in 1...Self.commandsPerCaller {
+                                _ = try await store.save(Samples.record("\(caller)-\(number)"))
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            let writes = Double(Self.callers * Self.commandsPerCaller)
+            print("store: \(Int(writes / (elapsed / .seconds(1)))) first saves/s")
+        }
+    }
+
+    /// Look up, write the intent, write the outcome, mark it told.
+    private static func command(_ id: String, _ store: SQLiteStore) async throws {
+        #expect(try await store.record(of: Samples.id(id)) == nil)
+        guard case .begun(var record) = try await store.begin(Samples.sending(id)) else { return }
+        record.attempts = 1
+        record.state = .settled(Settlement(outcome: .accepted, messageUUID: "uuid-\(id)", error: nil, at: Samples.moment))
+        record.keepUntil = Samples.moment + .seconds(1000)
+        guard var settled = try await store.save(record) else { return }
+        settled.isTold = true
+        _ = try await store.save(settled)
+    }
+
+    private static func processorTime() -> Double {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+        let micros = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
+        return Double(seconds) + Double(micros) / 1e6
+    }
+}

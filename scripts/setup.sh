@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Installs by apt what building and running need and this machine lacks, and says so; when nothing is missing it does
+# nothing. With --no-broker RabbitMQ itself is not needed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+
+# `setup.sh --install PACKAGE...` is the part that needs root; this script calls itself for it.
+#
+# Debian starts a service as soon as its package is installed. We want the program, not a broker on the usual port:
+# a policy-rc.d that says "101: not allowed" is Debian's own way to say so, and it is taken away again. A broker
+# that was installed before is none of our business and left as it is.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+        trap "rm -f $policy" EXIT
+        printf '#!/bin/sh\nexit 101\n' >$policy
+        chmod 755 $policy
+    fi
+    export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+    apt-get -q -o DPkg::Lock::Timeout=300 update </dev/null ||
+        echo "apt-get update failed; trying with the lists that are here" >&2
+    apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends --no-upgrade install "$@" </dev/null
+    if [[ " $* " == *" rabbitmq-server "* && -d /run/systemd/system ]]; then
+        systemctl --quiet disable rabbitmq-server.service || true
+        echo "the packaged rabbitmq-server.service is not started, now or at boot; make run uses a node of its own" >&2
+    fi
+}
+
+if [[ ${1:-} == --install ]]; then
+    shift
+    install_packages "$@"
+    exit
+fi
+
+needs_broker=true
+[[ ${1:-} == --no-broker ]] && needs_broker=false
+
+has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
+has_library() { has_command pkg-config && pkg-config --exists "$1"; }
+
+missing=()
+has_command make || missing+=(make)
+has_command curl || missing+=(curl)
+has_command openssl || missing+=(openssl)
+has_command pkg-config || missing+=(pkg-config)
+has_library librabbitmq || missing+=(librabbitmq-dev)
+has_library openssl || missing+=(libssl-dev)
+has_library sqlite3 || missing+=(libsqlite3-dev)
+$needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
+
+if ((${#missing[@]} > 0)); then
+    has_command apt-get || die "this machine has no apt; install by hand: ${missing[*]} (the names are Debian's)"
+    say "installing by apt: ${missing[*]}"
+    if ((EUID == 0)); then
+        bash scripts/setup.sh --install "${missing[@]}"
+    else
+        has_command sudo || die "not root and no sudo here; as root, run: apt-get install ${missing[*]}"
+        say "sudo may ask for your password"
+        sudo bash scripts/setup.sh --install "${missing[@]}"
+    fi
+fi
+
+has_command swift || die "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs every test (FILTER=<regular expression>: a part) against a RabbitMQ node of its own, which is removed afterwards.
+# BUILD_LIMIT and TEST_LIMIT bound the two steps (default 60m and 20m).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+
+step=""
+node=""
+
+cleanup() {
+    set +e
+    trap '' INT TERM HUP
+    [[ -z $step ]] || stop_process "$step" 10
+    [[ -z $node ]] && return
+    scripts/rabbitmq.sh wipe >"$node.log" 2>&1 || cat "$node.log" >&2
+    rm -f "$node.log"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs a command for at most $1. In the background, for only then a signal reaches this script at once; `timeout`
+# gives the command a process group of its own and ends all of it.
+limited() {
+    timeout --kill-after=10s "$@" </dev/null &
+    step=$!
+    local code=0
+    wait "$step" || code=$?
+    step=""
+    ((code != 124)) || die "stopped after $1"
+    return "$code"
+}
+
+scripts/setup.sh
+
+say "building the tests (the first time takes some minutes)"
+limited "${BUILD_LIMIT:-60m}" swift build --build-tests
+
+mkdir -p .local
+node=$(mktemp -d "$PWD/.local/test.XXXXXX")
+export SMS_BRIDGE_RABBIT_DIR=$node SMS_BRIDGE_RABBIT_TLS=1
+say "starting a RabbitMQ node for the tests"
+start_broker >&2
+eval "$(scripts/rabbitmq.sh env)"
+
+say "running the tests"
+limited "${TEST_LIMIT:-20m}" swift test --skip-build --disable-xctest ${FILTER:+--filter "$FILTER"}
