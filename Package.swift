@@ -179,3 +179,4 @@ let package = Package(
         ),
     ]
 )
+

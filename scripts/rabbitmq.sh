@@ -147,16 +147,31 @@ CONF
   echo '[].' > "$dir/advanced.config"
 }
 
+# Runs a daemon without any descriptor of the caller's but the standard ones (some callers take an open descriptor for a
+# sign that this script is still at work), and with no signal blocked (callers with threads often block them all, and a
+# node that cannot hear SIGTERM cannot be stopped gently).
+daemon() {
+  local fd
+  for fd in /proc/self/fd/*; do
+    fd=${fd##*/}
+    if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi
+  done
+  if command -v perl >/dev/null; then
+    exec setsid perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV or die "$!\n"' "$@"
+  fi
+  exec setsid "$@"
+}
+
 start() {
   require_tools
   if is_running; then return; fi
   configure
   if ! { [ -s "$dir/epmd.pid" ] && kill -0 "$(cat "$dir/epmd.pid")" 2>/dev/null; }; then
-    setsid epmd -port "$epmd_port" -address 127.0.0.1 </dev/null >/dev/null 2>&1 &
+    ( daemon epmd -port "$epmd_port" -address 127.0.0.1 ) </dev/null >/dev/null 2>&1 &
     echo $! > "$dir/epmd.pid"
   fi
   rm -f "$dir/rabbit.pid" "$dir/os.pid"
-  ( node_env; cd "$dir"; setsid "$bin/rabbitmq-server" </dev/null >"$dir/log/stdout" 2>"$dir/log/stderr" & )
+  ( node_env; cd "$dir"; daemon "$bin/rabbitmq-server" ) </dev/null >"$dir/log/stdout" 2>"$dir/log/stderr" &
   local deadline=$((SECONDS + boot_seconds))
   while [ $SECONDS -lt $deadline ]; do
     if [ -s "$dir/rabbit.pid" ]; then
@@ -192,7 +207,9 @@ stop() {
   fi
   rm -f "$dir/os.pid"
   if [ -s "$dir/epmd.pid" ]; then
-    kill "$(cat "$dir/epmd.pid")" 2>/dev/null || true
+    pid=$(cat "$dir/epmd.pid")
+    kill -TERM "$pid" 2>/dev/null || true
+    gone "$pid" 20 || kill -KILL "$pid" 2>/dev/null || true
     rm -f "$dir/epmd.pid"
   fi
 }

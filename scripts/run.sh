@@ -14,7 +14,7 @@ broker_is_ours=false
 service="" simulator="" watcher=""
 is_up=false
 
-# What was started last but serves the others is stopped last: the service drains into a broker that still runs.
+# What serves the others is stopped after them: the service drains into a broker that still runs.
 cleanup() {
     local code=$?
     set +e
@@ -28,10 +28,18 @@ cleanup() {
     fi
     exit "$code"
 }
+
+# Ends the script, with 0 when it was up and the signal is its regular end. A closed terminal sends the signal twice, and
+# the second one must not cut the cleaning up short.
+on_signal() {
+    trap '' INT TERM HUP
+    if $is_up; then exit 0; fi
+    exit "$1"
+}
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap '$is_up && exit 0; exit 130' INT
-trap '$is_up && exit 0; exit 143' TERM
+trap 'on_signal 129' HUP
+trap 'on_signal 130' INT
+trap 'on_signal 143' TERM
 
 # Shows the end of the logs, and gives up.
 give_up() {
@@ -136,6 +144,17 @@ Logs are in .local/run. Ctrl-C stops everything.
 EOF
 }
 
+# Waits until a process ends by itself. A terminal that is closed may tell make only, which then waits for this script,
+# so that is looked at too.
+stay_up() {
+    local had_terminal=false
+    if [[ -t 2 ]]; then had_terminal=true; fi
+    until is_gone "$service" || is_gone "$simulator"; do
+        if $had_terminal && [[ ! -t 2 ]]; then exit 0; fi
+        sleep 1
+    done
+}
+
 mkdir -p "$logs"
 exec 9>"$logs/lock"
 flock --nonblock 9 || die "make run is already running in this directory"
@@ -176,6 +195,6 @@ round_trip
 [[ -z ${ONCE:-} ]] || exit 0
 tell_what_next
 is_up=true
-wait -n "$service" "$simulator" || true
+stay_up
 is_up=false
 give_up "a process ended by itself"

@@ -17,9 +17,9 @@ cleanup() {
     rm -f "$node.log"
 }
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap "trap '' INT TERM HUP; exit 129" HUP
+trap "trap '' INT TERM HUP; exit 130" INT
+trap "trap '' INT TERM HUP; exit 143" TERM
 
 # Runs a command for at most $1. In the background, for only then a signal reaches this script at once; `timeout`
 # gives the command a process group of its own and ends all of it.

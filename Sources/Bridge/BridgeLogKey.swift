@@ -25,6 +25,12 @@ package enum BridgeLogKey: String, Sendable {
     case routingKey = "amqp.routing_key"
     /// The step that failed.
     case step = "bridge.step"
+    /// How many things a line is about.
+    case count = "bridge.count"
+    /// `inbound` or `status`.
+    case webhookKind = "webhook.kind"
+    /// The message id that a command was known by.
+    case knownUUID = "vonage.known_message_uuid"
     case tries = "bridge.tries"
     case error = "error"
 }

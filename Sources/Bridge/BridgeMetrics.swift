@@ -23,6 +23,32 @@ package enum BridgeMetrics {
     /// How old a command was when it was sent.
     package static func commandAge() -> Timer { Timer(label: "sms_bridge_command_age_seconds") }
 
+    /// Receipts that were published, by status; unknown ones count as `other`.
+    package static func receipts(_ status: String) -> Counter {
+        let known = ["submitted", "delivered", "rejected", "undeliverable"]
+        return Counter(
+            label: "sms_bridge_receipts_total",
+            dimensions: [("status", known.contains(status) ? status : "other")]
+        )
+    }
+
+    /// Messages from handsets that were published.
+    package static func inbound() -> Counter { Counter(label: "sms_bridge_inbound_total") }
+
+    /// From acceptance to the final receipt.
+    package static func deliveryDuration() -> Timer { Timer(label: "sms_bridge_delivery_duration_seconds") }
+
+    /// Webhooks by kind and by what became of them.
+    package static func webhooks(_ kind: String, _ result: String) -> Counter {
+        Counter(label: "sms_bridge_webhooks_total", dimensions: [("kind", kind), ("result", result)])
+    }
+
+    /// How long a webhook took to its answer.
+    package static func webhookDuration() -> Timer { Timer(label: "sms_bridge_webhook_duration_seconds") }
+
+    /// Commands of which the provider took two messages; each is an error.
+    package static func secondMessages() -> Counter { Counter(label: "sms_bridge_second_messages_total") }
+
     /// Steps that failed and were tried again, by step.
     package static func stepFailures(_ step: String) -> Counter {
         Counter(label: "sms_bridge_step_failures_total", dimensions: [("step", step)])

@@ -17,6 +17,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
     }
 
+    /// The moment as Foundation's type.
+    package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
     /// The present.
     package static var now: Timestamp { Timestamp(Date()) }
 

@@ -126,16 +126,15 @@ final class GroupWriter: Sendable {
     /// - Throws: when the failure took the whole transaction with it, as a full disk does
     ///   (https://www.sqlite.org/lang_transaction.html, "Response to errors within a transaction").
     private func make(_ change: Change, in database: Database) throws -> @Sendable () -> Void {
-        var exit: (@Sendable () -> Void)?
         do {
-            try database.inSavepoint {
-                exit = try change.apply(database)
-                return .commit
-            }
-            if let exit { return exit }
-            return { change.fail(StoreError(.other, "A change came to no end.")) }
+            try database.cachedStatement(sql: "SAVEPOINT change").execute()
+            let exit = try change.apply(database)
+            try database.cachedStatement(sql: "RELEASE change").execute()
+            return exit
         } catch {
             guard database.isInsideTransaction else { throw error }
+            try database.cachedStatement(sql: "ROLLBACK TO change").execute()
+            try database.cachedStatement(sql: "RELEASE change").execute()
             return { change.fail(error) }
         }
     }

@@ -103,6 +103,13 @@ package struct DurabilitySettings: Hashable, Sendable {
     package let synchronous: Int
     /// In milliseconds.
     package let busyTimeout: Int
+
+    /// Settings as they are, or as they should be.
+    package init(journalMode: String, synchronous: Int, busyTimeout: Int) {
+        self.journalMode = journalMode
+        self.synchronous = synchronous
+        self.busyTimeout = busyTimeout
+    }
 }
 
 extension SQLiteStore {

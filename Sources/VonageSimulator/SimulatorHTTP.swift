@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 
 /// An answer of the simulator.
 struct SimulatorResponse: Sendable {
@@ -40,24 +39,4 @@ enum SimulatorAction: Sendable {
     case close
     /// Holds the connection until the client lets go.
     case hang
-}
-
-/// Writes a whole answer as its parts.
-final class SimulatorResponseWriter: ChannelOutboundHandler {
-    typealias OutboundIn = SimulatorResponse
-    typealias OutboundOut = HTTPServerResponsePart
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        let response = unwrapOutboundIn(data)
-        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
-        for header in response.headers { head.headers.add(name: header.name, value: header.value) }
-        if response.status != 204 {
-            head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
-        }
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if response.body.readableBytes > 0 {
-            context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
-        }
-        context.write(wrapOutboundOut(.end(nil)), promise: promise)
-    }
 }

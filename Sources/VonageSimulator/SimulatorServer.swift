@@ -2,12 +2,14 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// A small HTTP server with a grip on its connections: a fault may close one in the middle, or hold it for ever.
-struct SimulatorServer: Sendable {
-    typealias Connection = NIOAsyncChannel<NIOHTTPServerRequestFull, SimulatorResponse>
-
-    private let listener: NIOAsyncChannel<Connection, Never>
+final class SimulatorServer: Sendable {
+    private let listener: any Channel
+    private let connections: OpenConnections
+    private let requests: AsyncStream<SimulatorExchange>
+    private let feed: AsyncStream<SimulatorExchange>.Continuation
     private let logger: Logger
 
     /// The port that it listens on.
@@ -21,66 +23,159 @@ struct SimulatorServer: Sendable {
     ///   - logger: for connections that broke.
     /// - Throws: the system's error when the address cannot be bound.
     init(host: String, port: Int, logger: Logger) async throws {
+        let connections = OpenConnections()
+        // No more than one request of each connection is in the stream at a time.
+        let (requests, feed) = AsyncStream.makeStream(of: SimulatorExchange.self)
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .bind(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
+            .childChannelInitializer { channel in
+                connections.add(channel)
+                return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false)
+                    // The assistance keeps a second request of a connection back until the first has been answered.
+                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
                     try pipeline.addHandler(NIOHTTPServerRequestAggregator(maxContentLength: 16 << 20))
-                    try pipeline.addHandler(SimulatorResponseWriter())
-                    return try Connection(wrappingChannelSynchronously: channel)
+                    try pipeline.addHandler(SimulatorConnectionHandler(feed: feed, logger: logger))
                 }
             }
-        guard let bound = listener.channel.localAddress?.port else {
+            .bind(host: host, port: port).get()
+        guard let bound = listener.localAddress?.port else {
             throw SimulatorError("The simulator's port cannot be told.")
         }
         self.port = bound
+        self.connections = connections
+        self.requests = requests
+        self.feed = feed
         self.logger = logger
     }
 
-    /// Serves until the task is cancelled.
-    ///
-    /// - Parameter respond: what to do about a request.
-    /// - Throws: when the listening socket fails.
-    func run(_ respond: @escaping @Sendable (NIOHTTPServerRequestFull) async -> SimulatorAction) async throws {
-        try await listener.executeThenClose { connections in
-            try await withThrowingDiscardingTaskGroup { group in
-                for try await connection in connections {
-                    group.addTask { await serve(connection, respond) }
-                }
-            }
-        }
+    deinit {
+        // Whoever never came to run it does not leave the port taken.
+        listener.close(promise: nil)
+        connections.closeAll()
     }
 
-    /// Serves one connection until either side closes it.
-    private func serve(
-        _ connection: Connection,
-        _ respond: @Sendable (NIOHTTPServerRequestFull) async -> SimulatorAction
-    ) async {
-        do {
-            try await connection.executeThenClose { requests, responses in
-                var requests = requests.makeAsyncIterator()
-                while let request = try await requests.next() {
-                    switch await respond(request) {
+    /// Serves until the task is cancelled, then closes all connections.
+    ///
+    /// - Parameter respond: what to do about a request.
+    func run(_ respond: @escaping @Sendable (NIOHTTPServerRequestFull) async -> SimulatorAction) async {
+        await withDiscardingTaskGroup { group in
+            for await exchange in requests {
+                group.addTask {
+                    switch await respond(exchange.request) {
                     case .answer(let response, let delay):
-                        if delay > .zero { try await Task.sleep(for: delay) }
-                        try await responses.write(response)
-                        guard request.head.isKeepAlive else { return }
+                        if delay > .zero { try? await Task.sleep(for: delay) }
+                        exchange.answer(response)
                     case .close:
-                        return
+                        exchange.close()
                     case .hang:
-                        // Reading goes on, for that is how one learns that the client has gone.
-                        while try await requests.next() != nil {}
-                        return
+                        // Nothing more is done: the connection stays until the client, or the end, closes it.
+                        break
                     }
                 }
             }
-        } catch {
-            // A client that breaks its connection is what this simulator is there for.
-            logger.debug("A connection broke", metadata: ["simulator.cause": "\(error)"])
+            group.cancelAll()
         }
+        try? await listener.close()
+        connections.closeAll()
+    }
+}
+
+/// One request and the connection that it came over.
+struct SimulatorExchange: Sendable {
+    /// The request.
+    let request: NIOHTTPServerRequestFull
+    private let channel: any Channel
+
+    init(_ request: NIOHTTPServerRequestFull, _ channel: any Channel) {
+        self.request = request
+        self.channel = channel
+    }
+
+    /// Answers; a connection that has gone meanwhile is no matter.
+    ///
+    /// - Parameter response: the answer.
+    func answer(_ response: SimulatorResponse) {
+        let isLast = !request.head.isKeepAlive
+        channel.writeAndFlush(response).whenComplete { _ in
+            if isLast { channel.close(promise: nil) }
+        }
+    }
+
+    /// Closes the connection without an answer.
+    func close() { channel.close(promise: nil) }
+}
+
+/// Hands on a connection's requests, and writes the answers.
+private final class SimulatorConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = NIOHTTPServerRequestFull
+    typealias OutboundIn = SimulatorResponse
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let feed: AsyncStream<SimulatorExchange>.Continuation
+    private let logger: Logger
+
+    init(feed: AsyncStream<SimulatorExchange>.Continuation, logger: Logger) {
+        self.feed = feed
+        self.logger = logger
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        feed.yield(SimulatorExchange(unwrapInboundIn(data), context.channel))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that breaks its connection is what this simulator is there for.
+        logger.debug("A connection broke", metadata: ["simulator.cause": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let response = unwrapOutboundIn(data)
+        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
+        for header in response.headers { head.headers.add(name: header.name, value: header.value) }
+        if response.status != 204 {
+            head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
+        }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if response.body.readableBytes > 0 {
+            context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
+        }
+        context.write(wrapOutboundOut(.end(nil)), promise: promise)
+    }
+}
+
+/// The connections that are open, to close them at the end.
+private final class OpenConnections: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Notes a connection until it is closed; closes one that comes after the end.
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        let isLate = state.withLock { state in
+            if !state.isClosed { state.channels[id] = channel }
+            return state.isClosed
+        }
+        guard !isLate else {
+            channel.close(promise: nil)
+            return
+        }
+        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.channels[id] = nil } }
+    }
+
+    /// Closes all connections, and those still to come.
+    func closeAll() {
+        let channels = state.withLock { state in
+            state.isClosed = true
+            return state.channels.values
+        }
+        for channel in channels { channel.close(promise: nil) }
     }
 }

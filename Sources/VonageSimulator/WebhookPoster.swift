@@ -6,6 +6,12 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Posts webhooks as Vonage does: each on its own, again on 429, on 5xx and where no answer came; any other answer is final.
 final class WebhookPoster: Sendable {
     /// One webhook on its way.
@@ -147,15 +153,24 @@ final class WebhookPoster: Sendable {
             let response = try await client.execute(request, timeout: .seconds(15))
             _ = try? await response.body.collect(upTo: 1 << 20)
             return Int(response.status.code)
-        } catch is NIOConnectionError {
-            absentUntil.withLock { absent in
-                if absent.count >= 100 { absent.removeAll() }
-                absent[delivery.url] = .now + Self.absence
-            }
-            return nil
         } catch {
+            if Self.isRefusal(error) {
+                absentUntil.withLock { absent in
+                    if absent.count >= 100 { absent.removeAll() }
+                    absent[delivery.url] = .now + Self.absence
+                }
+            }
             logger.debug("A webhook got no answer", metadata: ["simulator.cause": "\(error)"])
             return nil
+        }
+    }
+
+    /// Whether nobody listens there: the system's word for an address, SwiftNIO's for a name.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        switch error {
+        case let error as IOError: error.errnoCode == ECONNREFUSED
+        case is NIOConnectionError: true
+        default: false
         }
     }
 

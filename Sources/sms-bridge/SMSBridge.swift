@@ -7,7 +7,8 @@ struct SMSBridge: AsyncParsableCommand {
         commandName: "sms-bridge",
         abstract: "Commands on RabbitMQ become SMS through Vonage; receipts and replies become events.",
         subcommands: [
-            ServeCommand.self, SendCommand.self, CheckCommand.self, TopologyCommand.self, SimulateCommand.self,
+            ServeCommand.self, SendCommand.self, TailCommand.self, CheckCommand.self, TopologyCommand.self,
+            SimulateCommand.self,
         ]
     )
 }

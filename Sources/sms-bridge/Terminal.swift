@@ -18,6 +18,24 @@ enum Terminal {
         FileHandle.standardError.write(Data(("sms-bridge: " + line + "\n").utf8))
     }
 
+    /// A line beside the output, on standard error.
+    static func note(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    /// The colours that a terminal shows.
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case blue = 34
+    }
+
+    /// Text in a colour, where standard output is a terminal.
+    static func coloured(_ text: String, _ colour: Colour) -> String {
+        isatty(STDOUT_FILENO) == 1 ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
     /// A logger for tools: they speak for themselves, so only errors are logged.
     static func quietLogger() -> Logger {
         var logger = Logger(label: "sms-bridge")

@@ -12,8 +12,11 @@ import Testing
 struct ReconnectTests {
     /// Cuts the socket, as a network does.
     private func cut(_ connection: AMQPConnection) {
-        connection.watch.enter(limit: .zero)
-        _ = connection.watch.interruptIfOverdue(now: .now + .seconds(1))
+        // The connection's thread ends the "call" at its next turn, so this may need a few attempts.
+        for _ in 0..<1000 {
+            connection.watch.enter(limit: .zero)
+            if connection.watch.interruptIfOverdue(now: .now + .seconds(1)) { return }
+        }
     }
 
     private func entries(_ path: String) throws -> Int {

@@ -28,7 +28,7 @@ struct DatabaseLockTests {
             let path = folder + "/store.db"
             let store = try SQLiteStore(path: path)
             _ = try await store.save(Samples.record("a"))
-            await #expect(processExitsWith: .exitCode(42)) { [path] in
+            await #expect(processExitsWith: .exitCode(42)) { [path = path as String] in
                 do {
                     _ = try SQLiteStore(path: path)
                 } catch let error as StoreError where error.code == .inUse {
@@ -47,7 +47,7 @@ struct DatabaseLockTests {
     func killedHolder() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder + "/store.db"
-            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
                 let store = try SQLiteStore(path: path)
                 _ = try await store.save(Samples.record("a"))
                 kill(getpid(), SIGKILL)

@@ -9,7 +9,7 @@ import Testing
 struct DurabilityTests {
     @Test("every commit waits for the disk, and a busy database is waited for, on each connection")
     func settings() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let expected = DurabilitySettings(journalMode: "wal", synchronous: 2, busyTimeout: 5000)
             #expect(try await store.durabilitySettings() == expected)
             #expect(try await store.readerSettings() == expected)
@@ -47,7 +47,7 @@ struct DurabilityTests {
     @Test("a process killed in the middle of writing leaves every acknowledged write readable")
     func killedWhileWriting() async throws {
         try await TemporaryFolder.with { folder in
-            await #expect(processExitsWith: .signal(SIGKILL)) { [folder] in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
                 let store = try SQLiteStore(path: folder + "/store.db")
                 let acknowledged = open(folder + "/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o600)
                 try await withThrowingTaskGroup(of: Void.self) { group in

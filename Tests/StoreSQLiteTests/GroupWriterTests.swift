@@ -1,5 +1,6 @@
 import Dispatch
 import SMSCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct GroupWriterTests {
 
     @Test("a change that fails fails its caller alone")
     func failsAlone() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let results = try await Self.inOneGroup(
                 store,
                 { _ = try await store.save(Samples.record("a")) },
@@ -33,7 +34,7 @@ struct GroupWriterTests {
 
     @Test("when the commit fails every caller is told, and nothing is written")
     func failedCommit() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             try await store.execute(
                 """
                 CREATE TABLE parent (id INTEGER PRIMARY KEY);
@@ -53,7 +54,7 @@ struct GroupWriterTests {
 
     @Test("a failure that ends the whole transaction is told to every caller, and nothing is written")
     func lostTransaction() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let results = try await Self.inOneGroup(
                 store,
                 { _ = try await store.save(Samples.record("a")) },
@@ -69,20 +70,33 @@ struct GroupWriterTests {
 
     @Test("changes of a group see one another, in the order of asking")
     func order() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let first = try #require(try await store.save(Samples.record("a")))
-            let results = try await Self.inOneGroup(
+            let saved = Mutex<[MessageRecord?]>([])
+            _ = try await Self.inOneGroup(
                 store,
-                { #expect(try await store.save(first)?.version == 2) },
-                { #expect(try await store.save(first) == nil) }
+                { [first] in
+                    let second = try await store.save(first)
+                    saved.withLock { $0.append(second) }
+                },
+                { [first] in
+                    var late = first
+                    late.attempts = 9
+                    let lost = try await store.save(late)
+                    saved.withLock { $0.append(lost) }
+                }
             )
-            #expect(results.allSatisfy { $0 == nil })
+            // They are resumed in any order; one won, and it was the one that asked first.
+            let winners = saved.withLock { $0.compactMap(\.self) }
+            #expect(winners.map(\.version) == [2])
+            #expect(winners.map(\.attempts) == [0])
+            #expect(try await store.record(of: first.id) == winners.first)
         }
     }
 
     @Test("reads do not wait for writes, and see only what is committed")
     func readsDuringWrites() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let blockade = Blockade()
             async let holding: Void = store.writer.write { _ in blockade.hold() }
             await blockade.waitUntilHeld()
@@ -99,7 +113,7 @@ struct GroupWriterTests {
 
     @Test("a cancelled caller's write is made all the same; its reads end")
     func cancellation() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let saved = await Task {
                 withUnsafeCurrentTask { $0?.cancel() }
                 return try? await store.save(Samples.record("a"))

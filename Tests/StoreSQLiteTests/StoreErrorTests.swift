@@ -65,7 +65,7 @@ struct StoreErrorTests {
         ]
     )
     func damagedRow(damage: String) async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             _ = try await store.save(Samples.sending("a"))
             try await store.execute("UPDATE message SET \(damage)")
             let id = damage.hasPrefix("id") ? "" : "a"
@@ -75,7 +75,7 @@ struct StoreErrorTests {
 
     @Test("no description shows a number, a text or an id")
     func descriptions() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             try await store.execute("DROP TABLE message")
             let error = await #expect(throws: StoreError.self) { try await store.save(Samples.record("secret-id")) }
             let shown = [error?.description, error?.debugDescription, error.map { String(reflecting: $0) }]

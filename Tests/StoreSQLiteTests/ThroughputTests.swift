@@ -6,14 +6,14 @@ import TestSupport
 import Testing
 
 /// Figures for people; run with STORE_FIGURES=1.
-@Suite("How fast the store is", .enabled(if: ProcessInfo.processInfo.environment["STORE_FIGURES"] != nil))
+@Suite("How fast the store is", .serialized, .enabled(if: ProcessInfo.processInfo.environment["STORE_FIGURES"] != nil))
 struct ThroughputTests {
     private static let callers = 64
     private static let commandsPerCaller = 200
 
     @Test("a command's whole line of writes and reads, from 64 callers at once")
     func wholeCommands() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let clock = ContinuousClock()
             let before = Self.processorTime()
             let elapsed = try await clock.measure {
@@ -38,7 +38,7 @@ struct ThroughputTests {
 
     @Test("single saves, from 64 callers at once")
     func saves() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let clock = ContinuousClock()
             let elapsed = try await clock.measure {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -70,10 +70,6 @@ struct ThroughputTests {
     }
 
     private static func processorTime() -> Double {
-        var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
-        let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-        let micros = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
-        return Double(seconds) + Double(micros) / 1e6
+        Double(Foundation.clock()) / Double(CLOCKS_PER_SEC)
     }
 }

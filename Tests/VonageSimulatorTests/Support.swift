@@ -123,8 +123,8 @@ final class Listener: Sendable {
     /// The first answers; afterwards it is 200.
     func answer(_ answers: [SimulatorAction]) { state.withLock { $0.answers = answers } }
 
-    func run() async throws {
-        try await server.run { request in
+    func run() async {
+        await server.run { request in
             self.state.withLock { state in
                 state.webhooks.append(
                     Webhook(
@@ -146,7 +146,7 @@ func withListener<Result: Sendable>(
     _ body: (VonageSimulator, Listener) async throws -> Result
 ) async throws -> Result {
     let listener = try await Listener()
-    let listening = Task { try await listener.run() }
+    let listening = Task { await listener.run() }
     do {
         let result = try await withSimulator { configuration in
             configuration.webhooks = listener.url
@@ -156,11 +156,11 @@ func withListener<Result: Sendable>(
             try await body(simulator, listener)
         }
         listening.cancel()
-        try? await listening.value
+        await listening.value
         return result
     } catch {
         listening.cancel()
-        try? await listening.value
+        await listening.value
         throw error
     }
 }

@@ -122,11 +122,12 @@ func withServer<Result: Sendable>(
     }
     do {
         let result = try await body("http://127.0.0.1:\(port)")
-        running.cancel()
+        // Closed and not cancelled: what was accepted has to be served, or SwiftNIO traps on a connection nobody took.
+        try await listener.channel.close()
         try? await running.value
         return result
     } catch {
-        running.cancel()
+        try? await listener.channel.close()
         try? await running.value
         throw error
     }

@@ -5,15 +5,22 @@ package import SMSCore
 /// The publishing connection as the bridge's port.
 package struct BrokerPublisher: EventPublisher {
     private let connection: AMQPConnection
+    private let timeout: Duration?
 
-    /// Publishes over a connection that only publishes.
-    package init(connection: AMQPConnection) {
+    /// Publishes over a connection that only publishes; nil waits for a confirm as long as the connection does.
+    package init(connection: AMQPConnection, timeout: Duration? = nil) {
         self.connection = connection
+        self.timeout = timeout
     }
 
     package func publish(_ message: BrokerMessage) async throws(PublishFailure) {
         do {
-            try await connection.publish(AMQPMessage(message), to: message.exchange, routingKey: message.routingKey)
+            try await connection.publish(
+                AMQPMessage(message),
+                to: message.exchange,
+                routingKey: message.routingKey,
+                timeout: timeout
+            )
         } catch let error as AMQPError {
             throw PublishFailure(error)
         } catch {

@@ -63,4 +63,9 @@ package struct TextPlan: Hashable, Sendable {
 package struct UnencodableText: Error, Hashable, Sendable {
     /// The characters and where they stand; never empty.
     package let offending: [OffendingCharacter]
+
+    /// A refusal that names the characters.
+    package init(offending: [OffendingCharacter]) {
+        self.offending = offending
+    }
 }

@@ -6,7 +6,7 @@ package struct VonageClientConfiguration: Sendable {
     package var credentials: VonageCredentials
     /// How many connections are opened at most; at least as many as requests are made at a time.
     ///
-    /// Default 64.
+    /// Default 64. A request beyond them waits for a connection, at most `connectTimeout`; then it is not written.
     package var concurrency: Int
     /// How long one call may take in all: connecting, the answer's head and its body.
     ///

@@ -9,6 +9,17 @@ struct PrivateNode: Sendable {
     private let directory: String
     let url: String
 
+    /// The suite's node, where the suite has the trait `privateNode`.
+    @TaskLocal static var current: PrivateNode?
+
+    /// The suite's node, running, whatever the test before did to it.
+    static func ready() async throws -> PrivateNode {
+        let node = try #require(current)
+        try await node("start")
+        try await node("resume")
+        return node
+    }
+
     /// Starts a node for the time of `body`; its data are deleted afterwards.
     static func with(_ body: (PrivateNode) async throws -> Void) async throws {
         let script = try #require(Broker.script)
@@ -64,4 +75,20 @@ struct PrivateNode: Sendable {
         try #require(process.terminationStatus == 0, "\(arguments): \(text)")
         return text
     }
+}
+
+/// Gives a suite a node of its own, started before its first test and removed after its last.
+struct PrivateNodeTrait: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await PrivateNode.with { node in
+            try await PrivateNode.$current.withValue(node) { try await function() }
+        }
+    }
+}
+
+extension Trait where Self == PrivateNodeTrait {
+    /// A node for this suite alone.
+    static var privateNode: Self { Self() }
 }

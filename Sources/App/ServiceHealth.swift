@@ -1,0 +1,130 @@
+import AMQP
+import Bridge
+import SMSCore
+import ServiceLifecycle
+import Synchronization
+
+/// How the running service is; every answer comes from a snapshot, or from the store within a second.
+struct ServiceHealth: HealthSource {
+    let consuming: AMQPConnection
+    let publishing: AMQPConnection
+    let consumers: [AMQPConsumer]
+    let messages: any MessageStore
+    let spool: any EventSpool
+    let draining: DrainFlag
+    /// Whether webhooks are checked by anything at all.
+    let isVerifyingWebhooks: Bool
+
+    func ready() async -> HealthReport {
+        let depth = await spoolDepth()
+        var dependencies = [
+            HealthReport.Dependency("draining", isHealthy: !draining.isUp, detail: draining.isUp ? "stopping" : nil),
+            connection("broker.consume", consuming),
+            connection("broker.publish", publishing),
+        ]
+        dependencies += consumers.map(consumer)
+        dependencies.append(await store())
+        dependencies.append(spool(depth))
+        dependencies.append(
+            HealthReport.Dependency(
+                "webhooks.verification",
+                isHealthy: true,
+                detail: isVerifyingWebhooks ? nil : "webhooks are not verified: none of VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN, "
+                    + "WEBHOOK_ALLOWED_IPS is set"
+            ))
+        return HealthReport(dependencies)
+    }
+
+    func webhooks() async -> HealthReport {
+        let depth = await spoolDepth()
+        let hasRoom = HealthReport.Dependency(
+            "spool",
+            isHealthy: depth.map { !$0.isFull } ?? false,
+            detail: depth.map { $0.isFull ? "full: \($0.waiting) events wait for the broker" : nil } ?? "cannot be read"
+        )
+        return HealthReport([await store(), hasRoom])
+    }
+
+    private func connection(_ name: String, _ connection: AMQPConnection) -> HealthReport.Dependency {
+        switch connection.state {
+        case .connected:
+            HealthReport.Dependency(name, isHealthy: true)
+        case .blocked(let reason):
+            HealthReport.Dependency(name, isHealthy: false, detail: "blocked by the broker: \(reason)")
+        case .reconnecting(let reason, let attempt):
+            HealthReport.Dependency(name, isHealthy: false, detail: "reconnecting (attempt \(attempt)): \(reason.message)")
+        case .idle, .connecting, .closing, .closed:
+            HealthReport.Dependency(name, isHealthy: false, detail: "not connected")
+        }
+    }
+
+    private func consumer(_ consumer: AMQPConsumer) -> HealthReport.Dependency {
+        let status = consumer.status
+        let name = "queue.\(status.queueName ?? "?")"
+        let detail = status.isSubscribed ? nil : status.lastError?.message ?? "not consumed"
+        return HealthReport.Dependency(name, isHealthy: status.isSubscribed, detail: detail)
+    }
+
+    private func store() async -> HealthReport.Dependency {
+        let messages = messages
+        do {
+            try await withDeadline(.seconds(1)) { try await messages.probe() }
+            return HealthReport.Dependency("store", isHealthy: true)
+        } catch {
+            return HealthReport.Dependency("store", isHealthy: false, detail: "\(error)")
+        }
+    }
+
+    private func spool(_ depth: SpoolDepth?) -> HealthReport.Dependency {
+        guard let depth else { return HealthReport.Dependency("spool", isHealthy: false, detail: "cannot be read") }
+        let detail = depth.waiting == 0 ? nil : "\(depth.waiting) events wait for the broker"
+        return HealthReport.Dependency("spool", isHealthy: depth.waiting == 0, detail: detail)
+    }
+
+    private func spoolDepth() async -> SpoolDepth? {
+        let spool = spool
+        do {
+            return try await withDeadline(.seconds(1)) { try await spool.spoolDepth() }
+        } catch {
+            // Told as an unhealthy dependency by both callers.
+            return nil
+        }
+    }
+}
+
+/// Nothing came within the time it was given.
+struct DeadlineExceeded: Error, CustomStringConvertible {
+    let description = "no answer in time"
+}
+
+/// Runs a body for so long at most; past that it is cancelled.
+///
+/// - Throws: what the body throws; `DeadlineExceeded`.
+func withDeadline<Value: Sendable>(
+    _ limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await ContinuousClock().sleep(for: limit)
+            throw DeadlineExceeded()
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw DeadlineExceeded() }
+        return value
+    }
+}
+
+/// Goes up when the service begins to stop.
+final class DrainFlag: Service {
+    private let state = Mutex(false)
+
+    var isUp: Bool { state.withLock { $0 } }
+
+    /// Waits for the shutdown, and raises the flag; listed last, it is told first.
+    func run() async throws {
+        try await gracefulShutdown()
+        state.withLock { $0 = true }
+    }
+}

@@ -1,0 +1,94 @@
+import Contracts
+import Logging
+import Vonage
+
+/// What became of a webhook: the answer, the log line and the count follow from it.
+enum HandledWebhook: Sendable {
+    /// Forged, or unsigned where a signature is required.
+    case refused(WebhookRefusal)
+    /// Not understood, and kept among the dead letters.
+    case notUnderstood([String])
+    /// Seen before; nothing was published.
+    case repeated(uuid: String?, id: CommandID?)
+    /// Its event is with the broker or in the spool.
+    case told(EventOutlet.Delivery, uuid: String?, id: CommandID?, status: String?)
+    /// The spool is full.
+    case full
+    /// The store failed; with the reason.
+    case failed(String)
+
+    var answer: WebhookAnswer {
+        switch self {
+        case .refused(let refusal):
+            switch refusal.answer {
+            case .forged: .forged
+            case .repeatLater: .comeAgain(after: .seconds(5))
+            }
+        case .notUnderstood(let problems): .notUnderstood(problems)
+        case .repeated, .told: .taken
+        case .full: .comeAgain(after: .seconds(30))
+        case .failed: .comeAgain(after: .seconds(5))
+        }
+    }
+
+    /// A word from a closed set.
+    var label: String {
+        switch self {
+        case .refused(let refusal): refusal.label
+        case .notUnderstood: "not_understood"
+        case .repeated: "repeated"
+        case .told(.published, _, _, _): "published"
+        case .told: "spooled"
+        case .full: "spool_full"
+        case .failed: "failed"
+        }
+    }
+
+    var level: Logger.Level {
+        switch self {
+        case .refused, .notUnderstood: .warning
+        case .repeated, .told: .info
+        case .full, .failed: .error
+        }
+    }
+
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [:]
+        switch self {
+        case .refused(let refusal):
+            metadata[BridgeLogKey.error.rawValue] = "\(refusal.rawValue)"
+        case .notUnderstood(let problems):
+            metadata[BridgeLogKey.problems.rawValue] = "\(problems.joined(separator: "; "))"
+        case .repeated(let uuid, let id):
+            metadata.name(uuid, id)
+        case .told(_, let uuid, let id, let status):
+            metadata.name(uuid, id)
+            if let status { metadata[BridgeLogKey.status.rawValue] = "\(status)" }
+        case .full:
+            metadata[BridgeLogKey.error.rawValue] = "the spool is full"
+        case .failed(let reason):
+            metadata[BridgeLogKey.error.rawValue] = "\(reason)"
+        }
+        return metadata
+    }
+}
+
+extension Logger.Metadata {
+    fileprivate mutating func name(_ uuid: String?, _ id: CommandID?) {
+        if let uuid { self[BridgeLogKey.messageUUID.rawValue] = "\(uuid)" }
+        if let id { self[BridgeLogKey.id.rawValue] = "\(id)" }
+    }
+}
+
+extension ReceiptError {
+    init(_ problem: VonageStatusReport.Problem) {
+        self.init(code: problem.code, title: problem.title, detail: problem.detail, instance: problem.instance)
+    }
+}
+
+extension VerifiedWebhook {
+    /// The query without `token`, which is a secret.
+    var queryWithoutToken: String {
+        query.split(separator: "&").filter { !$0.hasPrefix("token=") }.joined(separator: "&")
+    }
+}

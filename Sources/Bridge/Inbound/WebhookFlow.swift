@@ -1,0 +1,205 @@
+package import Contracts
+import CoreMetrics
+package import Logging
+package import SMSCore
+package import Vonage
+
+/// The path of a webhook, from its raw bytes to the answer.
+///
+/// verify → normalise → seen before? → publish the event (confirmed, or spooled) → remember → 200. The provider repeats
+/// what was not answered with 200, so dying anywhere on the way loses nothing; the event's id makes a repeat harmless.
+package struct WebhookFlow: WebhookReceiver {
+    /// What the flow works with.
+    package struct Parts: Sendable {
+        package var verifier: WebhookVerifier
+        package var messages: any MessageStore
+        package var receipts: any ReceiptStore
+        package var outlet: EventOutlet
+        package var logger: Logger
+
+        /// The parts, from the composition root.
+        package init(
+            verifier: WebhookVerifier,
+            messages: any MessageStore,
+            receipts: any ReceiptStore,
+            outlet: EventOutlet,
+            logger: Logger
+        ) {
+            self.verifier = verifier
+            self.messages = messages
+            self.receipts = receipts
+            self.outlet = outlet
+            self.logger = logger
+        }
+    }
+
+    private let verifier: WebhookVerifier
+    private let messages: any MessageStore
+    private let receipts: any ReceiptStore
+    private let outlet: EventOutlet
+    private let logger: Logger
+    private let names: BrokerNames
+    private let events: WebhookEvents
+    private let retention: Duration
+    /// Webhooks about one message go one after the other, so that order can be judged and repeats are seen.
+    private let locks = KeyedLocks<String>()
+
+    /// A flow that publishes under our names; retention is that of records that a receipt settles.
+    package init(_ parts: Parts, names: BrokerNames, retention: Duration) {
+        verifier = parts.verifier
+        messages = parts.messages
+        receipts = parts.receipts
+        outlet = parts.outlet
+        logger = parts.logger
+        self.names = names
+        events = WebhookEvents(names: names)
+        self.retention = retention
+    }
+
+    package func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
+        let start = ContinuousClock.now
+        let handled = await handle(webhook, kind)
+        report(handled, kind, took: ContinuousClock.now - start)
+        return handled.answer
+    }
+
+    // MARK: - The line, step by step
+
+    private func handle(_ webhook: UnverifiedWebhook, _ kind: VonageWebhookKind) async -> HandledWebhook {
+        switch verifier.verify(webhook, now: Timestamp.now.date) {
+        case .failure(let refusal):
+            return .refused(refusal)
+        case .success(let verified):
+            do {
+                switch VonageWebhook.parse(verified, kind: kind) {
+                case .failure(let notUnderstood): return try await bury(verified, notUnderstood.problems)
+                case .success(.status(let report)): return try await take(report)
+                case .success(.inbound(let message)): return try await take(message)
+                case .success(.otherChannel(let name, let payload)): return try await take(payload, of: name)
+                }
+            } catch {
+                return .failed("\(error)")
+            }
+        }
+    }
+
+    private func take(_ report: VonageStatusReport) async throws -> HandledWebhook {
+        try await locks.withLock(report.messageUUID) { _ in
+            let now = Timestamp.now
+            let moment = report.timestamp.map { Timestamp($0) }
+            let record = try await prove(report, now: now)
+            let receipt = SeenReceipt(
+                messageUUID: report.messageUUID,
+                commandID: record?.id,
+                status: report.status.name,
+                timestamp: (moment ?? now).rfc3339,
+                error: report.problem.map(ReceiptError.init),
+                seenAt: now
+            )
+            let seen = try await receipts.receipts(of: report.messageUUID)
+            let verdict = ReceiptOrdering.judge(receipt, at: moment, seen: seen)
+            if verdict == .repeated { return .repeated(uuid: report.messageUUID, id: record?.id) }
+            let event = try events.status(report, receipt, of: record, isSuperseded: verdict == .superseded, now: now)
+            let delivery = try await outlet.deliver(event, key: report.messageUUID)
+            guard delivery != .full else { return .full }
+            try await receipts.remember(receipt)
+            count(receipt, of: record, now: now)
+            return .told(delivery, uuid: report.messageUUID, id: record?.id, status: receipt.status)
+        }
+    }
+
+    private func take(_ message: VonageInboundMessage) async throws -> HandledWebhook {
+        try await locks.withLock(message.messageUUID) { _ in
+            let now = Timestamp.now
+            if try await receipts.hasSeenInbound(message.eventKey) { return .repeated(uuid: message.messageUUID, id: nil) }
+            let delivery = try await outlet.deliver(events.inbound(message, now: now), key: message.messageUUID)
+            guard delivery != .full else { return .full }
+            try await receipts.rememberInbound(message.eventKey, at: now)
+            BridgeMetrics.inbound().increment()
+            return .told(delivery, uuid: message.messageUUID, id: nil, status: nil)
+        }
+    }
+
+    /// Another channel's payload has no id that we know of: the bytes are its key.
+    private func take(_ payload: [UInt8], of channel: String) async throws -> HandledWebhook {
+        let key = "d:" + Digest.hex(payload)
+        return try await locks.withLock(key) { _ in
+            let now = Timestamp.now
+            if try await receipts.hasSeenInbound(key) { return .repeated(uuid: nil, id: nil) }
+            let event = try events.other(channel: channel, payload: payload, key: key, now: now)
+            let delivery = try await outlet.deliver(event, key: key)
+            guard delivery != .full else { return .full }
+            try await receipts.rememberInbound(key, at: now)
+            return .told(delivery, uuid: nil, id: nil, status: nil)
+        }
+    }
+
+    /// Finds the command that a receipt belongs to, and writes down what the receipt proves.
+    private func prove(_ report: VonageStatusReport, now: Timestamp) async throws -> MessageRecord? {
+        while true {
+            var record: MessageRecord?
+            if let reference = report.clientRef { record = try await messages.record(ofReference: reference) }
+            if record == nil { record = try await messages.record(ofMessageUUID: report.messageUUID) }
+            guard let record else { return nil }
+            switch ReceiptProof.of(report.messageUUID, for: record, retention: retention, now: now) {
+            case .nothing:
+                return record
+            case .write(let proved):
+                if let written = try await messages.save(proved) { return written }
+            case .secondMessage(let known):
+                logger.error(
+                    "a second message of one command",
+                    metadata: [
+                        BridgeLogKey.id.rawValue: "\(record.id)",
+                        BridgeLogKey.messageUUID.rawValue: "\(report.messageUUID)",
+                        BridgeLogKey.knownUUID.rawValue: "\(known)",
+                    ])
+                BridgeMetrics.secondMessages().increment()
+                return record
+            }
+        }
+    }
+
+    /// What cannot be understood is kept: the payload, why, and where it came in.
+    private func bury(_ webhook: VerifiedWebhook, _ problems: [String]) async throws -> HandledWebhook {
+        let now = Timestamp.now
+        let original = BrokerMessage(
+            exchange: "webhook",
+            routingKey: webhook.path,
+            properties: .init(contentType: webhook.contentType, appID: "sms-bridge", timestamp: now.seconds),
+            body: webhook.body.isEmpty ? Array(webhook.queryWithoutToken.utf8) : webhook.body
+        )
+        let letter = DeadLetter(
+            code: ErrorCode.invalid.rawValue,
+            detail: problems.joined(separator: "; "),
+            attempts: 0,
+            firstSeen: now,
+            lastSeen: now,
+            originalExchange: "webhook",
+            originalRoutingKey: webhook.path,
+            advice: .fix
+        )
+        let delivery = try await outlet.deliver(letter.message(of: original, names: names), key: "webhook")
+        return delivery == .full ? .full : .notUnderstood(problems)
+    }
+
+    // MARK: - What is counted and logged
+
+    private func count(_ receipt: SeenReceipt, of record: MessageRecord?, now: Timestamp) {
+        BridgeMetrics.receipts(receipt.status).increment()
+        if ReceiptOrdering.finalStatuses.contains(receipt.status), let accepted = record?.settlement {
+            BridgeMetrics.deliveryDuration().recordNanoseconds((now - accepted.at).wholeMilliseconds * 1_000_000)
+        }
+    }
+
+    /// One wide line per webhook; neither its body nor its query is in it.
+    private func report(_ handled: HandledWebhook, _ kind: VonageWebhookKind, took duration: Duration) {
+        BridgeMetrics.webhooks(kind.rawValue, handled.label).increment()
+        BridgeMetrics.webhookDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
+        var metadata = handled.metadata
+        metadata[BridgeLogKey.webhookKind.rawValue] = "\(kind.rawValue)"
+        metadata[BridgeLogKey.result.rawValue] = "\(handled.label)"
+        metadata[BridgeLogKey.durationMS.rawValue] = "\(duration.wholeMilliseconds)"
+        logger.log(level: handled.level, "webhook.handled", metadata: metadata)
+    }
+}

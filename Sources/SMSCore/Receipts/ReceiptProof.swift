@@ -1,0 +1,46 @@
+package import Contracts
+
+/// What a receipt proves about its command: the provider took the message, whatever we knew (compare-and-set applies).
+package enum ReceiptProof: Hashable, Sendable {
+    /// The record already says so, or nothing is left to prove.
+    case nothing
+    /// Write this record: it now says what the receipt proves.
+    case write(MessageRecord)
+    /// Another message of the same command had been taken before: it was sent twice.
+    case secondMessage(known: String)
+
+    /// Applies a receipt to a record.
+    ///
+    /// - Parameters:
+    ///   - messageUUID: the provider's id of the message that the receipt is about.
+    ///   - record: the record that its reference leads to.
+    ///   - retention: how long a settled record is kept.
+    ///   - now: the moment of writing.
+    /// - Returns: what is to be done.
+    package static func of(
+        _ messageUUID: String,
+        for record: MessageRecord,
+        retention: Duration,
+        now: Timestamp
+    ) -> ReceiptProof {
+        if let known = record.settlement?.messageUUID ?? record.provedUUID {
+            return known == messageUUID ? .nothing : .secondMessage(known: known)
+        }
+        var proved = record
+        proved.provedUUID = messageUUID
+        proved.updatedAt = now
+        switch record.state {
+        case .pending where record.attempts == 0:
+            // Nothing of ours was under way: the reference is somebody else's that happens to be equal.
+            return .nothing
+        case .pending, .uncertain:
+            return .write(
+                proved.settled(.accepted, messageUUID: messageUUID, error: nil, retention: retention, now: now))
+        case .sending:
+            // Whoever is sending looks for the note before writing anything less than an answer.
+            return .write(proved)
+        case .settled(let settlement):
+            return settlement.error?.code == .uncertain ? .write(proved) : .nothing
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import AMQP
+import App
+import ArgumentParser
+import Contracts
+import Foundation
+
+/// `sms-bridge tail`: prints events as they come.
+struct TailCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail",
+        abstract: "Print events as they are published, until Ctrl-C.",
+        discussion: "Binds a temporary queue, so nothing is taken from anybody. Without names all three are followed."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "outbound, status, inbound.")
+    var streams: [EventTail.Stream] = EventTail.Stream.allCases
+
+    func run() async throws {
+        let settings = try common.settings()
+        let names = BrokerNames(prefix: settings.broker.prefix)
+        do {
+            try await Doctor.withConnection(settings.broker) { connection in
+                let events = try await EventTail(connection: connection, names: names).follow(streams)
+                Terminal.note("listening")
+                for await event in events { show(event) }
+            }
+        } catch let error as AMQPError {
+            Terminal.complain("cannot follow: \(error.message) (has the service ever run on this broker?)")
+            throw ExitCode(Sysexits.unavailable)
+        }
+    }
+
+    private func show(_ delivery: AMQPDelivery) {
+        guard !common.json else { return Terminal.say(delivery.body) }
+        let event = try? JSONDecoder().decode(Headline.self, from: Data(delivery.body))
+        guard let event else { return Terminal.say(delivery.body) }
+        let data = event.data.map { (try? JSONBytes.encode($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" } ?? ""
+        Terminal.say("\(event.time.dropFirst(11))  \(Terminal.coloured(event.type, event.tone))  \(event.subject ?? "-")  \(data)")
+    }
+
+    /// What every event has.
+    private struct Headline: Decodable {
+        let type: String
+        let subject: String?
+        let time: String
+        let data: JSONValue?
+
+        /// Green for what went well, red for what did not, yellow for what is open, blue for what came in.
+        var tone: Terminal.Colour {
+            switch type.split(separator: ".").last {
+            case "accepted", "delivered", "completed": .green
+            case "rejected", "failed", "undeliverable", "invalid": .red
+            case "message", "opt-out", "opt-in", "other": .blue
+            default: .yellow
+            }
+        }
+    }
+}
+
+extension EventTail.Stream: ExpressibleByArgument {}

@@ -1,0 +1,216 @@
+import Bridge
+import Contracts
+import Foundation
+import Logging
+import SMSCore
+import TestSupport
+import Testing
+import Vonage
+
+@Suite("The webhook flow", .timeLimit(.minutes(1)))
+struct WebhookFlowTests {
+    private let store: InMemoryStore
+    private let publisher = RecordingPublisher()
+    private let outlet: EventOutlet
+    private let flow: WebhookFlow
+
+    init() {
+        self.init(spoolCapacity: 3)
+    }
+
+    private init(spoolCapacity: Int) {
+        store = InMemoryStore(spoolCapacity: spoolCapacity)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        outlet = EventOutlet(publisher: publisher, spool: store, logger: logger)
+        flow = WebhookFlow(
+            WebhookFlow.Parts(
+                verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
+                messages: store,
+                receipts: store,
+                outlet: outlet,
+                logger: logger
+            ),
+            names: BrokerNames(),
+            retention: .seconds(60)
+        )
+    }
+
+    private func post(
+        _ json: String,
+        _ kind: VonageWebhookKind = .status,
+        token: String = "token-of-the-test"
+    ) async -> WebhookAnswer {
+        await flow.receive(
+            UnverifiedWebhook(
+                method: "POST",
+                path: "/webhooks/\(kind.rawValue)",
+                query: "token=\(token)",
+                contentType: "application/json",
+                authorization: nil,
+                forwardedFor: [],
+                body: Array(json.utf8),
+                peerAddress: "127.0.0.1"
+            ),
+            kind: kind
+        )
+    }
+
+    private func status(
+        _ status: String,
+        uuid: String = "u-1",
+        at time: String = "2026-11-25T04:00:00Z",
+        ref: String? = "a-1",
+        extra: String = ""
+    ) -> String {
+        let reference = ref.map { #", "client_ref": "\#($0)""# } ?? ""
+        return """
+            {"message_uuid": "\(uuid)", "to": "14155550100", "from": "14155550199", "channel": "sms",
+             "timestamp": "\(time)", "status": "\(status)"\(reference)\(extra)}
+            """
+    }
+
+    private func save(_ state: MessageState, attempts: Int = 1) async throws {
+        let id = try #require(CommandID("a-1"))
+        var facts = MessageFacts()
+        facts.clientRef = "mine"
+        facts.metadata = ["k": "v"]
+        facts.campaignID = "c-1"
+        facts.correlationID = "corr"
+        var record = MessageRecord(id: id, bodyDigest: "d", lane: .send, facts: facts, now: .now)
+        record.state = state
+        record.attempts = attempts
+        _ = try await store.save(record)
+    }
+
+    private func statusEvents() throws -> [CloudEvent<StatusEvent>] {
+        try publisher.published.filter { $0.exchange == "sms.status" }.map {
+            try JSONDecoder().decode(CloudEvent<StatusEvent>.self, from: Data($0.body))
+        }
+    }
+
+    @Test("publishes a receipt with what the command's record knows, and answers 200 after the confirm")
+    func receipt() async throws {
+        try await save(.settled(Settlement(outcome: .accepted, messageUUID: "u-1", error: nil, at: .now)))
+        let extra = #", "usage": {"currency": "EUR", "price": "0.0333"}, "destination": {"network_code": "12345"}"#
+        #expect(await post(status("delivered", extra: extra)) == .taken)
+        let event = try #require(statusEvents().first)
+        #expect(event.type == "sms.status.delivered")
+        #expect(event.data.commandID == "a-1")
+        #expect(event.data.clientRef == "mine")
+        #expect(event.data.metadata == ["k": "v"])
+        #expect(event.data.campaignID == "c-1")
+        #expect(event.data.to == "+14155550100")
+        #expect(event.data.from == "+14155550199")
+        #expect(event.data.final)
+        #expect(!event.data.superseded)
+        #expect(event.data.usage == Usage(currency: "EUR", price: "0.0333"))
+        #expect(event.data.networkCode == "12345")
+        #expect(event.data.timestamp == "2026-11-25T04:00:00.000Z")
+        #expect(publisher.routes == ["sms.status/delivered.14155550199"])
+        #expect(publisher.published.first?.properties.correlationID == "corr")
+    }
+
+    @Test("answers a repeat with 200 and publishes nothing; a late one is superseded")
+    func repeats() async throws {
+        #expect(await post(status("delivered", at: "2026-11-25T04:00:02Z")) == .taken)
+        #expect(await post(status("delivered", at: "2026-11-25T04:00:02.000Z")) == .taken)
+        #expect(await post(status("submitted", at: "2026-11-25T04:00:01Z")) == .taken)
+        let events = try statusEvents()
+        #expect(events.map(\.data.status) == ["delivered", "submitted"])
+        #expect(events.map(\.data.superseded) == [false, true])
+        #expect(Set(events.map(\.id)).count == 2)
+    }
+
+    @Test("tells a receipt that nobody knows with a null command_id and its own client_ref")
+    func unknown() async throws {
+        #expect(await post(status("delivered", ref: "theirs")) == .taken)
+        let event = try #require(statusEvents().first)
+        #expect(event.data.commandID == nil)
+        #expect(event.data.clientRef == "theirs")
+    }
+
+    @Test("matches a receipt that comes before our own 202 has been written down")
+    func early() async throws {
+        try await save(.sending(Attempt(number: 1, since: .now, owner: BootID("b"))), attempts: 0)
+        #expect(await post(status("submitted")) == .taken)
+        #expect(try statusEvents().first?.data.commandID == "a-1")
+        let record = try await store.record(of: try #require(CommandID("a-1")))
+        #expect(record?.provedUUID == "u-1")
+    }
+
+    @Test("refuses what is forged, and publishes nothing")
+    func forged() async throws {
+        #expect(await post(status("delivered"), token: "wrong") == .forged)
+        #expect(publisher.published.isEmpty)
+    }
+
+    @Test("keeps what it does not understand among the dead letters, without the token, and answers 400")
+    func notUnderstood() async throws {
+        guard case .notUnderstood(let problems) = await post(#"{"hello": 1}"#) else {
+            Issue.record("understood")
+            return
+        }
+        #expect(!problems.isEmpty)
+        let letter = try #require(publisher.published.first)
+        #expect(letter.routingKey == "sms.dead")
+        #expect(letter.properties.headers["sms-original-exchange"] == .string("webhook"))
+        #expect(letter.properties.headers["sms-original-routing-key"] == .string("/webhooks/status"))
+        #expect(letter.body == Array(#"{"hello": 1}"#.utf8))
+    }
+
+    @Test("publishes a handset's message once")
+    func inbound() async throws {
+        let json = """
+            {"channel": "sms", "message_uuid": "in-1", "to": "14155550199", "from": "14155550100",
+             "timestamp": "2026-11-25T04:00:00Z", "text": "Stop.", "sms": {"num_messages": "2", "keyword": "STOP."}}
+            """
+        #expect(await post(json, .inbound) == .taken)
+        #expect(await post(json, .inbound) == .taken)
+        #expect(publisher.routes == ["sms.inbound/message.14155550199"])
+        let body = try #require(publisher.published.first?.body)
+        let event = try JSONDecoder().decode(CloudEvent<InboundEvent>.self, from: Data(body))
+        #expect(event.id == "in-1/message")
+        #expect(event.data.from == "+14155550100")
+        #expect(event.data.text == "Stop.")
+        #expect(event.data.segments == 2)
+    }
+
+    @Test("hands on a webhook of another channel as it came")
+    func otherChannel() async throws {
+        let json = #"{"channel": "whatsapp", "message_uuid": "w-1", "deep": {"a": {"b": [1, 2.5, null, true]}}}"#
+        #expect(await post(json, .inbound) == .taken)
+        #expect(publisher.routes == ["sms.inbound/other.whatsapp"])
+        let body = try #require(publisher.published.first?.body)
+        let event = try JSONDecoder().decode(CloudEvent<JSONValue>.self, from: Data(body))
+        #expect(event.type == "sms.inbound.other")
+        #expect(event.data == (try JSONValue(parsing: Array(json.utf8))))
+    }
+
+    @Test("with the broker away: spooled and answered 200, published in order later; 503 once the spool is full")
+    func brokerAway() async throws {
+        publisher.fail(with: [.unavailable("away")])
+        #expect(await post(status("submitted", at: "2026-11-25T04:00:01Z")) == .taken)
+        #expect(await post(status("delivered", at: "2026-11-25T04:00:02Z")) == .taken)
+        #expect(await post(status("delivered", uuid: "u-2")) == .taken)
+        #expect(publisher.published.isEmpty)
+        guard case .comeAgain = await post(status("delivered", uuid: "u-3")) else {
+            Issue.record("the spool holds three")
+            return
+        }
+        #expect(try await outlet.drain() == 3)
+        #expect(try statusEvents().filter { $0.data.messageUUID == "u-1" }.map(\.data.status) == ["submitted", "delivered"])
+        #expect(outlet.spooledCount == 0)
+        #expect(await post(status("delivered", uuid: "u-3")) == .taken)
+        #expect(try statusEvents().count == 4)
+    }
+
+    @Test("fifty copies of one receipt at once: one event")
+    func copies() async throws {
+        await withTaskGroup(of: WebhookAnswer.self) { group in
+            for _ in 0..<50 { group.addTask { await self.post(self.status("delivered")) } }
+            for await answer in group { #expect(answer == .taken) }
+        }
+        #expect(try statusEvents().count == 1)
+    }
+}
