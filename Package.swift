@@ -179,4 +179,3 @@ let package = Package(
         ),
     ]
 )
-

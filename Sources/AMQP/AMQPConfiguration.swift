@@ -7,23 +7,41 @@ package struct AMQPConfiguration: Sendable {
     /// Product name and version told to the broker.
     package var product = "sms-bridge"
     package var productVersion = "1"
-    /// Heartbeat asked for, in whole seconds, 1 s to 10 min; a dead peer is noticed within two. Default 10 s.
+    /// Heartbeat asked for, in whole seconds, 1 s to 10 min; a dead peer is noticed within two.
+    ///
+    /// Default 10 s.
     package var heartbeat: Duration = .seconds(10)
-    /// Limit for reaching one endpoint: TCP, TLS and login. Default 10 s.
+    /// Limit for reaching one endpoint: TCP, TLS and login.
+    ///
+    /// Default 10 s.
     package var connectTimeout: Duration = .seconds(10)
-    /// Limit for one question to the broker, and for a call into the library. Default 10 s.
+    /// Limit for one question to the broker, and for a call into the library.
+    ///
+    /// Default 10 s.
     package var callTimeout: Duration = .seconds(10)
-    /// Limit for a publish, waiting for a connection included, where the caller gives none. Default 10 s.
+    /// Limit for a publish, waiting for a connection included, where the caller gives none.
+    ///
+    /// Default 10 s.
     package var publishTimeout: Duration = .seconds(10)
-    /// Publishes written and not confirmed at a time; more wait. Default 1000, at least 1.
+    /// Publishes written and not confirmed at a time; more wait.
+    ///
+    /// Default 1000, at least 1.
     package var publishWindow = 1000
-    /// The largest body that is published, in bytes. Default 16 MiB, which is RabbitMQ 4's own limit.
+    /// The largest body that is published, in bytes.
+    ///
+    /// Default 16 MiB, which is RabbitMQ 4's own limit.
     package var maxBodyBytes = 16 * 1024 * 1024
-    /// Channels on which a refused publish is tried before it counts as refused. Default 3.
+    /// Channels on which a refused publish is tried before it counts as refused.
+    ///
+    /// Default 3.
     package var publishChannelLimit = 3
-    /// First and longest pause between attempts to connect, with full jitter. Default 0.5 s to 30 s.
+    /// First and longest pause between attempts to connect, with full jitter.
+    ///
+    /// Default 0.5 s to 30 s.
     package var reconnectDelay: ClosedRange<Duration> = .milliseconds(500) ... .seconds(30)
-    /// Limit for saying goodbye at shutdown: outstanding acks, then `connection.close`. Default 3 s.
+    /// Limit for saying goodbye at shutdown: outstanding acks, then `connection.close`.
+    ///
+    /// Default 3 s.
     package var closeTimeout: Duration = .seconds(3)
 
     /// Creates a configuration for the given endpoints.

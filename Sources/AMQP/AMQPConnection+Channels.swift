@@ -22,7 +22,9 @@ extension AMQPConnection {
         outbox.append(method, channel: channel.number)
     }
 
-    /// Closes a channel from our side. Unsettled deliveries go back to their queue.
+    /// Closes a channel from our side.
+    ///
+    /// Unsettled deliveries go back to their queue.
     func close(_ channel: Channel) {
         guard !channel.isClosing else { return }
         channel.isClosing = true
@@ -92,7 +94,7 @@ extension AMQPConnection {
 
     /// Asks questions on a channel of their own.
     ///
-    /// - Parameter completion: called once; a lost connection, a refusal and silence all lead to it.
+    /// `completion`: called once; a lost connection, a refusal and silence all lead to it.
     func start(
         _ methods: [OutboundMethod],
         completion: @escaping (Result<[InboundMethod], ScratchCall.Failure>) -> Void
@@ -113,7 +115,7 @@ extension AMQPConnection {
 extension AMQPError {
     /// An error for a channel that the broker closed.
     ///
-    /// - Parameter refused: the oldest question without an answer, which is the one it closed the channel for.
+    /// `refused`: the oldest question without an answer, which is the one it closed the channel for.
     init(channelReplyCode code: UInt16, text: String, refused: OutboundMethod?) {
         let meaning: Code =
             switch (code, refused) {

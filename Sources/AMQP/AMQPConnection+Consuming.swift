@@ -2,7 +2,9 @@ internal import Logging
 
 /// Consumers over all their channels.
 extension AMQPConnection {
-    /// Consumes a queue. Returns at once; the subscription is made when there is a connection, and made again for ever.
+    /// Consumes a queue.
+    ///
+    /// Returns at once; the subscription is made when there is a connection, and made again for ever.
     ///
     /// - Parameters:
     ///   - queue: its name.
@@ -11,6 +13,7 @@ extension AMQPConnection {
     ///     hold.
     ///   - isExclusive: whether no one else may consume the queue.
     ///   - arguments: as `x-priority`.
+    /// - Returns: the consumer.
     /// - Throws: `AMQPError` `invalidArgument`, `closed`.
     package func consume(
         queue: String,
@@ -24,12 +27,15 @@ extension AMQPConnection {
     }
 
     /// Consumes a queue that the broker names, that belongs to this connection and is declared and bound anew for each
-    /// subscription. What is published while there is no connection is missed.
+    /// subscription.
+    ///
+    /// What is published while there is no connection is missed.
     ///
     /// - Parameters:
     ///   - bindings: what it is bound to; nothing for a queue that only serves as `reply_to`.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535.
     ///   - isNoAck: whether the broker forgets a message when it has sent it; true by default.
+    /// - Returns: the consumer.
     /// - Throws: `AMQPError` `invalidArgument`, `closed`.
     package func consumeTemporary(
         bindings: [AMQPTemporaryBinding] = [],
@@ -44,7 +50,11 @@ extension AMQPConnection {
     }
 
     private func addConsumer(
-        _ source: AMQPConsumer.Source, _ prefetch: Int, _ isNoAck: Bool, _ isExclusive: Bool, _ arguments: AMQPTable
+        _ source: AMQPConsumer.Source,
+        _ prefetch: Int,
+        _ isNoAck: Bool,
+        _ isExclusive: Bool,
+        _ arguments: AMQPTable
     ) throws -> AMQPConsumer {
         guard let prefetchCount = UInt16(exactly: prefetch), prefetchCount > 0 else {
             throw AMQPError(.invalidArgument, "the prefetch is not within 1 to 65535")
@@ -52,8 +62,12 @@ extension AMQPConnection {
         if let problem = arguments.problem { throw AMQPError(.invalidArgument, problem) }
         if isShuttingDown { throw Self.closedError }
         let options = AMQPConsumer.Options(
-            source: source, prefetchCount: prefetchCount, isNoAck: isNoAck, isExclusive: isExclusive,
-            arguments: arguments)
+            source: source,
+            prefetchCount: prefetchCount,
+            isNoAck: isNoAck,
+            isExclusive: isExclusive,
+            arguments: arguments
+        )
         let consumer = AMQPConsumer(id: nextID(), options: options, connection: self)
         let machine = ConsumerStateMachine(retryDelay: configuration.reconnectDelay)
         consumers[consumer.id] = ConsumerRecord(consumer, machine: machine)
@@ -68,7 +82,10 @@ extension AMQPConnection {
         if status.isSubscribed, let name = status.queueName { return name }
         if consumers[consumer.id] == nil { throw AMQPError(.closed, "the consumer has ended") }
         throw AMQPError(
-            .timeout, "not subscribed within the deadline", underlying: status.lastError ?? machine.status.lastError)
+            .timeout,
+            "not subscribed within the deadline",
+            underlying: status.lastError ?? machine.status.lastError
+        )
     }
 
     func cancel(_ consumer: AMQPConsumer) async {
@@ -149,14 +166,21 @@ extension AMQPConnection {
             send(.queueDeclare(temporary, isPassive: false), on: channel, now)
             for binding in bindings {
                 let bind = AMQPBinding(
-                    from: binding.exchange, to: .queue(""), routingKey: binding.routingKey,
-                    arguments: binding.arguments)
+                    from: binding.exchange,
+                    to: .queue(""),
+                    routingKey: binding.routingKey,
+                    arguments: binding.arguments
+                )
                 send(.bind(bind), on: channel, now)
             }
         }
         let consume = OutboundMethod.consume(
-            queue: queue, consumerTag: channel.consumerTag, isNoAck: options.isNoAck,
-            isExclusive: options.isExclusive, arguments: options.arguments)
+            queue: queue,
+            consumerTag: channel.consumerTag,
+            isNoAck: options.isNoAck,
+            isExclusive: options.isExclusive,
+            arguments: options.arguments
+        )
         send(consume, on: channel, now)
         record.machine.subscribing(on: channel.generation)
     }
@@ -196,15 +220,22 @@ extension AMQPConnection {
         let queue = record.consumer.queueName ?? ""
         logger.debug("Subscription ended by the broker", metadata: .amqp([.queue: queue, .channel: channel.number]))
         record.consumer.unsubscribed(
-            because: AMQPError(.channelClosed, "the broker cancelled the subscription", level: .channel))
+            because: AMQPError(.channelClosed, "the broker cancelled the subscription", level: .channel)
+        )
         let action = record.machine.cancelledByBroker(
-            on: channel.generation, now: now, fraction: .random(in: 0...1))
+            on: channel.generation,
+            now: now,
+            fraction: .random(in: 0...1)
+        )
         perform(action, for: record)
     }
 
     /// A consumer's channel is gone.
     func lostChannel(
-        _ channel: Channel, of record: ConsumerRecord, _ error: AMQPError, _ now: ContinuousClock.Instant
+        _ channel: Channel,
+        of record: ConsumerRecord,
+        _ error: AMQPError,
+        _ now: ContinuousClock.Instant
     ) {
         record.consumer.deliveries.purge(channel.generation)
         let action = record.machine.failed(on: channel.generation, now: now, fraction: .random(in: 0...1))

@@ -48,7 +48,9 @@ extension AMQPConnection {
     }
 
     private func handle(
-        _ method: InboundMethod, on channel: Channel, _ now: ContinuousClock.Instant
+        _ method: InboundMethod,
+        on channel: Channel,
+        _ now: ContinuousClock.Instant
     ) throws(AMQPError) {
         if channel.isClosing { return handleWhileClosing(method, on: channel) }
         switch method {
@@ -101,14 +103,24 @@ extension AMQPConnection {
                 return fail(channel, AMQPError(.protocolViolation, "delivery for an unknown consumer", level: .channel))
             }
             let delivery = AMQPDelivery(
-                message: content.message, exchange: exchange, routingKey: routingKey, isRedelivered: isRedelivered,
-                deliveryTag: tag, generation: channel.generation, settlements: channel.settlements)
+                message: content.message,
+                exchange: exchange,
+                routingKey: routingKey,
+                isRedelivered: isRedelivered,
+                deliveryTag: tag,
+                generation: channel.generation,
+                settlements: channel.settlements
+            )
             deliver(delivery, to: record, on: channel)
         case .returned(let code, let text, let exchange, let routingKey):
             let error = AMQPError(.returned, text, replyCode: code, entity: "exchange '\(exchange)'")
             publisher.returned(
-                on: channel.generation, exchange: exchange, routingKey: routingKey, message: content.message,
-                error: error)
+                on: channel.generation,
+                exchange: exchange,
+                routingKey: routingKey,
+                message: content.message,
+                error: error
+            )
         }
     }
 }

@@ -46,7 +46,9 @@ extension AMQPConnection {
         isCloseConfirmed = false
     }
 
-    /// Locks and topology, on a channel of their own. Any failure fails the whole recovery.
+    /// Locks and topology, on a channel of their own.
+    ///
+    /// Any failure fails the whole recovery.
     private func restore() async -> AMQPError? {
         let held = locks.map { OutboundMethod.queueDeclare(AMQPQueue(lock: $0), isPassive: false) }
         let methods = held + topology.methods

@@ -19,7 +19,11 @@ extension AMQPConnection {
         _ body: (AMQPConnection) async throws -> Result
     ) async throws -> Result {
         let connection = AMQPConnection(
-            configuration: configuration, topology: topology, locks: locks, logger: logger)
+            configuration: configuration,
+            topology: topology,
+            locks: locks,
+            logger: logger
+        )
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await connection.run() }
             let outcome: Swift.Result<Result, any Error>

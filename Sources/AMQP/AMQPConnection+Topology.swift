@@ -1,6 +1,8 @@
 /// One-off questions about exchanges and queues, each on a channel of its own.
 extension AMQPConnection {
-    /// Declares a topology now, whatever its mode. It is not remembered for the next connection.
+    /// Declares a topology now, whatever its mode.
+    ///
+    /// It is not remembered for the next connection.
     ///
     /// - Throws: `AMQPError` `topologyRefused` or `lockedByAnother` naming the first entity refused; `notConnected`,
     ///   `timeout`, `connectionLost`, `invalidArgument`, `CancellationError`.
@@ -25,7 +27,8 @@ extension AMQPConnection {
             guard let failure, rest.count > answered else { break }
             let refused = rest[rest.startIndex + answered]
             problems.append(
-                AMQPTopologyProblem(entity: refused.entity, replyCode: failure.replyCode, message: failure.message))
+                AMQPTopologyProblem(entity: refused.entity, replyCode: failure.replyCode, message: failure.message)
+            )
             rest = rest.dropFirst(answered + 1)
         }
         return problems
@@ -138,7 +141,8 @@ extension OutboundMethod {
             return table.problem
         }
         switch self {
-        case .exchangeDeclare(let exchange, _): return check([exchange.name, exchange.kind.rawValue], exchange.arguments)
+        case .exchangeDeclare(let exchange, _):
+            return check([exchange.name, exchange.kind.rawValue], exchange.arguments)
         case .queueDeclare(let queue, _): return check([queue.name], queue.arguments)
         case .queuePurge(let name), .queueDelete(let name, _, _), .exchangeDelete(let name, _): return check([name])
         case .bind(let binding):

@@ -40,7 +40,8 @@ extension AMQPConnection {
         return .poll(
             descriptor: raw?.descriptor ?? -1,
             isWriteAwaited: isWriteAwaited,
-            timeout: max(.zero, now.duration(to: wakeAt)))
+            timeout: max(.zero, now.duration(to: wakeAt))
+        )
     }
 
     // MARK: Reading
@@ -135,7 +136,9 @@ extension AMQPConnection {
     }
 
     private func publish(
-        _ outgoing: OutgoingMessage, on channel: UInt16, _ connection: RawConnection
+        _ outgoing: OutgoingMessage,
+        on channel: UInt16,
+        _ connection: RawConnection
     ) throws(AMQPError) {
         if outgoing.wireSizeLimit <= RawConnection.singleCallMaxBytes {
             try connection.publish(outgoing, on: channel)

@@ -1,6 +1,8 @@
 /// Waiting for something to become true, with a deadline: every await of the connection but publishing goes through here.
 extension AMQPConnection {
-    /// Someone who waits. The continuation is owned by `waiters` and leaves it in one place, `checkWaiters`.
+    /// Someone who waits.
+    ///
+    /// The continuation is owned by `waiters` and leaves it in one place, `checkWaiters`.
     struct Waiter {
         var deadline: ContinuousClock.Instant?
         var condition: () -> Bool
@@ -28,7 +30,8 @@ extension AMQPConnection {
     /// - Returns: whether the condition became true.
     /// - Throws: `CancellationError`.
     func waitCancellably(
-        until deadline: ContinuousClock.Instant, for condition: @escaping () -> Bool
+        until deadline: ContinuousClock.Instant,
+        for condition: @escaping () -> Bool
     ) async throws -> Bool {
         try Task.checkCancellation()
         if condition() { return true }

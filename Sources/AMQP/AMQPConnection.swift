@@ -64,7 +64,9 @@ package actor AMQPConnection: Service {
         inbox = ConnectionInbox(thread: thread)
         machine = ConnectionStateMachine(reconnectDelay: configuration.reconnectDelay)
         publisher = PublisherStateMachine(
-            window: configuration.publishWindow, channelLimit: configuration.publishChannelLimit)
+            window: configuration.publishWindow,
+            channelLimit: configuration.publishChannelLimit
+        )
         thread.onTurn { [weak self] in
             guard let self else { return .nothing }
             return self.assumeIsolated { $0.turn() }
@@ -76,7 +78,9 @@ package actor AMQPConnection: Service {
     }
 
     /// Connects, and connects again whenever the connection is lost, until the task is cancelled, the service group shuts
-    /// down or `shutdown()` is called. Then writes what is outstanding, says goodbye within `closeTimeout`, and returns.
+    /// down or `shutdown()` is called.
+    ///
+    /// Then writes what is outstanding, says goodbye within `closeTimeout`, and returns.
     ///
     /// - Throws: `AMQPError` `closed` when it is called a second time; nothing else.
     package func run() async throws {
@@ -93,7 +97,9 @@ package actor AMQPConnection: Service {
         await patrol.value
     }
 
-    /// Makes `run()` end, and waits until it has. Returns at once when it never ran.
+    /// Makes `run()` end, and waits until it has.
+    ///
+    /// Returns at once when it never ran.
     package func shutdown() async {
         inbox.requestShutdown()
         guard hasRun else { return }
@@ -106,7 +112,9 @@ package actor AMQPConnection: Service {
     /// What the connection is doing, readable from anywhere without waiting.
     package nonisolated var state: AMQPConnectionState { board.status.state }
 
-    /// The states from now on, the present one first; ends with `closed`. A slow reader keeps the latest 64.
+    /// The states from now on, the present one first; ends with `closed`.
+    ///
+    /// A slow reader keeps the latest 64.
     package nonisolated func states() -> AsyncStream<AMQPConnectionState> { board.states() }
 
     /// Waits until the connection is ready: topology in place, consumers being subscribed.

@@ -52,7 +52,9 @@ package final class AMQPConsumer: Sendable {
     /// A snapshot, readable at any time.
     package var status: Status { board.withLock { $0 } }
 
-    /// The queue's name; nil while a temporary queue does not exist. A temporary queue has a new name after a reconnect.
+    /// The queue's name; nil while a temporary queue does not exist.
+    ///
+    /// A temporary queue has a new name after a reconnect.
     package var queueName: String? { status.queueName }
 
     func update(_ change: (inout Status) -> Void) {
@@ -95,7 +97,9 @@ package final class AMQPConsumer: Sendable {
         }
     }
 
-    /// Stops the intake. What was delivered to a task can still be settled; what nobody has taken is given back.
+    /// Stops the intake.
+    ///
+    /// What was delivered to a task can still be settled; what nobody has taken is given back.
     ///
     /// The channel lives until the last delivery is settled. To go on, make a new consumer. Returns when the broker has
     /// confirmed, or the connection is gone, or the call timeout has passed; cancelling the task does not shorten it.

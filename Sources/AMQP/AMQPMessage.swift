@@ -18,6 +18,7 @@ extension AMQPMessage {
     /// - Parameters:
     ///   - maxBodyBytes: the largest body allowed, in bytes.
     ///   - frameMaxBytes: the largest frame; properties must fit into one.
+    /// - Returns: the problem; nil when there is none.
     func problem(maxBodyBytes: Int, frameMaxBytes: Int) -> AMQPError? {
         if body.count > maxBodyBytes {
             return AMQPError(.tooLarge, "the body has \(body.count) bytes, \(maxBodyBytes) are allowed")

@@ -1,4 +1,6 @@
-/// The properties of a message, under AMQP's own names. A property that is nil is not on the wire.
+/// The properties of a message, under AMQP's own names.
+///
+/// A property that is nil is not on the wire.
 package struct AMQPProperties: Sendable, Hashable {
     /// How a message is kept by durable queues.
     package enum DeliveryMode: UInt8, Sendable, Hashable {

@@ -29,9 +29,12 @@ struct ServiceHealth: HealthSource {
             HealthReport.Dependency(
                 "webhooks.verification",
                 isHealthy: true,
-                detail: isVerifyingWebhooks ? nil : "webhooks are not verified: none of VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN, "
-                    + "WEBHOOK_ALLOWED_IPS is set"
-            ))
+                detail: isVerifyingWebhooks
+                    ? nil
+                    : "webhooks are not verified: none of VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN, "
+                        + "WEBHOOK_ALLOWED_IPS is set"
+            )
+        )
         return HealthReport(dependencies)
     }
 
@@ -52,7 +55,11 @@ struct ServiceHealth: HealthSource {
         case .blocked(let reason):
             HealthReport.Dependency(name, isHealthy: false, detail: "blocked by the broker: \(reason)")
         case .reconnecting(let reason, let attempt):
-            HealthReport.Dependency(name, isHealthy: false, detail: "reconnecting (attempt \(attempt)): \(reason.message)")
+            HealthReport.Dependency(
+                name,
+                isHealthy: false,
+                detail: "reconnecting (attempt \(attempt)): \(reason.message)"
+            )
         case .idle, .connecting, .closing, .closed:
             HealthReport.Dependency(name, isHealthy: false, detail: "not connected")
         }

@@ -19,7 +19,9 @@ final class GroupWriter: Sendable {
         var isClosed = false
     }
 
-    /// One caller's change. Exactly one of its exits is taken, once: `apply`'s result, or `fail`.
+    /// One caller's change.
+    ///
+    /// Exactly one of its exits is taken, once: `apply`'s result, or `fail`.
     private struct Change: Sendable {
         /// Makes the change and returns what resumes the caller with its value.
         let apply: @Sendable (Database) throws -> @Sendable () -> Void

@@ -31,7 +31,7 @@ enum MessageRow {
 
     /// A record's columns.
     ///
-    /// - Parameter version: the one that is being written.
+    /// `version`: the one that is being written.
     static func values(of record: MessageRecord, version: Int64, facts: FactsText) throws -> [DatabaseValue] {
         let state = StateColumns(record.state)
         let reference = record.id.reference

@@ -27,7 +27,8 @@ extension SQLiteStore: EventSpool {
 
     package func spooled(limit: Int) async throws -> [SpooledEvent] {
         try await read { database in
-            let sql = "SELECT number, key, exchange, routing_key, properties, body, at FROM spool ORDER BY number LIMIT ?"
+            let sql =
+                "SELECT number, key, exchange, routing_key, properties, body, at FROM spool ORDER BY number LIMIT ?"
             let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [max(limit, 0)])
             var events: [SpooledEvent] = []
             while let row = try rows.next() { events.append(try Self.event(from: row)) }
@@ -55,14 +56,20 @@ extension SQLiteStore: EventSpool {
         let exchange: String = try reader.next()
         let routingKey: String = try reader.next()
         let properties = try reader.nextJSONIfPresent(
-            BrokerMessage.Properties.self, what: "The properties of a spooled event")
+            BrokerMessage.Properties.self,
+            what: "The properties of a spooled event"
+        )
         guard let properties else { throw StoreError.corrupt("The properties of a spooled event") }
         let body: Data = try reader.next()
         return SpooledEvent(
             number: number,
             key: key,
             message: BrokerMessage(
-                exchange: exchange, routingKey: routingKey, properties: properties, body: Array(body)),
+                exchange: exchange,
+                routingKey: routingKey,
+                properties: properties,
+                body: Array(body)
+            ),
             at: try reader.nextMoment()
         )
     }

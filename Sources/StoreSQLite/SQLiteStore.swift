@@ -24,7 +24,9 @@ package final class SQLiteStore: Sendable {
     private let pool: DatabasePool
     private let lock: Mutex<DatabaseLock?>
 
-    /// Opens a database; makes it, and the folder it is in, where there is none. Blocks its thread for some milliseconds, or
+    /// Opens a database; makes it, and the folder it is in, where there is none.
+    ///
+    /// Blocks its thread for some milliseconds, or
     /// for as long as it takes to bring an older database to the present schema.
     ///
     /// - Parameters:
@@ -69,7 +71,9 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// Reads what has been committed, on a connection of its own. One statement is one view; several are not.
+    /// Reads what has been committed, on a connection of its own.
+    ///
+    /// One statement is one view; several are not.
     func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.unsafeRead(value)

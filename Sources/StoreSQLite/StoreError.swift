@@ -1,4 +1,6 @@
-/// What is thrown when the store cannot do its work. A lost compare-and-set or a full spool is no error but an answer.
+/// What is thrown when the store cannot do its work.
+///
+/// A lost compare-and-set or a full spool is no error but an answer.
 package struct StoreError: Error, Sendable {
     /// What broke; extensible, so that a new code breaks no switch.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -31,11 +33,15 @@ package struct StoreError: Error, Sendable {
 
     /// What broke.
     package let code: Code
-    /// One sentence for the operator. Holds no phone number, no text and no id.
+    /// One sentence for the operator.
+    ///
+    /// Holds no phone number, no text and no id.
     package let message: String
     /// SQLite's extended result code, where it has given one.
     package let sqliteCode: Int32?
-    /// The library's own error, where there is one. Not part of the description.
+    /// The library's own error, where there is one.
+    ///
+    /// Not part of the description.
     package let underlying: (any Error)?
     /// Whether the same call may succeed later without anybody changing the call or the database.
     package let isRetriable: Bool

@@ -36,8 +36,11 @@ struct TailCommand: AsyncParsableCommand {
         guard !common.json else { return Terminal.say(delivery.body) }
         let event = try? JSONDecoder().decode(Headline.self, from: Data(delivery.body))
         guard let event else { return Terminal.say(delivery.body) }
-        let data = event.data.map { (try? JSONBytes.encode($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" } ?? ""
-        Terminal.say("\(event.time.dropFirst(11))  \(Terminal.coloured(event.type, event.tone))  \(event.subject ?? "-")  \(data)")
+        let data =
+            event.data.map { (try? JSONBytes.encode($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" } ?? ""
+        Terminal.say(
+            "\(event.time.dropFirst(11))  \(Terminal.coloured(event.type, event.tone))  \(event.subject ?? "-")  \(data)"
+        )
     }
 
     /// What every event has.

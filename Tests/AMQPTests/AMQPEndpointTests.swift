@@ -54,7 +54,8 @@ struct AMQPEndpointTests {
             ("amqps://h?verify=maybe", "parameter 'verify' is neither verify_peer nor verify_none"),
             ("amqps://h?certfile=/c", "certfile and keyfile go together"),
             ("amqp://a,,amqp://b", "address 2: it does not begin with amqp:// or amqps://"),
-        ])
+        ]
+    )
     func problems(text: String, expected: String) {
         let problems = AMQPEndpoint.parseList(text).problems
         #expect(problems.contains(expected), "\(problems)")

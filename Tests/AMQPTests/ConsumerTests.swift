@@ -88,7 +88,8 @@ struct ConsumerTests {
                         try await eventually {
                             let info = try await connection.queueInfo(queue)
                             return info?.readyCount == 0
-                        })
+                        }
+                    )
                     await consumer.cancel()
                     var all: [String] = []
                     for try await mine in group { all += mine }

@@ -5,7 +5,11 @@ import Testing
 @Suite("Messages from frames")
 struct ContentAssemblerTests {
     private let subject = ContentAssembler.Subject.returned(
-        replyCode: 312, replyText: "NO_ROUTE", exchange: "e", routingKey: "k")
+        replyCode: 312,
+        replyText: "NO_ROUTE",
+        exchange: "e",
+        routingKey: "k"
+    )
 
     @Test("Method, header and parts of a body make a message")
     func assembly() throws {

@@ -69,7 +69,11 @@ struct OutageTests {
             #expect((error.underlying as? AMQPError)?.code == .connectFailed)
 
             async let patient: Void = connection.publish(
-                message, to: "", routingKey: queue, timeout: .seconds(60))
+                message,
+                to: "",
+                routingKey: queue,
+                timeout: .seconds(60)
+            )
             try await node("start")
             try await patient
             try #require(await consumer.next(within: .seconds(10))).ack()
@@ -121,7 +125,11 @@ struct OutageTests {
                         group.addTask {
                             try await amqpError {
                                 try await connection.publish(
-                                    message, to: "", routingKey: queue, timeout: .seconds(1))
+                                    message,
+                                    to: "",
+                                    routingKey: queue,
+                                    timeout: .seconds(1)
+                                )
                             }
                         }
                     }
@@ -178,7 +186,11 @@ struct OutageTests {
                 await consumer.close()
 
                 async let patient: Void = publisher.publish(
-                    message, to: "", routingKey: queue, timeout: .seconds(30))
+                    message,
+                    to: "",
+                    routingKey: queue,
+                    timeout: .seconds(30)
+                )
                 try await node("ctl", "set_vm_memory_high_watermark", "absolute", "1GB")
                 try await patient
                 #expect(publisher.state == .connected)

@@ -72,15 +72,22 @@ struct PublishConsumeTests {
                 try await published
                 await consumer.cancel()
                 let isEmpty = try await eventually {
-                    try await connection.queueInfo(queue) == AMQPQueueInfo(
-                        name: queue, readyCount: 0, consumerCount: 0)
+                    try await connection.queueInfo(queue)
+                        == AMQPQueueInfo(
+                            name: queue,
+                            readyCount: 0,
+                            consumerCount: 0
+                        )
                 }
                 #expect(isEmpty)
             }
         }
     }
 
-    @Test("Large bodies arrive whole, many at a time, small ones between them", arguments: [1 << 20, 16 << 10, 200_001])
+    @Test(
+        "Large bodies arrive whole, many at a time, small ones between them",
+        arguments: [1 << 20, 16 << 10, 200_001]
+    )
     func large(size: Int) async throws {
         let expected = (0..<20).map { $0.isMultiple(of: 4) ? pattern(size, $0) : [UInt8($0)] }
         try await withConnection { connection in
@@ -205,7 +212,9 @@ struct PublishConsumeTests {
     @Test("A cancelled publish ends at once")
     func cancelled() async throws {
         let connection = AMQPConnection(
-            configuration: try Broker.configuration("amqp://localhost:1"), logger: Broker.logger)
+            configuration: try Broker.configuration("amqp://localhost:1"),
+            logger: Broker.logger
+        )
         let task = Task {
             try await connection.publish(AMQPMessage(body: []), to: "", routingKey: "q", timeout: .seconds(50))
         }

@@ -12,7 +12,11 @@ struct PublisherStateMachineTests {
 
     private func message(_ name: String, exchange: String = "e", key: String = "k") -> OutgoingMessage {
         OutgoingMessage(
-            AMQPMessage(body: Array(name.utf8)), exchange: exchange, routingKey: key, isMandatory: true)
+            AMQPMessage(body: Array(name.utf8)),
+            exchange: exchange,
+            routingKey: key,
+            isMandatory: true
+        )
     }
 
     private func machine(window: Int = 10, _ ids: UInt64...) -> PublisherStateMachine {
@@ -72,7 +76,9 @@ struct PublisherStateMachineTests {
         #expect(write(&machine, first) == ["m2@101"])
     }
 
-    @Test("A refused message is tried on a new channel, before those that wait; the old channel closes when it is empty")
+    @Test(
+        "A refused message is tried on a new channel, before those that wait; the old channel closes when it is empty"
+    )
     func nackThenAck() {
         var machine = machine(window: 2, 1, 2, 3)
         machine.connected()
@@ -111,9 +117,19 @@ struct PublisherStateMachineTests {
         _ = write(&machine, first)
         let error = AMQPError(.returned, "NO_ROUTE", replyCode: 312)
         machine.returned(
-            on: first, exchange: "e", routingKey: "k", message: AMQPMessage(body: Array("b".utf8)), error: error)
+            on: first,
+            exchange: "e",
+            routingKey: "k",
+            message: AMQPMessage(body: Array("b".utf8)),
+            error: error
+        )
         machine.returned(
-            on: first, exchange: "e", routingKey: "other", message: AMQPMessage(body: Array("a".utf8)), error: error)
+            on: first,
+            exchange: "e",
+            routingKey: "other",
+            message: AMQPMessage(body: Array("a".utf8)),
+            error: error
+        )
         let effects = machine.confirm(on: first, tag: 3, multiple: true, isAck: true)
         #expect(effects.settled.map(\.outcome) == [.confirmed, .failed(error), .confirmed])
     }
@@ -139,7 +155,11 @@ struct PublisherStateMachineTests {
         machine.connected()
         _ = write(&machine, first)
         let error = AMQPError(
-            .channelClosed, "NOT_FOUND - no exchange 'missing' in vhost '/'", level: .channel, replyCode: 404)
+            .channelClosed,
+            "NOT_FOUND - no exchange 'missing' in vhost '/'",
+            level: .channel,
+            replyCode: 404
+        )
         let effects = machine.channelClosed(first, error: error)
         let codes = Dictionary(uniqueKeysWithValues: effects.settled.map { ($0.id, $0.outcome.code) })
         #expect(codes == [1: .unknownOutcome, 2: .publishRefused])

@@ -21,12 +21,15 @@ struct ReplyLedgerTests {
         #expect(ledger.take(.queueDeclareOk) == nil)
     }
 
-    @Test("A refused question names what it was about", arguments: [
-        (OutboundMethod.queueDeclare(AMQPQueue("q"), isPassive: true), UInt16(404), AMQPError.Code.topologyRefused),
-        (.exchangeDeclare(AMQPExchange("e", .topic), isPassive: false), 406, .topologyRefused),
-        (.queueDeclare(AMQPQueue("q"), isPassive: false), 405, .lockedByAnother),
-        (.qos(prefetchCount: 1), 406, .channelClosed),
-    ])
+    @Test(
+        "A refused question names what it was about",
+        arguments: [
+            (OutboundMethod.queueDeclare(AMQPQueue("q"), isPassive: true), UInt16(404), AMQPError.Code.topologyRefused),
+            (.exchangeDeclare(AMQPExchange("e", .topic), isPassive: false), 406, .topologyRefused),
+            (.queueDeclare(AMQPQueue("q"), isPassive: false), 405, .lockedByAnother),
+            (.qos(prefetchCount: 1), 406, .channelClosed),
+        ]
+    )
     func refusal(method: OutboundMethod, code: UInt16, meaning: AMQPError.Code) {
         let error = AMQPError(channelReplyCode: code, text: "no", refused: method)
         #expect(error.code == meaning)

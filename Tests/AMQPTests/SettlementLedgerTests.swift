@@ -26,7 +26,8 @@ struct SettlementLedgerTests {
         #expect(
             ledger.takeFrames() == [
                 .ack(tag: 2, multiple: true), .ack(tag: 4, multiple: false), .ack(tag: 5, multiple: false),
-            ])
+            ]
+        )
         _ = ledger.settle(3, as: .ack)
         #expect(ledger.takeFrames() == [.ack(tag: 3, multiple: false)])
         _ = ledger.settle(6, as: .ack)
@@ -44,7 +45,8 @@ struct SettlementLedgerTests {
             ledger.takeFrames() == [
                 .nack(tag: 2, multiple: false, requeue: true), .nack(tag: 3, multiple: false, requeue: false),
                 .ack(tag: 4, multiple: true),
-            ])
+            ]
+        )
     }
 
     @Test("A delivery is settled once; unknown ones not at all")

@@ -23,13 +23,15 @@ struct TopologyTests {
                         "x-queue-type": "quorum", "x-delivery-limit": 1000, "x-overflow": "reject-publish",
                         "x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(name + ".dead"),
                         "x-dead-letter-strategy": "at-least-once",
-                    ]),
+                    ]
+                ),
                 AMQPQueue(name + ".dead", arguments: ["x-queue-type": "quorum"]),
             ],
             bindings: [
                 AMQPBinding(from: name, to: .queue(name), routingKey: "send"),
                 AMQPBinding(from: name + ".events", to: .exchange(name), routingKey: "#"),
-            ])
+            ]
+        )
     }
 
     private func remove(_ topology: AMQPTopology, _ connection: AMQPConnection) async throws {
@@ -59,11 +61,14 @@ struct TopologyTests {
             try await withQueue(connection) { queue in
                 let topology = AMQPTopology(
                     exchanges: [AMQPExchange("amq.topic", .topic), AMQPExchange("no.exchange", .topic)],
-                    queues: [AMQPQueue("no.queue.1"), AMQPQueue(queue), AMQPQueue("no.queue.2")])
+                    queues: [AMQPQueue("no.queue.1"), AMQPQueue(queue), AMQPQueue("no.queue.2")]
+                )
                 let problems = try await connection.check(topology)
-                #expect(problems.map(\.entity) == [
-                    "exchange 'no.exchange'", "queue 'no.queue.1'", "queue 'no.queue.2'",
-                ])
+                #expect(
+                    problems.map(\.entity) == [
+                        "exchange 'no.exchange'", "queue 'no.queue.1'", "queue 'no.queue.2'",
+                    ]
+                )
                 #expect(problems.allSatisfy { $0.replyCode == 404 })
             }
         }
@@ -82,7 +87,10 @@ struct TopologyTests {
 
                 // On connecting: seen in the state, tried again, never taken for success.
                 let second = AMQPConnection(
-                    configuration: try Broker.configuration(), topology: other, logger: Broker.logger)
+                    configuration: try Broker.configuration(),
+                    topology: other,
+                    logger: Broker.logger
+                )
                 async let running: Void = second.run()
                 let seen = try await eventually {
                     if case .reconnecting(let reason, let attempt) = second.state, attempt >= 2 {
@@ -104,7 +112,11 @@ struct TopologyTests {
     func passive() async throws {
         let name = Broker.uniqueName()
         let topology = AMQPTopology(queues: [AMQPQueue(name)], mode: .passive)
-        let second = AMQPConnection(configuration: try Broker.configuration(), topology: topology, logger: Broker.logger)
+        let second = AMQPConnection(
+            configuration: try Broker.configuration(),
+            topology: topology,
+            logger: Broker.logger
+        )
         async let running: Void = second.run()
         #expect(try await eventually { second.status.lastError?.replyCode == 404 })
         #expect(!second.state.isConnected)
@@ -145,7 +157,10 @@ struct TopologyTests {
     func lockOnConnecting() async throws {
         let name = Broker.uniqueName("lock")
         let second = AMQPConnection(
-            configuration: try Broker.configuration(), locks: [name], logger: Broker.logger)
+            configuration: try Broker.configuration(),
+            locks: [name],
+            logger: Broker.logger
+        )
         try await withConnection { first in
             try await first.acquireExclusive(queue: name)
             async let running: Void = second.run()

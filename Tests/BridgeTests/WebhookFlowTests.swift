@@ -199,7 +199,9 @@ struct WebhookFlowTests {
             return
         }
         #expect(try await outlet.drain() == 3)
-        #expect(try statusEvents().filter { $0.data.messageUUID == "u-1" }.map(\.data.status) == ["submitted", "delivered"])
+        #expect(
+            try statusEvents().filter { $0.data.messageUUID == "u-1" }.map(\.data.status) == ["submitted", "delivered"]
+        )
         #expect(outlet.spooledCount == 0)
         #expect(await post(status("delivered", uuid: "u-3")) == .taken)
         #expect(try statusEvents().count == 4)

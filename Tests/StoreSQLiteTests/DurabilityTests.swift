@@ -23,7 +23,12 @@ struct DurabilityTests {
             let first = try SQLiteStore(path: path)
             let record = try await first.save(Samples.full("a", state: .pending))
             let noted = try await first.claimAnonymousID(
-                digest: "d", isRedelivered: false, holder: "1", fresh: Samples.id("n"), now: Samples.moment)
+                digest: "d",
+                isRedelivered: false,
+                holder: "1",
+                fresh: Samples.id("n"),
+                now: Samples.moment
+            )
             try await first.remember(Samples.receipt("m", "delivered", errorCode: "3"))
             try await first.rememberInbound("i", at: Samples.moment)
             _ = try await first.spool(Samples.brokerMessage("event"), key: "k", at: Samples.moment)
@@ -33,7 +38,12 @@ struct DurabilityTests {
             let second = try SQLiteStore(path: path)
             #expect(try await second.record(of: Samples.id("a")) == record)
             let claimed = try await second.claimAnonymousID(
-                digest: "d", isRedelivered: true, holder: "2", fresh: Samples.id("x"), now: Samples.moment)
+                digest: "d",
+                isRedelivered: true,
+                holder: "2",
+                fresh: Samples.id("x"),
+                now: Samples.moment
+            )
             #expect(claimed == noted)
             #expect(try await second.receipts(of: "m") == [Samples.receipt("m", "delivered", errorCode: "3")])
             #expect(try await second.hasSeenInbound("i"))

@@ -17,7 +17,11 @@ struct GroupWriterTests {
                 store,
                 { _ = try await store.save(Samples.record("a")) },
                 { try await store.writer.write { _ in throw Unwilling() } },
-                { try await store.execute("INSERT INTO probe (number, at) VALUES (1, 1); INSERT INTO nowhere VALUES (1)") },
+                {
+                    try await store.execute(
+                        "INSERT INTO probe (number, at) VALUES (1, 1); INSERT INTO nowhere VALUES (1)"
+                    )
+                },
                 { _ = try await store.save(Samples.record("b")) }
             )
             #expect(results[0] == nil)
@@ -39,7 +43,8 @@ struct GroupWriterTests {
                 """
                 CREATE TABLE parent (id INTEGER PRIMARY KEY);
                 CREATE TABLE child (parent INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
-                """)
+                """
+            )
             let results = try await Self.inOneGroup(
                 store,
                 { _ = try await store.save(Samples.record("a")) },
@@ -140,7 +145,9 @@ struct GroupWriterTests {
             while store.writer.waitingCount < 1 { await Task.yield() }
             store.writer.close()
             async let closing: Void = store.close()
-            await #expect { try await store.save(Samples.record("after")) } throws: { ($0 as? StoreError)?.code == .closed }
+            await #expect { try await store.save(Samples.record("after")) } throws: {
+                ($0 as? StoreError)?.code == .closed
+            }
             blockade.release()
             try await holding
             #expect(try await before?.version == 1)

@@ -51,7 +51,9 @@ struct StoreErrorTests {
         try await TemporaryFolder.with { folder in
             let serving = try SQLiteStore(path: folder + "/store.db")
             try await serving.execute("DELETE FROM grdb_migrations")
-            let error = #expect(throws: StoreError.self) { try SQLiteStore(path: folder + "/store.db", access: .shared) }
+            let error = #expect(throws: StoreError.self) {
+                try SQLiteStore(path: folder + "/store.db", access: .shared)
+            }
             #expect(error?.code == .schema)
             try await serving.close()
         }
@@ -61,7 +63,8 @@ struct StoreErrorTests {
         "a row that tells no record is an error, not a trap",
         arguments: [
             "facts = 'no json'", "facts = '[]'", "lane = 'fast'", "state = 'lost'", "state_since = NULL",
-            "attempt_owner = NULL", "attempt_number = NULL", "id = ''", "error = '{'", "state = 'settled', outcome = 'odd'",
+            "attempt_owner = NULL", "attempt_number = NULL", "id = ''", "error = '{'",
+            "state = 'settled', outcome = 'odd'",
         ]
     )
     func damagedRow(damage: String) async throws {

@@ -20,7 +20,9 @@ struct ThroughputTests {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for caller in 1...Self.callers {
                         group.addTask {
-                            for number in 1...Self.commandsPerCaller { try await Self.command("\(caller)-\(number)", store) }
+                            for number in 1...Self.commandsPerCaller {
+                                try await Self.command("\(caller)-\(number)", store)
+                            }
                         }
                     }
                     try await group.waitForAll()
@@ -62,7 +64,9 @@ struct ThroughputTests {
         #expect(try await store.record(of: Samples.id(id)) == nil)
         guard case .begun(var record) = try await store.begin(Samples.sending(id)) else { return }
         record.attempts = 1
-        record.state = .settled(Settlement(outcome: .accepted, messageUUID: "uuid-\(id)", error: nil, at: Samples.moment))
+        record.state = .settled(
+            Settlement(outcome: .accepted, messageUUID: "uuid-\(id)", error: nil, at: Samples.moment)
+        )
         record.keepUntil = Samples.moment + .seconds(1000)
         guard var settled = try await store.save(record) else { return }
         settled.isTold = true

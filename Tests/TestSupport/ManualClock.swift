@@ -78,7 +78,10 @@ package final class ManualClock: Clock {
     }
 
     private func goToBed(_ sleeper: Sleeper, number: Int) {
-        enum Outcome { case awake, cancelled, asleep([CheckedContinuation<Void, Never>]) }
+        enum Outcome {
+            case awake, cancelled
+            case asleep([CheckedContinuation<Void, Never>])
+        }
         let outcome: Outcome = state.withLock { state in
             if state.cancelled.remove(number) != nil { return .cancelled }
             if sleeper.deadline <= state.now { return .awake }

@@ -19,7 +19,12 @@ package enum Samples {
         facts.segments = 1
         facts.encoding = "gsm7"
         return MessageRecord(
-            id: self.id(id), bodyDigest: Digest.hex(Array(id.utf8)), lane: .send, facts: facts, now: moment)
+            id: self.id(id),
+            bodyDigest: Digest.hex(Array(id.utf8)),
+            lane: .send,
+            facts: facts,
+            now: moment
+        )
     }
 
     /// A record in state `sending`.

@@ -50,7 +50,8 @@ extension StoreConformance {
             let end = Samples.moment + .seconds(100)
             let over = try #require(try await store.save(Samples.accepted("over", uuid: "1", keepUntil: end)))
             let kept = try #require(
-                try await store.save(Samples.accepted("kept", uuid: "2", keepUntil: end + .milliseconds(1))))
+                try await store.save(Samples.accepted("kept", uuid: "2", keepUntil: end + .milliseconds(1)))
+            )
             let open = try #require(try await store.save(Samples.record("open")))
             #expect(try await store.sweep(now: end - .milliseconds(1), notesBefore: Samples.moment) == 0)
             #expect(try await store.sweep(now: end, notesBefore: Samples.moment) == 1)

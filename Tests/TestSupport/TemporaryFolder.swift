@@ -4,7 +4,7 @@ import Foundation
 package enum TemporaryFolder {
     /// Makes a folder with a name of its own, and removes it and all that is in it afterwards.
     ///
-    /// - Parameter body: what is done with the folder's path.
+    /// `body`: what is done with the folder's path.
     package static func with<Value>(_ body: (String) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sms-bridge-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -40,7 +40,9 @@ final class CallWatch: Sendable {
         dueAt.store(0, ordering: .relaxed)
     }
 
-    /// Shuts the socket down when a call is overdue. Callable from any thread.
+    /// Shuts the socket down when a call is overdue.
+    ///
+    /// Callable from any thread.
     ///
     /// - Returns: whether one was.
     func interruptIfOverdue(now: ContinuousClock.Instant) -> Bool {

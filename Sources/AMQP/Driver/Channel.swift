@@ -1,4 +1,6 @@
-/// One open channel. Belongs to the connection's thread.
+/// One open channel.
+///
+/// Belongs to the connection's thread.
 final class Channel {
     /// What it is for.
     enum Role {
@@ -59,7 +61,7 @@ final class ScratchCall {
     private var answers: [InboundMethod] = []
     private var completion: ((Result<[InboundMethod], Failure>) -> Void)?
 
-    /// - Parameter completion: called once, on the connection's thread.
+    /// `completion`: called once, on the connection's thread.
     init(count: Int, completion: @escaping (Result<[InboundMethod], Failure>) -> Void) {
         self.count = count
         self.completion = completion

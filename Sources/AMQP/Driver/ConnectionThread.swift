@@ -15,7 +15,9 @@ final class ConnectionThread: SerialExecutor {
         case poll(descriptor: Int32, isWriteAwaited: Bool, timeout: Duration)
     }
 
-    /// Holds the closure by reference. A closure kept in `Mutex` itself would be wrapped in one more thunk at each access,
+    /// Holds the closure by reference.
+    ///
+    /// A closure kept in `Mutex` itself would be wrapped in one more thunk at each access,
     /// without end.
     private final class Turn: Sendable {
         let take: @Sendable () -> Rest
@@ -47,7 +49,9 @@ final class ConnectionThread: SerialExecutor {
         turn.withLock { $0 = new }
     }
 
-    /// Makes the thread take a turn soon, if there is one. Callable from anywhere, cheap while it is busy.
+    /// Makes the thread take a turn soon, if there is one.
+    ///
+    /// Callable from anywhere, cheap while it is busy.
     func wake() {
         wakeUp.signal()
     }

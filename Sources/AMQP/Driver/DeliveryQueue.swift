@@ -1,7 +1,9 @@
 internal import DequeModule
 internal import Synchronization
 
-/// Deliveries between the connection's thread and the tasks that take them. Never longer than the prefetch.
+/// Deliveries between the connection's thread and the tasks that take them.
+///
+/// Never longer than the prefetch.
 final class DeliveryQueue: Sendable {
     private struct State {
         var buffer: Deque<AMQPDelivery> = []
@@ -17,7 +19,8 @@ final class DeliveryQueue: Sendable {
     /// The continuation is owned by `waiters` and leaves it in one of three ways, each of which resumes it: `push`,
     /// `finish`, or the cancellation handler.
     nonisolated(nonsending)
-    func next() async -> AMQPDelivery? {
+        func next() async -> AMQPDelivery?
+    {
         let (ready, waiter) = state.withLock { state -> (AMQPDelivery?, UInt64) in
             if let first = state.buffer.popFirst() { return (first, 0) }
             state.nextWaiter += 1

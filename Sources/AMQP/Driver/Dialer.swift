@@ -23,7 +23,7 @@ final class Dialer: Sendable {
 
     /// Begins to connect to the endpoints, in random order, until one takes us.
     ///
-    /// - Parameter onFinish: called on the dialling thread when `take` has something.
+    /// `onFinish`: called on the dialling thread when `take` has something.
     init(_ configuration: AMQPConfiguration, watch: CallWatch, onFinish: @escaping @Sendable () -> Void) {
         PosixThread.start(name: "amqp-dial") {
             let result = Self.dial(configuration, watch)

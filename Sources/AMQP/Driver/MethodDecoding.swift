@@ -14,7 +14,9 @@ enum MethodDecoding {
                     deliveryTag: method.delivery_tag,
                     isRedelivered: method.redelivered != 0,
                     exchange: TableCoding.text(method.exchange),
-                    routingKey: TableCoding.text(method.routing_key)))
+                    routingKey: TableCoding.text(method.routing_key)
+                )
+            )
         case AMQP_BASIC_RETURN_METHOD:
             let method = unsafe read(amqp_basic_return_t.self)
             return unsafe .content(
@@ -22,7 +24,9 @@ enum MethodDecoding {
                     replyCode: method.reply_code,
                     replyText: TableCoding.text(method.reply_text),
                     exchange: TableCoding.text(method.exchange),
-                    routingKey: TableCoding.text(method.routing_key)))
+                    routingKey: TableCoding.text(method.routing_key)
+                )
+            )
         case AMQP_BASIC_ACK_METHOD:
             let method = read(amqp_basic_ack_t.self)
             return .ack(tag: method.delivery_tag, multiple: method.multiple != 0)
@@ -50,7 +54,8 @@ enum MethodDecoding {
             return unsafe .queueDeclareOk(
                 name: TableCoding.text(method.queue),
                 readyCount: method.message_count,
-                consumerCount: method.consumer_count)
+                consumerCount: method.consumer_count
+            )
         case AMQP_QUEUE_PURGE_OK_METHOD:
             return .queuePurgeOk(count: read(amqp_queue_purge_ok_t.self).message_count)
         case AMQP_QUEUE_DELETE_OK_METHOD:

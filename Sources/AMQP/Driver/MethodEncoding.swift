@@ -7,7 +7,10 @@ enum MethodEncoding {
     /// - Returns: the library's status.
     @unsafe
     static func send(
-        _ method: OutboundMethod, on channel: UInt16, handle: amqp_connection_state_t, pool: MemoryPool
+        _ method: OutboundMethod,
+        on channel: UInt16,
+        handle: amqp_connection_state_t,
+        pool: MemoryPool
     ) -> Int32 {
         func send<Body: BitwiseCopyable>(_ id: amqp_method_number_t, _ body: Body) -> Int32 {
             var body = body
@@ -46,7 +49,9 @@ enum MethodEncoding {
             return unsafe send(AMQP_BASIC_CONSUME_METHOD, body)
         case .cancel(let tag):
             return unsafe send(
-                AMQP_BASIC_CANCEL_METHOD, amqp_basic_cancel_t(consumer_tag: pool.bytes(tag), nowait: 0))
+                AMQP_BASIC_CANCEL_METHOD,
+                amqp_basic_cancel_t(consumer_tag: pool.bytes(tag), nowait: 0)
+            )
         case .queueDeclare, .queuePurge, .queueDelete, .exchangeDeclare, .exchangeDelete, .bind:
             return unsafe sendTopology(method, pool: pool) { unsafe amqp_send_method(handle, channel, $0, $1) }
         }

@@ -15,7 +15,7 @@ enum PosixThread {
 
     /// Starts a thread that ends with `body`, with all signals blocked so that they go to the program's own threads.
     ///
-    /// - Parameter name: shown by the system's tools; cut to 15 bytes.
+    /// `name`: shown by the system's tools; cut to 15 bytes.
     static func start(name: String, _ body: @escaping @Sendable () -> Void) {
         let context = unsafe Unmanaged.passRetained(Body(name: name, run: body)).toOpaque()
         var attributes = pthread_attr_t()
@@ -24,7 +24,12 @@ enum PosixThread {
         defer { unsafe pthread_attr_destroy(&attributes) }
         var thread = pthread_t()
         for attempt in 0... {
-            let status = unsafe pthread_create(&thread, &attributes, { context in unsafe PosixThread.main(context) }, context)
+            let status = unsafe pthread_create(
+                &thread,
+                &attributes,
+                { context in unsafe PosixThread.main(context) },
+                context
+            )
             if status == 0 { return }
             // Out of threads: whoever waits for this one cannot be told, so wait for the system to recover.
             precondition(attempt < 600, "no thread could be created for a minute")

@@ -7,7 +7,9 @@ extension RawConnection {
     ///
     /// - Throws: `connectFailed`, `tlsFailed`, `accessRefused`.
     static func open(
-        _ endpoint: AMQPEndpoint, _ configuration: AMQPConfiguration, watch: CallWatch
+        _ endpoint: AMQPEndpoint,
+        _ configuration: AMQPConfiguration,
+        watch: CallWatch
     ) throws(AMQPError) -> RawConnection {
         guard let handle = unsafe amqp_new_connection() else {
             throw AMQPError(.connectFailed, "no memory for a connection", level: .connection)
@@ -78,8 +80,14 @@ extension RawConnection {
         defer { pool.recycle() }
         var properties = unsafe TableCoding.encode(Self.clientProperties(configuration), in: pool)
         let reply = unsafe crmq_login_plain(
-            handle, endpoint.virtualHost, Int32(AMQPLimits.frameMaxBytes), configuration.heartbeatSeconds,
-            &properties, endpoint.user, endpoint.password)
+            handle,
+            endpoint.virtualHost,
+            Int32(AMQPLimits.frameMaxBytes),
+            configuration.heartbeatSeconds,
+            &properties,
+            endpoint.user,
+            endpoint.password
+        )
         switch unsafe reply.reply_type {
         case AMQP_RESPONSE_NORMAL: return
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw unsafe Self.refused(reply.reply, endpoint)
@@ -87,7 +95,9 @@ extension RawConnection {
         }
     }
 
-    /// What the broker is told about us. Without `consumer_cancel_notify` a deleted queue would be silence.
+    /// What the broker is told about us.
+    ///
+    /// Without `consumer_cancel_notify` a deleted queue would be silence.
     private static func clientProperties(_ configuration: AMQPConfiguration) -> AMQPTable {
         [
             "product": .string(configuration.product),
@@ -116,7 +126,11 @@ extension RawConnection {
             default: unsafe amqp_error_string2(status).map { unsafe String(cString: $0) } ?? "unknown error"
             }
         return AMQPError(
-            isTLS ? .tlsFailed : .connectFailed, "\(endpoint): \(text)", level: .connection, libraryCode: status)
+            isTLS ? .tlsFailed : .connectFailed,
+            "\(endpoint): \(text)",
+            level: .connection,
+            libraryCode: status
+        )
     }
 
     private static func loginFailed(_ status: Int32, _ endpoint: AMQPEndpoint) -> AMQPError {
@@ -124,7 +138,11 @@ extension RawConnection {
             status == AMQP_STATUS_TIMEOUT.rawValue
             ? "no answer to the login" : unsafe amqp_error_string2(status).map { unsafe String(cString: $0) } ?? "?"
         return AMQPError(
-            .connectFailed, "\(endpoint): login failed, \(text)", level: .connection, libraryCode: status)
+            .connectFailed,
+            "\(endpoint): login failed, \(text)",
+            level: .connection,
+            libraryCode: status
+        )
     }
 
     private static func refused(_ method: amqp_method_t, _ endpoint: AMQPEndpoint) -> AMQPError {

@@ -27,7 +27,12 @@ extension RawConnection {
     func setCorked(_ corked: Bool) {
         var value: Int32 = corked ? 1 : 0
         unsafe setsockopt(
-            descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
+            descriptor,
+            Int32(IPPROTO_TCP),
+            TCP_CORK,
+            &value,
+            socklen_t(MemoryLayout<Int32>.size)
+        )
     }
 
     /// Writes a small message: method, header and body.
@@ -40,7 +45,9 @@ extension RawConnection {
         let status = unsafe outgoing.message.body.withUnsafeBytes { body in
             // The library only reads what the pointer shows.
             let bytes = unsafe amqp_bytes_t(
-                len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
+                len: body.count,
+                bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)
+            )
             return unsafe amqp_basic_publish(handle, channel, exchange, routingKey, isMandatory, 0, &properties, bytes)
         }
         try check(status, "publishing")
@@ -75,7 +82,9 @@ extension RawConnection {
             unsafe frame.frame_type = UInt8(AMQP_FRAME_BODY)
             unsafe frame.channel = channel
             unsafe frame.payload.body_fragment = amqp_bytes_t(
-                len: slice.count, bytes: UnsafeMutableRawPointer(mutating: slice.baseAddress))
+                len: slice.count,
+                bytes: UnsafeMutableRawPointer(mutating: slice.baseAddress)
+            )
             return unsafe amqp_send_frame(handle, &frame)
         }
         try check(status, "publishing")

@@ -92,12 +92,14 @@ final class RawConnection {
             return unsafe .header(
                 channel: channel,
                 bodySize: frame.payload.properties.body_size,
-                PropertiesCoding.properties(properties))
+                PropertiesCoding.properties(properties)
+            )
         case AMQP_FRAME_BODY:
             let bytes = unsafe frame.payload.body_fragment
             return unsafe .body(
                 channel: channel,
-                BodyFragment(bytes: UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)))
+                BodyFragment(bytes: UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len))
+            )
         default: return .ignored
         }
     }
@@ -127,6 +129,10 @@ final class RawConnection {
             default: unsafe amqp_error_string2(status).map { unsafe String(cString: $0) } ?? "unknown error"
             }
         return AMQPError(
-            .connectionLost, "\(text), while \(doing)", level: .connection, libraryCode: status)
+            .connectionLost,
+            "\(text), while \(doing)",
+            level: .connection,
+            libraryCode: status
+        )
     }
 }

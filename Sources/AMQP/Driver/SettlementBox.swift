@@ -31,7 +31,9 @@ final class SettlementBox: Sendable {
         state.withLock { $0.ledger.delivered(tag) }
     }
 
-    /// Decides about a delivery. Callable from anywhere.
+    /// Decides about a delivery.
+    ///
+    /// Callable from anywhere.
     ///
     /// - Returns: false when the channel is gone (the broker delivers again) or the delivery was settled before.
     func settle(_ tag: UInt64, as verdict: SettlementLedger.Verdict) -> Bool {

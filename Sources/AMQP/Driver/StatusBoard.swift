@@ -28,7 +28,9 @@ final class StatusBoard: Sendable {
     /// The states from now on, the present one first; a slow listener keeps the latest 64.
     func states() -> AsyncStream<AMQPConnectionState> {
         let (stream, continuation) = AsyncStream.makeStream(
-            of: AMQPConnectionState.self, bufferingPolicy: .bufferingNewest(64))
+            of: AMQPConnectionState.self,
+            bufferingPolicy: .bufferingNewest(64)
+        )
         let (present, id) = state.withLock { state in
             state.nextListener += 1
             state.listeners[state.nextListener] = continuation

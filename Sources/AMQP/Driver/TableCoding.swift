@@ -66,7 +66,9 @@ enum TableCoding {
 
     // MARK: Writing
 
-    /// A table in C, valid until the pool is recycled. Keys are sorted, so that equal tables are equal on the wire.
+    /// A table in C, valid until the pool is recycled.
+    ///
+    /// Keys are sorted, so that equal tables are equal on the wire.
     static func encode(_ table: AMQPTable, in pool: MemoryPool) -> amqp_table_t {
         guard let entries = unsafe pool.allocate(table.count, of: amqp_table_entry_t.self) else {
             return unsafe amqp_empty_table

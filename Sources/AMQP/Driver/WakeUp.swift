@@ -2,7 +2,9 @@ internal import CRabbitMQ
 internal import Glibc
 internal import Synchronization
 
-/// Wakes the connection's thread out of `poll`. A signal costs a system call only while the thread sleeps.
+/// Wakes the connection's thread out of `poll`.
+///
+/// A signal costs a system call only while the thread sleeps.
 final class WakeUp: Sendable {
     /// The descriptor to poll; -1 when the process has none left, then the thread looks by itself every few milliseconds.
     let descriptor: Int32
@@ -17,7 +19,9 @@ final class WakeUp: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// There is work. Callable from any thread.
+    /// There is work.
+    ///
+    /// Callable from any thread.
     func signal() {
         isSignalled.store(true, ordering: .sequentiallyConsistent)
         guard isAsleep.exchange(false, ordering: .sequentiallyConsistent) else { return }

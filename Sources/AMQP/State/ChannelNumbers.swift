@@ -1,4 +1,6 @@
-/// Channel numbers of one connection. The lowest free one is given out, because librabbitmq keeps memory per number.
+/// Channel numbers of one connection.
+///
+/// The lowest free one is given out, because librabbitmq keeps memory per number.
 struct ChannelNumbers {
     private var highest: UInt16 = 0
     private var free: [UInt16] = []

@@ -42,7 +42,7 @@ struct ConnectionStateMachine {
 
     /// The connection, or the attempt to make one, failed.
     ///
-    /// - Parameter fraction: where in the jitter range the pause lies, from 0 to 1.
+    /// `fraction`: where in the jitter range the pause lies, from 0 to 1.
     /// - Returns: the pause before the next attempt.
     @discardableResult
     mutating func failed(_ error: AMQPError, at now: ContinuousClock.Instant, fraction: Double) -> Duration {

@@ -41,7 +41,7 @@ struct ConsumerStateMachine {
         if case .waiting(let until) = state { until } else { nil }
     }
 
-    /// There is a connection: is it time to subscribe?
+    /// There is a connection: it may be time to subscribe.
     mutating func next(now: ContinuousClock.Instant) -> Action? {
         guard case .waiting(let until) = state else { return nil }
         if let until, until > now { return nil }
@@ -73,7 +73,9 @@ struct ConsumerStateMachine {
 
     /// The broker ended the subscription: the queue was deleted, or its node is gone.
     mutating func cancelledByBroker(
-        on generation: ChannelGeneration, now: ContinuousClock.Instant, fraction: Double
+        on generation: ChannelGeneration,
+        now: ContinuousClock.Instant,
+        fraction: Double
     ) -> Action? {
         switch state {
         case .subscribing(generation), .active(generation):
@@ -87,9 +89,11 @@ struct ConsumerStateMachine {
 
     /// The channel is gone, or the topology could not be restored.
     ///
-    /// - Parameter generation: the channel, or nil when there was none yet.
+    /// `generation`: the channel, or nil when there was none yet.
     mutating func failed(
-        on generation: ChannelGeneration?, now: ContinuousClock.Instant, fraction: Double
+        on generation: ChannelGeneration?,
+        now: ContinuousClock.Instant,
+        fraction: Double
     ) -> Action? {
         switch state {
         case .subscribing(let current) where current == generation, .active(let current) where current == generation:

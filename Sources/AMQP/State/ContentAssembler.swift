@@ -4,7 +4,13 @@
 struct ContentAssembler {
     /// The method that began the content.
     enum Subject: Equatable {
-        case delivery(consumerTag: String, deliveryTag: UInt64, isRedelivered: Bool, exchange: String, routingKey: String)
+        case delivery(
+            consumerTag: String,
+            deliveryTag: UInt64,
+            isRedelivered: Bool,
+            exchange: String,
+            routingKey: String
+        )
         case returned(replyCode: UInt16, replyText: String, exchange: String, routingKey: String)
     }
 
@@ -52,6 +58,7 @@ struct ContentAssembler {
     ///   - count: its size in bytes.
     ///   - append: adds exactly those bytes to the array given; called at most once, before this returns.
     /// - Returns: the message, when this was the last part.
+    /// - Throws: `AMQPError` when no body is due, or more of it comes than was announced.
     mutating func body(count: Int, append: (inout [UInt8]) -> Void) throws(AMQPError) -> Content? {
         guard case .awaitingBody(let subject, let properties, let size) = state else {
             throw violation("a body came without its header")

@@ -1,6 +1,8 @@
 internal import DequeModule
 
-/// A message on its way out. Immutable, shared by reference so that it is not copied from hand to hand.
+/// A message on its way out.
+///
+/// Immutable, shared by reference so that it is not copied from hand to hand.
 final class OutgoingMessage: Sendable {
     let exchange: String
     let routingKey: String
@@ -191,7 +193,9 @@ struct PublisherStateMachine {
         if let match { publications[match]?.returned = error }
     }
 
-    /// The broker closed a channel. Most often one publish is to blame, as one to an exchange that does not exist.
+    /// The broker closed a channel.
+    ///
+    /// Most often one publish is to blame, as one to an exchange that does not exist.
     ///
     /// The broker's text names the exchange, so the guilty publishes are known by it, and fail as refused. What happened
     /// to the others that were in flight is not known.
@@ -234,7 +238,7 @@ struct PublisherStateMachine {
 
     /// Ends what is past its deadline.
     ///
-    /// - Parameter lastError: why there is no connection.
+    /// `lastError`: why there is no connection.
     mutating func expire(now: ContinuousClock.Instant, lastError: AMQPError?) -> Effects {
         guard let due = nextDeadline, due <= now else { return Effects() }
         var effects = Effects()
@@ -299,6 +303,11 @@ struct PublisherStateMachine {
 
     private static func unknown(_ message: String, _ underlying: AMQPError) -> AMQPError {
         AMQPError(
-            .unknownOutcome, message, level: underlying.level, replyCode: underlying.replyCode, underlying: underlying)
+            .unknownOutcome,
+            message,
+            level: underlying.level,
+            replyCode: underlying.replyCode,
+            underlying: underlying
+        )
     }
 }

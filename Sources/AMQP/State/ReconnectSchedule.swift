@@ -16,7 +16,7 @@ struct ReconnectSchedule {
 
     /// The pause after one more failure.
     ///
-    /// - Parameter fraction: where in the jitter range, from 0 to 1.
+    /// `fraction`: where in the jitter range, from 0 to 1.
     mutating func nextDelay(fraction: Double) -> Duration {
         let doublings = min(failures, 20)
         failures += 1

@@ -1,6 +1,8 @@
 internal import DequeModule
 
-/// The answers one channel still owes us. AMQP answers in the order of asking, so this is a queue.
+/// The answers one channel still owes us.
+///
+/// AMQP answers in the order of asking, so this is a queue.
 struct ReplyLedger {
     /// One question that was asked.
     struct Expectation: Equatable {

@@ -58,7 +58,8 @@ package final class EventOutlet: Sendable {
             } catch {
                 logger.warning(
                     "the broker does not take an event, which is spooled",
-                    metadata: [BridgeLogKey.error.rawValue: "\(error)"])
+                    metadata: [BridgeLogKey.error.rawValue: "\(error)"]
+                )
             }
         }
         waiting.withLock { $0 += 1 }

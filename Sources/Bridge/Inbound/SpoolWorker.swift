@@ -34,7 +34,9 @@ package struct SpoolWorker: Service {
     private func drain() async {
         do {
             let count = try await outlet.drain()
-            if count > 0 { logger.info("spooled events published", metadata: [BridgeLogKey.count.rawValue: "\(count)"]) }
+            if count > 0 {
+                logger.info("spooled events published", metadata: [BridgeLogKey.count.rawValue: "\(count)"])
+            }
         } catch is CancellationError {
             return
         } catch {

@@ -111,7 +111,9 @@ package struct WebhookFlow: WebhookReceiver {
     private func take(_ message: VonageInboundMessage) async throws -> HandledWebhook {
         try await locks.withLock(message.messageUUID) { _ in
             let now = Timestamp.now
-            if try await receipts.hasSeenInbound(message.eventKey) { return .repeated(uuid: message.messageUUID, id: nil) }
+            if try await receipts.hasSeenInbound(message.eventKey) {
+                return .repeated(uuid: message.messageUUID, id: nil)
+            }
             let delivery = try await outlet.deliver(events.inbound(message, now: now), key: message.messageUUID)
             guard delivery != .full else { return .full }
             try await receipts.rememberInbound(message.eventKey, at: now)
@@ -153,7 +155,8 @@ package struct WebhookFlow: WebhookReceiver {
                         BridgeLogKey.id.rawValue: "\(record.id)",
                         BridgeLogKey.messageUUID.rawValue: "\(report.messageUUID)",
                         BridgeLogKey.knownUUID.rawValue: "\(known)",
-                    ])
+                    ]
+                )
                 BridgeMetrics.secondMessages().increment()
                 return record
             }

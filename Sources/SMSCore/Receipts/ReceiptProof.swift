@@ -35,7 +35,8 @@ package enum ReceiptProof: Hashable, Sendable {
             return .nothing
         case .pending, .uncertain:
             return .write(
-                proved.settled(.accepted, messageUUID: messageUUID, error: nil, retention: retention, now: now))
+                proved.settled(.accepted, messageUUID: messageUUID, error: nil, retention: retention, now: now)
+            )
         case .sending:
             // Whoever is sending looks for the note before writing anything less than an answer.
             return .write(proved)

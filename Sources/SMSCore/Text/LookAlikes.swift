@@ -11,7 +11,9 @@ package enum LookAlikes {
         }
         for (greek, latin) in zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ".unicodeScalars, "ABEZHIKMNOPTYX") { table[greek] = String(latin) }
         for value in fullWidth.lowerBound.value...fullWidth.upperBound.value {
-            guard let wide = Unicode.Scalar(value), let plain = Unicode.Scalar(value - fullWidthOffset) else { continue }
+            guard let wide = Unicode.Scalar(value), let plain = Unicode.Scalar(value - fullWidthOffset) else {
+                continue
+            }
             table[wide] = plain == "`" ? "'" : String(plain)
         }
         return table

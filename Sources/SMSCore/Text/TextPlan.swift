@@ -22,7 +22,9 @@ package struct TextPlan: Hashable, Sendable {
     ///   - smart: whether characters may be replaced by look-alikes; without effect for `unicode`.
     /// - Returns: the plan; for `text` perhaps the characters that GSM-7 does not have and, with `smart`, that have no
     ///   look-alike either. Their offsets are those in `text`.
-    package static func plan(_ text: String, requested: RequestedEncoding, smart: Bool) -> Result<TextPlan, UnencodableText> {
+    package static func plan(_ text: String, requested: RequestedEncoding, smart: Bool) -> Result<
+        TextPlan, UnencodableText
+    > {
         switch requested {
         case .unicode:
             return .success(TextPlan(text, .ucs2))

@@ -89,7 +89,9 @@ func publish(_ count: Int, to queue: String, over connection: AMQPConnection) as
             group.addTask {
                 try await connection.publish(
                     AMQPMessage(body: Array("\(number)".utf8), properties: AMQPProperties(deliveryMode: .persistent)),
-                    to: "", routingKey: queue)
+                    to: "",
+                    routingKey: queue
+                )
             }
         }
         try await group.waitForAll()
@@ -110,7 +112,8 @@ func eventually(within limit: Duration = .seconds(10), _ condition: () async thr
 
 /// Runs `body` and returns the `AMQPError` it throws.
 func amqpError(
-    _ body: () async throws -> Void, sourceLocation: SourceLocation = #_sourceLocation
+    _ body: () async throws -> Void,
+    sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> AMQPError {
     do {
         try await body()

@@ -23,7 +23,8 @@ struct PrivateNode: Sendable {
     /// Starts a node for the time of `body`; its data are deleted afterwards.
     static func with(_ body: (PrivateNode) async throws -> Void) async throws {
         let script = try #require(Broker.script)
-        let directory = FileManager.default.temporaryDirectory.appending(path: Broker.uniqueName("sms-bridge-node")).path
+        let directory = FileManager.default.temporaryDirectory.appending(path: Broker.uniqueName("sms-bridge-node"))
+            .path
         try await run(script, directory, ["start"])
         let outcome: Result<Void, any Error>
         do {
@@ -80,7 +81,9 @@ struct PrivateNode: Sendable {
 /// Gives a suite a node of its own, started before its first test and removed after its last.
 struct PrivateNodeTrait: SuiteTrait, TestScoping {
     func provideScope(
-        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         try await PrivateNode.with { node in
             try await PrivateNode.$current.withValue(node) { try await function() }

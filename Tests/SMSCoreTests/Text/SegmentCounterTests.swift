@@ -88,6 +88,8 @@ struct SegmentCounterTests {
         let counter = SegmentCounter(example.text + Self.a(example.remaining), encoding: .gsm7)
         #expect(counter.segments == example.segments)
         #expect(counter.remaining == 0)
-        #expect(SegmentCounter(example.text + Self.a(example.remaining + 1), encoding: .gsm7).segments > example.segments)
+        #expect(
+            SegmentCounter(example.text + Self.a(example.remaining + 1), encoding: .gsm7).segments > example.segments
+        )
     }
 }

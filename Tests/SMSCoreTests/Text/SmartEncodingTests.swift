@@ -51,7 +51,8 @@ struct SmartEncodingTests {
                 Replacement(char: "–", by: "-", count: 3),
                 Replacement(char: "’", by: "'", count: 2),
                 Replacement(char: "…", by: "...", count: 1),
-            ])
+            ]
+        )
     }
 
     @Test("of a letter written with a combining accent is the letter, where GSM-7 has it")

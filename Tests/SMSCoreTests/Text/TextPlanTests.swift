@@ -46,7 +46,9 @@ struct TextPlanTests {
                         OffendingCharacter(char: "🙂", offset: 3),
                         OffendingCharacter(char: "👨‍👩‍👧", offset: 6),
                         OffendingCharacter(char: "’", offset: 11),
-                    ])))
+                    ])
+                )
+        )
         #expect(TextPlan.plan("plain", requested: .text, smart: false) != outcome)
     }
 
@@ -58,11 +60,13 @@ struct TextPlanTests {
         #expect(plan.replaced == [Replacement(char: "’", by: "'", count: 1)])
         #expect(
             TextPlan.plan("…🙂’", requested: .text, smart: true)
-                == .failure(UnencodableText(offending: [OffendingCharacter(char: "🙂", offset: 1)])))
+                == .failure(UnencodableText(offending: [OffendingCharacter(char: "🙂", offset: 1)]))
+        )
         // Nothing would be left of it.
         #expect(
             TextPlan.plan("\u{200B}", requested: .text, smart: true)
-                == .failure(UnencodableText(offending: [OffendingCharacter(char: "\u{200B}", offset: 0)])))
+                == .failure(UnencodableText(offending: [OffendingCharacter(char: "\u{200B}", offset: 0)]))
+        )
     }
 
     @Test("takes look-alikes only where that saves segments")
@@ -99,7 +103,8 @@ struct TextPlanTests {
         #expect(
             inspection.offending == [
                 OffendingCharacter(char: "🙂", offset: 3), OffendingCharacter(char: "’", offset: 4),
-            ])
+            ]
+        )
         let plain = TextInspection.of(String(repeating: "x", count: 161))
         #expect(plain.encoding == .gsm7)
         #expect(plain.segments == 2)
