@@ -215,8 +215,8 @@ stop() {
 }
 
 print_env() {
-  echo "export AMQP_URL='amqp://guest:guest@localhost:$port/'"
-  echo "export SMS_BRIDGE_TEST_AMQP_URL='amqp://guest:guest@localhost:$port/'"
+  echo "export AMQP_URL='amqp://guest:guest@localhost:$port'"
+  echo "export SMS_BRIDGE_TEST_AMQP_URL='amqp://guest:guest@localhost:$port'"
   echo "export SMS_BRIDGE_TEST_BROKER_CTL='$self'"
   echo "export SMS_BRIDGE_RABBIT_DIR='$dir'"
   if [ -f "$dir/tls_on" ]; then
