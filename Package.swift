@@ -149,7 +149,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", "AMQP", "Contracts", "SMSCore", .logging],
+            dependencies: ["App", "AMQP", "Contracts", "SMSCore", "Vonage", .logging],
             swiftSettings: houseTests
         ),
         .executableTarget(
