@@ -26,6 +26,7 @@ extension Target.Dependency {
     static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let jwtKit: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let coreMetrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
@@ -138,11 +139,29 @@ let package = Package(
             swiftSettings: houseTests
         ),
 
+        // What is reached over HTTP.
+        .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "Bridge", "Contracts", "SMSCore", "Vonage", .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+                .nioCore, .nioHTTP1, .serviceLifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "HTTPAPI", "Bridge", "Vonage", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .serviceLifecycle,
+            ],
+            swiftSettings: houseTests
+        ),
+
         // The composition root and the command line.
         .target(
             name: "App",
             dependencies: [
-                "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
+                "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
                 "VonageSimulator", .configuration, .logging, .metrics, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
@@ -173,9 +192,10 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient, .logging,
-                .nioCore, .serviceLifecycle,
+                .nioCore, .nioHTTP1, .serviceLifecycle,
             ],
             swiftSettings: houseTests
         ),
     ]
 )
+

@@ -2,6 +2,7 @@ package import AMQP
 import Bridge
 import Contracts
 import FoundationEssentials
+import HTTPAPI
 package import Logging
 import SMSCore
 import ServiceLifecycle
@@ -60,13 +61,40 @@ package struct BridgeService: Sendable {
         )
         let publishing = AMQPConnection(configuration: .publishing(settings.broker), logger: logger)
         let flow = outboundFlow(store: store, client: client, publishing: publishing, names: names)
-
-        var services: [any Service] = [publishing, consuming, StoreSweeper(store: store, logger: logger)]
+        let outlet = EventOutlet(
+            // The provider is answered within 3 s, so an event that is not confirmed by then is spooled.
+            publisher: BrokerPublisher(connection: publishing, timeout: .milliseconds(1_500)),
+            spool: store,
+            logger: logger
+        )
+        try await outlet.prepare()
+        let draining = DrainFlag()
+        var consumers: [Lane: AMQPConsumer] = [:]
         for lane in Lane.allCases {
-            let consumer = try await consuming.consume(
+            consumers[lane] = try await consuming.consume(
                 queue: names.queue(of: lane),
                 prefetch: settings.sending.concurrency
             )
+        }
+        let health = ServiceHealth(
+            consuming: consuming,
+            publishing: publishing,
+            consumers: Lane.allCases.compactMap { consumers[$0] },
+            messages: store,
+            spool: store,
+            draining: draining,
+            isVerifyingWebhooks: settings.webhooks.verifiesAnything
+        )
+
+        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
+        // what is in flight still come), then what both publish through.
+        var services: [any Service] = [
+            publishing, consuming,
+            StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
+            SpoolWorker(outlet: outlet, logger: logger),
+            httpServer(store: store, outlet: outlet, health: health, names: names),
+        ]
+        for (lane, consumer) in consumers.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             services.append(
                 OutboundWorker(
                     source: LaneSource(consumer: consumer),
@@ -75,9 +103,9 @@ package struct BridgeService: Sendable {
                     logger: logger
                 )
             )
-            services.append(ReadyNotice(consumer: consumer, logger: logger))
+            services.append(ReadyNotice(consumer: consumer, lane: lane, logger: logger))
         }
-        // Started in this order, stopped in the reverse one: the intake first, the connections last.
+        services.append(draining)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
@@ -86,6 +114,39 @@ package struct BridgeService: Sendable {
             )
         )
         try await group.run()
+    }
+
+    private func httpServer(
+        store: SQLiteStore,
+        outlet: EventOutlet,
+        health: ServiceHealth,
+        names: BrokerNames
+    ) -> HTTPServer {
+        if !settings.webhooks.verifiesAnything {
+            logger.warning(
+                "webhooks are not verified: set VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN or WEBHOOK_ALLOWED_IPS"
+            )
+        }
+        return HTTPServer(
+            configuration: HTTPServerConfiguration(
+                host: settings.http.host,
+                port: settings.http.port,
+                webhookPort: settings.http.webhookPort
+            ),
+            webhooks: WebhookFlow(
+                WebhookFlow.Parts(
+                    verifier: WebhookVerifier(policy: settings.webhooks),
+                    messages: store,
+                    receipts: store,
+                    outlet: outlet,
+                    logger: logger
+                ),
+                names: names,
+                retention: settings.store.retention
+            ),
+            health: health,
+            logger: logger
+        )
     }
 
     private func outboundFlow(

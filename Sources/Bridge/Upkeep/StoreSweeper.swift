@@ -7,18 +7,24 @@ import ServiceLifecycle
 /// Deletes what has been kept long enough, a little at a time.
 package struct StoreSweeper: Service {
     private let store: any MessageStore
+    private let receipts: any ReceiptStore
+    private let retention: Duration
     private let clock: any Clock<Duration>
     private let interval: Duration
     private let logger: Logger
 
-    /// A sweeper that looks every so often (default: a minute).
+    /// A sweeper that looks every so often (default: a minute); receipts are kept as long as records are.
     package init(
         store: any MessageStore,
+        receipts: any ReceiptStore,
+        retention: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
         interval: Duration = .seconds(60),
         logger: Logger
     ) {
         self.store = store
+        self.receipts = receipts
+        self.retention = retention
         self.clock = clock
         self.interval = interval
         self.logger = logger
@@ -33,13 +39,15 @@ package struct StoreSweeper: Service {
         }
     }
 
-    /// Notes of anonymous ids are taken over by redeliveries, which come within days; a month is ample.
+    /// A note of an anonymous id may be needed as long as its command can wait, which is 366 days at most.
     private func sweep() async {
         let now = Timestamp.now
         do {
             var gone = 0
             while !Task.isCancelled {
-                let some = try await store.sweep(now: now, notesBefore: now - .seconds(30 * 86_400))
+                let some =
+                    try await store.sweep(now: now, notesBefore: now - .seconds(367 * 86_400))
+                    + receipts.sweepReceipts(before: now - retention)
                 if some == 0 { break }
                 gone += some
             }

@@ -45,6 +45,9 @@ package struct WebhookPolicy: Sendable {
         self.legacySignature = legacySignature
         self.maximumAge = maximumAge
     }
+
+    /// Whether anything at all is checked.
+    package var verifiesAnything: Bool { !allowedNetworks.isEmpty || queryToken != nil || !secrets.isEmpty }
 }
 
 /// Decides whether a webhook comes from Vonage: address, token, signature, in this order, each where configured.

@@ -14,7 +14,12 @@ struct World: Sendable {
     let names: BrokerNames
     let folder: URL
     let client: AMQPConnection
+    /// What comes to `sms.outbound`.
     let events: AMQPConsumer
+    /// What comes to `sms.status` and `sms.inbound`.
+    let webhookEvents: AMQPConsumer
+    /// Where the service listens.
+    let url: String
     /// Settings for the service, as environment variables.
     let environment: [String: String]
 
@@ -32,6 +37,10 @@ struct World: Sendable {
         var logger = Logger(label: "e2e")
         logger.logLevel = .critical
         var configuration = VonageSimulatorConfiguration()
+        let port = try FreePort.any()
+        configuration.webhooks = "http://127.0.0.1:\(port)"
+        configuration.signatureSecret = "signature-secret"
+        configuration.webhookRetry = .milliseconds(200)
         configuration.credentials = SimulatorCredentials(apiKey: "abcd1234", apiSecret: "secret-of-the-test")
         let simulator = try await VonageSimulator(configuration: configuration, logger: logger)
         let client = AMQPConnection(
@@ -46,6 +55,9 @@ struct World: Sendable {
             "VONAGE_API_SECRET": "secret-of-the-test",
             "VONAGE_API_URL": simulator.url,
             "VONAGE_NUMBER": "14155550199",
+            "VONAGE_SIGNATURE_SECRET": "signature-secret",
+            "HTTP_HOST": "127.0.0.1",
+            "PORT": "\(port)",
             "STORE_URL": "sqlite:\(folder.path)/ledger.db",
             "LOG_FORMAT": "json",
         ].merging(extra) { $1 }
@@ -55,18 +67,22 @@ struct World: Sendable {
             group.addTask { try await client.run() }
             try await client.waitUntilReady(within: .seconds(30))
             // The watcher's exchange must exist before the service declares it, equal in every argument.
+            let exchanges = [names.outbound, names.status, names.inbound]
             try await client.declare(
-                AMQPTopology(exchanges: [
-                    AMQPExchange(
-                        names.outbound,
-                        .topic,
-                        arguments: ["alternate-exchange": .string(names.unrouted)]
-                    )
-                ])
+                AMQPTopology(
+                    exchanges: exchanges.map { name in
+                        AMQPExchange(name, .topic, arguments: ["alternate-exchange": .string(names.unrouted)])
+                    }
+                )
             )
             let events = try await client.consumeTemporary(bindings: [
                 AMQPTemporaryBinding(exchange: names.outbound, routingKey: "#")
             ])
+            let webhookEvents = try await client.consumeTemporary(bindings: [
+                AMQPTemporaryBinding(exchange: names.status, routingKey: "#"),
+                AMQPTemporaryBinding(exchange: names.inbound, routingKey: "#"),
+            ])
+            try await webhookEvents.waitUntilSubscribed(within: .seconds(30))
             try await events.waitUntilSubscribed(within: .seconds(30))
             let world = World(
                 simulator: simulator,
@@ -74,6 +90,8 @@ struct World: Sendable {
                 folder: folder,
                 client: client,
                 events: events,
+                webhookEvents: webhookEvents,
+                url: "http://127.0.0.1:\(port)",
                 environment: environment
             )
             let result: Result<Void, any Error>
@@ -130,6 +148,15 @@ struct World: Sendable {
     func nextEvent(within limit: Duration = .seconds(30)) async throws -> CloudEvent<OutboundEvent> {
         let delivery = try #require(await events.next(within: limit), "no event came")
         return try JSONDecoder().decode(CloudEvent<OutboundEvent>.self, from: Data(delivery.body))
+    }
+
+    /// The next event of a webhook, decoded.
+    func nextWebhookEvent<Content>(
+        _ content: Content.Type = StatusEvent.self,
+        within limit: Duration = .seconds(30)
+    ) async throws -> CloudEvent<Content> {
+        let delivery = try #require(await webhookEvents.next(within: limit), "no event of a webhook came")
+        return try JSONDecoder().decode(CloudEvent<Content>.self, from: Data(delivery.body))
     }
 
     /// As many events as asked for, by their ids.

@@ -1,0 +1,16 @@
+import Hummingbird
+import NIOCore
+
+/// What a handler knows besides the request: the connection that it came over.
+struct ConnectionContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    private let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+
+    /// The address of the connection's other side, without port; `nil` where it has none, or has gone.
+    var peerAddress: String? { channel.remoteAddress?.ipAddress }
+}

@@ -1,0 +1,228 @@
+import NIOCore
+
+/// What one connection may still do, and until when.
+///
+/// It sees requests as they are read and answers as they are written (HTTP/1.1, so answers come in the order of the
+/// requests, and several requests may wait for theirs: pipelining), and says what becomes of each part. It performs
+/// nothing and reads no clock.
+///
+/// Its rules:
+/// - A request's body has to be complete by one deadline, its answer written by a later one, both counted from its head.
+///   The second deadline holds whatever the handler does: the connection answers for it, and the handler's work goes on
+///   until it is done, with nobody waiting for what it says.
+/// - An answer that comes before its request was read to the end is the connection's last one. So nothing is read of a
+///   body that nobody wants (413, 404), and a body that trickles in after its answer holds no connection.
+/// - With nothing to answer, the connection has so and so long for the next request's head, in however small pieces.
+/// - After the last answer the client has a moment to read it and to close; what it still sends is thrown away. (Closing
+///   at once would reset the connection, and a client in the middle of sending would never see its answer.)
+struct ConnectionStateMachine {
+    /// A request that is waiting for its answer.
+    private struct Exchange {
+        /// When the body has to be complete; `nil` once it is, or was given up.
+        var bodyBy: NIODeadline?
+        let answerBy: NIODeadline
+        /// Whether the request was read to its end.
+        var isRead = false
+        /// Whether the client wants the connection closed after the answer.
+        let isLast: Bool
+    }
+
+    private enum State {
+        /// Requests are read and answered. Can go to `closing` with the last answer, and to `closed`.
+        case open
+        /// The last answer was given; what arrives is thrown away. Can only go to `closed`.
+        case closing(until: NIODeadline)
+        /// It is over.
+        case closed
+    }
+
+    /// What to do with a part that was read.
+    enum ReadAction: Equatable {
+        case forward
+        case discard
+    }
+
+    /// What to do with a part that is to be written.
+    enum WriteAction: Equatable {
+        case write
+        /// As the head of the connection's last answer, with `Connection: close`.
+        case writeAsLast
+        /// As the end of the last answer: after it, the output is closed.
+        case writeAndClose
+        /// Nobody is waiting for it any more.
+        case discard
+    }
+
+    /// What to do when a deadline has passed.
+    enum DeadlineAction: Equatable {
+        case nothing
+        /// End the stream of the request's parts with an error, so that its handler answers 408.
+        case giveUpBody
+        /// Answer 503 in the handler's place, and close the output.
+        case answerInstead
+        case close
+    }
+
+    private let idle: TimeAmount
+    private let lingering: TimeAmount
+    private var state = State.open
+    private var exchanges = CircularBuffer<Exchange>(initialCapacity: 2)
+    /// When the next head has to be there, while nothing is waiting for an answer.
+    private var headBy: NIODeadline
+    /// Whether the answer that is being written is the last one; `nil` between answers.
+    private var isAnswerLast: Bool?
+    /// Whether no further request, and nothing more of one that was given up, is taken.
+    private var isInputOver = false
+    private var isQuiescing = false
+
+    /// A connection that has just been made.
+    ///
+    /// - Parameters:
+    ///   - limits: how long what may take.
+    ///   - now: the time.
+    init(limits: HTTPLimits, now: NIODeadline) {
+        idle = TimeAmount(limits.idleTimeout)
+        lingering = TimeAmount(limits.lingering)
+        headBy = now + idle
+    }
+
+    /// Whether the last answer was given and the client has to close.
+    var isClosing: Bool {
+        guard case .closing = state else { return false }
+        return true
+    }
+
+    /// When to call ``deadlinePassed(now:)``; `nil` for never.
+    var deadline: NIODeadline? {
+        switch state {
+        case .open:
+            guard let first = exchanges.first else { return headBy }
+            // Only the newest can be incomplete.
+            guard let bodyBy = exchanges.last?.bodyBy else { return first.answerBy }
+            return min(first.answerBy, bodyBy)
+        case .closing(let until): return until
+        case .closed: return nil
+        }
+    }
+
+    // MARK: - Reading
+
+    /// A request's head was read.
+    mutating func headRead(deadlines: RequestDeadlines, isKeepAlive: Bool, now: NIODeadline) -> ReadAction {
+        guard case .open = state, !isInputOver, !isQuiescing, exchanges.last?.isLast != true else {
+            isInputOver = true
+            return .discard
+        }
+        exchanges.append(
+            Exchange(
+                bodyBy: now + TimeAmount(deadlines.body),
+                answerBy: now + TimeAmount(deadlines.answer),
+                isLast: !isKeepAlive
+            )
+        )
+        return .forward
+    }
+
+    /// A piece of a body was read.
+    func bodyRead() -> ReadAction {
+        guard case .open = state, !isInputOver else { return .discard }
+        return .forward
+    }
+
+    /// A request's end was read.
+    mutating func endRead() -> ReadAction {
+        guard case .open = state, !isInputOver, !exchanges.isEmpty else { return .discard }
+        exchanges[exchanges.index(before: exchanges.endIndex)].isRead = true
+        exchanges[exchanges.index(before: exchanges.endIndex)].bodyBy = nil
+        return .forward
+    }
+
+    // MARK: - Writing
+
+    /// An answer's head is to be written.
+    mutating func answerHead() -> WriteAction {
+        guard case .open = state else { return .discard }
+        // An answer without a request is the one to bytes that were none.
+        let isLast = exchanges.first.map { $0.isLast || !$0.isRead || isLastBeforeQuiescence } ?? true
+        isAnswerLast = isLast
+        return isLast ? .writeAsLast : .write
+    }
+
+    /// A piece of an answer's body is to be written.
+    func answerBody() -> WriteAction {
+        guard case .open = state else { return .discard }
+        return .write
+    }
+
+    /// An answer's end is to be written.
+    mutating func answerEnd(now: NIODeadline) -> WriteAction {
+        guard case .open = state else { return .discard }
+        let isLast = isAnswerLast ?? true || isLastBeforeQuiescence
+        isAnswerLast = nil
+        guard !isLast else {
+            close(now: now)
+            return .writeAndClose
+        }
+        exchanges.removeFirst()
+        if exchanges.isEmpty { headBy = now + idle }
+        return .write
+    }
+
+    private var isLastBeforeQuiescence: Bool { isQuiescing && exchanges.count == 1 }
+
+    private mutating func close(now: NIODeadline) {
+        state = .closing(until: now + lingering)
+        exchanges.removeAll()
+    }
+
+    // MARK: - Time, and the end
+
+    /// A ``deadline`` may have passed.
+    mutating func deadlinePassed(now: NIODeadline) -> DeadlineAction {
+        switch state {
+        case .open:
+            guard let first = exchanges.first else {
+                guard headBy <= now else { return .nothing }
+                return shut()
+            }
+            if first.answerBy <= now {
+                // Half an answer cannot be replaced: the client does not read it.
+                guard isAnswerLast == nil else { return shut() }
+                close(now: now)
+                return .answerInstead
+            }
+            guard let bodyBy = exchanges.last?.bodyBy, bodyBy <= now else { return .nothing }
+            exchanges[exchanges.index(before: exchanges.endIndex)].bodyBy = nil
+            isInputOver = true
+            return .giveUpBody
+        case .closing(let until): return until <= now ? shut() : .nothing
+        case .closed: return .nothing
+        }
+    }
+
+    /// The server is stopping: what was read is answered, and no more is taken.
+    ///
+    /// - Returns: whether to close at once, as nothing is to be answered.
+    mutating func quiesce() -> Bool {
+        isQuiescing = true
+        guard case .open = state else { return false }
+        guard let newest = exchanges.last else {
+            state = .closed
+            return true
+        }
+        // A request that is being read is read to its end; none after it.
+        if newest.isRead { isInputOver = true }
+        return false
+    }
+
+    /// The connection is gone.
+    mutating func closed() {
+        state = .closed
+        exchanges.removeAll()
+    }
+
+    private mutating func shut() -> DeadlineAction {
+        closed()
+        return .close
+    }
+}

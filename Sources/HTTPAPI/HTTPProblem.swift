@@ -1,0 +1,104 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// An answer that tells what is wrong, as `application/problem+json` (RFC 9457); handlers return or throw it.
+struct HTTPProblem: Error, Sendable {
+    /// The HTTP status.
+    let status: HTTPResponse.Status
+    /// What is wrong, as a sentence; nothing of the request is quoted.
+    let sentence: String
+    /// Everything that is wrong with the input, where that is known.
+    let problems: [String]
+    /// Header fields besides those of every answer.
+    let headers: HTTPFields
+
+    /// A problem.
+    ///
+    /// - Parameters:
+    ///   - status: the HTTP status.
+    ///   - sentence: what is wrong.
+    ///   - problems: everything that is wrong with the input.
+    ///   - headers: header fields besides those of every answer.
+    init(_ status: HTTPResponse.Status, _ sentence: String, problems: [String] = [], headers: HTTPFields = [:]) {
+        self.status = status
+        self.sentence = sentence
+        self.problems = problems
+        self.headers = headers
+    }
+
+    /// A problem that goes away: 503 with `Retry-After`.
+    ///
+    /// - Parameters:
+    ///   - delay: when to come again, told in whole seconds, at least one.
+    ///   - sentence: what is wrong.
+    /// - Returns: the problem.
+    static func comeAgain(after delay: Duration, _ sentence: String) -> HTTPProblem {
+        HTTPProblem(.serviceUnavailable, sentence, headers: [.retryAfter: "\(delay.wholeSeconds)"])
+    }
+
+    /// The answer.
+    var response: Response { .json(document, status: status, type: "application/problem+json", headers: headers) }
+
+    /// The answer's body.
+    var body: ByteBuffer { (try? JSONEncoder.plain.encode(document)).map(ByteBuffer.init(bytes:)) ?? ByteBuffer() }
+
+    private var document: Document {
+        Document(
+            title: status.reasonPhrase,
+            status: status.code,
+            detail: sentence,
+            error: sentence,
+            problems: problems.isEmpty ? nil : problems
+        )
+    }
+
+    private struct Document: Encodable {
+        let type = "about:blank"
+        let title: String
+        let status: Int
+        let detail: String
+        let error: String
+        let problems: [String]?
+
+        private enum CodingKeys: CodingKey {
+            case type, title, status, detail, error, problems
+        }
+    }
+}
+
+extension Response {
+    /// An answer in JSON.
+    ///
+    /// - Parameters:
+    ///   - value: what to tell.
+    ///   - status: the HTTP status.
+    ///   - type: the content type.
+    ///   - headers: further header fields.
+    /// - Returns: the answer; with an empty body in the case, which does not arise, that the value cannot be encoded.
+    static func json(
+        _ value: some Encodable,
+        status: HTTPResponse.Status,
+        type: String = "application/json",
+        headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        let bytes = (try? JSONEncoder.plain.encode(value)) ?? Data()
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+extension Duration {
+    /// Seconds, rounded up, at least one.
+    var wholeSeconds: Int64 { max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0)) }
+}
+
+extension JSONEncoder {
+    fileprivate static var plain: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+}

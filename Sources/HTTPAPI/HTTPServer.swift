@@ -1,0 +1,120 @@
+package import Bridge
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The HTTP server: webhooks and health, on one port or two.
+///
+/// On graceful shutdown it stops accepting, answers every request whose head it has read (with `Connection: close`),
+/// closes idle connections at once, and ends when the last handler is done.
+package struct HTTPServer: Service {
+    /// A port that is being listened on.
+    package struct Listening: Sendable, Equatable {
+        /// Which of the two it is.
+        package enum Listener: String, Sendable {
+            /// The configured port; serves everything that no other port serves.
+            case main
+            /// The webhooks' own port.
+            case webhooks
+        }
+
+        /// Which of the two it is.
+        package let listener: Listener
+        /// The port; where the configuration said 0, the one that the system gave.
+        package let port: Int
+    }
+
+    private let configuration: HTTPServerConfiguration
+    private let webhooks: WebhookRoutes
+    private let health: HealthRoutes
+    private let logger: Logger
+    private let onListening: @Sendable (Listening) async -> Void
+
+    /// A server that does not run yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: where to listen, and what to put up with.
+    ///   - webhooks: takes the webhooks.
+    ///   - health: tells how the service is.
+    ///   - logger: for what is listened on and for limits that are met; nothing that a request said is ever logged.
+    ///   - onListening: told of each port once it is listened on.
+    package init(
+        configuration: HTTPServerConfiguration,
+        webhooks: any WebhookReceiver,
+        health: any HealthSource,
+        logger: Logger,
+        onListening: @escaping @Sendable (Listening) async -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.webhooks = WebhookRoutes(receiver: webhooks, bodyLimit: configuration.limits.webhookBodyBytes)
+        self.health = HealthRoutes(health: health)
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    ///
+    /// Cancellation ends the input of every connection and cancels the handlers.
+    ///
+    /// - Throws: the system's error when an address cannot be bound; then nothing is served.
+    package func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for (listener, port, routes) in listeners() {
+                group.addTask { try await serve(listener, port: port, routes: routes) }
+            }
+        }
+    }
+
+    private func listeners() -> [(Listening.Listener, port: Int, RouteTable)] {
+        var main = RouteTable()
+        health.addOverall(to: &main)
+        guard let webhookPort = configuration.webhookPort else {
+            health.addWebhooks(to: &main)
+            webhooks.add(to: &main)
+            return [(.main, configuration.port, main)]
+        }
+        var own = RouteTable()
+        health.addWebhooks(to: &own)
+        webhooks.add(to: &own)
+        return [(.main, configuration.port, main), (.webhooks, webhookPort, own)]
+    }
+
+    private func serve(_ listener: Listening.Listener, port: Int, routes: RouteTable) async throws {
+        let application = Application(
+            responder: routes.responder(logger: logger),
+            server: HTTPServerBuilder { [configuration, logger] responder in
+                GuardedHTTP1Channel(limits: configuration.limits, logger: logger, responder: responder)
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: port),
+                backlog: 1024
+            ),
+            onServerRunning: { channel in
+                await announce(Listening(listener: listener, port: channel.localAddress?.port ?? port))
+            },
+            logger: quiet
+        )
+        try await application.run()
+    }
+
+    private func announce(_ listening: Listening) async {
+        logger.info(
+            "listening",
+            metadata: [
+                HTTPLogKey.listener: "\(listening.listener.rawValue)",
+                HTTPLogKey.host: "\(configuration.host)",
+                HTTPLogKey.port: "\(listening.port)",
+            ]
+        )
+        await onListening(listening)
+    }
+
+    /// What Hummingbird logs with: below `warning` it quotes requests, and their query holds the webhooks' token.
+    private var quiet: Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+}

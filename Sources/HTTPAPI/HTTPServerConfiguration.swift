@@ -1,0 +1,73 @@
+/// Where the server listens and what it puts up with.
+package struct HTTPServerConfiguration: Sendable {
+    /// The address to listen on; default `0.0.0.0`.
+    package var host: String
+    /// The port; 0 takes any that is free; default 3000.
+    package var port: Int
+    /// A port of their own for the webhooks and `/health/webhooks`, which then are not served on ``port``; 0 takes any
+    /// that is free; default `nil`.
+    package var webhookPort: Int?
+    /// What a client may cost, for each port.
+    package var limits: HTTPLimits
+
+    /// A configuration.
+    ///
+    /// - Parameters:
+    ///   - host: the address to listen on.
+    ///   - port: the port; 0 for any.
+    ///   - webhookPort: the webhooks' own port; 0 for any, `nil` for none.
+    ///   - limits: what a client may cost.
+    package init(
+        host: String = "0.0.0.0",
+        port: Int = 3000,
+        webhookPort: Int? = nil,
+        limits: HTTPLimits = HTTPLimits()
+    ) {
+        self.host = host
+        self.port = port
+        self.webhookPort = webhookPort
+        self.limits = limits
+    }
+}
+
+/// What a client may cost before it is turned away; each limit holds for one port.
+package struct HTTPLimits: Sendable {
+    /// Bytes of a webhook's body; default 256 KiB.
+    package var webhookBodyBytes = 256 << 10
+    /// Bytes of one header field, and of the request's target; default 16 KiB.
+    package var headerFieldBytes = 16 << 10
+    /// Bytes of all header fields of a request together; default 32 KiB.
+    package var headerBytes = 32 << 10
+    /// Header fields of a request; default 100.
+    package var headerCount = 100
+    /// How long a request may take, from its head on; default 2 s for the body and 2.8 s for the answer.
+    package var deadlines = RequestDeadlines()
+    /// How long a connection may take to send (the rest of) a request's head, from its start or the last answer on;
+    /// default 30 s.
+    package var idleTimeout: Duration = .seconds(30)
+    /// How long a connection whose last answer was given may take to read it and close; default 1 s.
+    package var lingering: Duration = .seconds(1)
+    /// Connections at a time, including those whose client has gone but whose work goes on; default 1,000.
+    package var connections = 1000
+
+    /// The defaults.
+    package init() {}
+}
+
+/// How long a request may take; both count from the moment its head was read.
+package struct RequestDeadlines: Sendable {
+    /// When the body has to be complete; default 2 s.
+    package var body: Duration
+    /// When the answer has to be written; default 2.8 s, so that it arrives within 3 s.
+    package var answer: Duration
+
+    /// Deadlines of a request.
+    ///
+    /// - Parameters:
+    ///   - body: when the body has to be complete.
+    ///   - answer: when the answer has to be written.
+    package init(body: Duration = .seconds(2), answer: Duration = .milliseconds(2800)) {
+        self.body = body
+        self.answer = answer
+    }
+}

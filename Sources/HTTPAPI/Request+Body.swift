@@ -1,0 +1,48 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+
+/// The body did not arrive before its deadline; ends the stream of a request's parts.
+struct RequestBodyLate: Error {}
+
+extension Request {
+    /// The body's bytes exactly as they arrived, without their transfer coding.
+    ///
+    /// The time it may take is the connection's business, see ``ConnectionStateMachine``.
+    ///
+    /// - Parameter limit: how many bytes are taken at most; of a longer body no more than this is read.
+    /// - Returns: the whole body, never a part of it.
+    /// - Throws: ``HTTPProblem`` with 413 for a body that is too long, 408 for one that was too slow, and 503 for one
+    ///   that broke off; the parser's error for one that is malformed, which Hummingbird answers with 400.
+    func bytes(upTo limit: Int) async throws -> [UInt8] {
+        let announced = headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > limit { throw HTTPProblem.bodyTooLong(limit) }
+        let buffer: ByteBuffer
+        do {
+            buffer = try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw HTTPProblem.bodyTooLong(limit)
+        } catch is RequestBodyLate {
+            throw HTTPProblem(.requestTimeout, "The request's body did not arrive in time.")
+        } catch let error as HTTPParserError where error != .invalidEOFState {
+            throw error
+        } catch {
+            throw HTTPProblem.brokenOff
+        }
+        // A stream that was cut short by cancellation ends like a complete one; half a body must not look like a forged
+        // or broken webhook, for those are answered for good.
+        if Task.isCancelled || announced.map({ $0 != buffer.readableBytes }) ?? false { throw HTTPProblem.brokenOff }
+        return Array(buffer.readableBytesView)
+    }
+}
+
+extension HTTPProblem {
+    fileprivate static func bodyTooLong(_ limit: Int) -> HTTPProblem {
+        HTTPProblem(.contentTooLarge, "The request's body is longer than \(limit) bytes.")
+    }
+
+    fileprivate static var brokenOff: HTTPProblem {
+        .comeAgain(after: .seconds(1), "The request did not arrive as a whole.")
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+
+/// The paths of one port and who handles them.
+///
+/// What has no handler is answered 404, a known path with another method 405.
+struct RouteTable {
+    /// Handles a request; may throw ``HTTPProblem``.
+    typealias Handler = @Sendable (Request, ConnectionContext) async throws -> Response
+
+    private var routes: [(path: RouterPath, handlers: [HTTPRequest.Method: Handler])] = []
+
+    /// Adds a path.
+    ///
+    /// - Parameters:
+    ///   - path: the path, in Hummingbird's notation: `/messages/:id`.
+    ///   - handlers: who handles which method; every other method is answered 405.
+    mutating func on(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+        routes.append((path, handlers))
+    }
+
+    /// The table as Hummingbird's responder.
+    ///
+    /// - Parameter logger: for errors that nobody foresaw.
+    /// - Returns: the responder.
+    func responder(logger: Logger) -> RouterResponder<ConnectionContext> {
+        let refusals = Router(context: ConnectionContext.self)
+        for route in routes {
+            let allowed = route.handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+            refusals.on(route.path, method: .get) { _, _ in
+                HTTPProblem(.methodNotAllowed, "This method is not allowed here.", headers: [.allow: allowed]).response
+            }
+        }
+        let router = Router(context: ConnectionContext.self)
+        router.add(middleware: ProblemMiddleware(refusals: refusals.buildResponder(), logger: logger))
+        for route in routes {
+            for (method, handler) in route.handlers { router.on(route.path, method: method, use: handler) }
+        }
+        return router.buildResponder()
+    }
+}
+
+/// Makes a problem document of every error.
+private struct ProblemMiddleware: RouterMiddleware {
+    /// Answers 405 on every known path.
+    let refusals: RouterResponder<ConnectionContext>
+    let logger: Logger
+
+    func handle(
+        _ request: Request,
+        context: ConnectionContext,
+        next: @concurrent (Request, ConnectionContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as HTTPProblem {
+            return problem.response
+        } catch let error as HTTPParserError {
+            // Hummingbird answers it with 400 and ends the connection.
+            throw error
+        } catch let error as HTTPError where error.status == .notFound {
+            return try await notFound(request, context)
+        } catch {
+            logger.error("a request failed", metadata: [HTTPLogKey.error: "\(type(of: error))"])
+            return HTTPProblem(.internalServerError, "The request failed for a reason of ours.").response
+        }
+    }
+
+    private func notFound(_ request: Request, _ context: ConnectionContext) async throws -> Response {
+        var head = request.head
+        head.method = .get
+        let refusal = try await refusals.respond(to: Request(head: head, body: request.body), context: context)
+        guard refusal.status != .methodNotAllowed else { return refusal }
+        return HTTPProblem(.notFound, "There is nothing at this address.").response
+    }
+}

@@ -1,0 +1,65 @@
+import Bridge
+import HTTPTypes
+import Hummingbird
+import Vonage
+
+/// Vonage's webhooks: hands each to the receiver as it arrived, and the receiver's answer to Vonage.
+///
+/// The older SMS API also calls by GET and with forms, so both methods are taken and no content type is asked for.
+struct WebhookRoutes: Sendable {
+    let receiver: any WebhookReceiver
+    /// Bytes of a body; a longer one is answered 413.
+    let bodyLimit: Int
+
+    /// Adds `/webhooks/inbound` and `/webhooks/status`.
+    ///
+    /// - Parameter routes: where to add them.
+    func add(to routes: inout RouteTable) {
+        add("/webhooks/inbound", .inbound, to: &routes)
+        add("/webhooks/status", .status, to: &routes)
+    }
+
+    private func add(_ path: RouterPath, _ kind: VonageWebhookKind, to routes: inout RouteTable) {
+        let handler: RouteTable.Handler = { request, context in
+            let webhook = UnverifiedWebhook(
+                try await request.bytes(upTo: bodyLimit),
+                of: request,
+                from: context.peerAddress
+            )
+            return answer(await receiver.receive(webhook, kind: kind))
+        }
+        routes.on(path, [.get: handler, .post: handler])
+    }
+
+    private func answer(_ answer: WebhookAnswer) -> Response {
+        switch answer {
+        case .taken:
+            Response(status: .ok)
+        case .forged:
+            HTTPProblem(
+                .unauthorized,
+                "The webhook did not prove that it comes from the provider.",
+                headers: [.wwwAuthenticate: "Bearer"]
+            ).response
+        case .notUnderstood(let problems):
+            HTTPProblem(.badRequest, "The webhook was not understood.", problems: problems).response
+        case .comeAgain(let delay):
+            HTTPProblem.comeAgain(after: delay, "The webhook cannot be taken now; please send it again.").response
+        }
+    }
+}
+
+extension UnverifiedWebhook {
+    fileprivate init(_ body: [UInt8], of request: Request, from peerAddress: String?) {
+        self.init(
+            method: request.method.rawValue,
+            path: request.uri.path,
+            query: request.uri.query ?? "",
+            contentType: request.headers[.contentType],
+            authorization: request.headers[.authorization],
+            forwardedFor: request.headers.filter { $0.name.canonicalName == "x-forwarded-for" }.map(\.value),
+            body: body,
+            peerAddress: peerAddress
+        )
+    }
+}

@@ -1,0 +1,105 @@
+import Bridge
+import Logging
+import Synchronization
+import Vonage
+
+/// A receiver that answers as it is told and remembers what it got.
+final class FakeReceiver: WebhookReceiver {
+    private let answer: WebhookAnswer
+    private let work: @Sendable () async -> Void
+    private let state = Mutex<[(UnverifiedWebhook, VonageWebhookKind)]>([])
+
+    init(_ answer: WebhookAnswer = .taken, work: @escaping @Sendable () async -> Void = {}) {
+        self.answer = answer
+        self.work = work
+    }
+
+    var got: [UnverifiedWebhook] { state.withLock { $0.map(\.0) } }
+    var kinds: [VonageWebhookKind] { state.withLock { $0.map(\.1) } }
+
+    func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
+        state.withLock { $0.append((webhook, kind)) }
+        await work()
+        return answer
+    }
+}
+
+/// A service whose health is what the test says.
+struct FakeHealth: HealthSource {
+    var isReady = true
+    var keepsWebhooks = true
+
+    func ready() async -> HealthReport {
+        HealthReport([.init("broker.publish", isHealthy: isReady, detail: isReady ? nil : "blocked")])
+    }
+
+    func webhooks() async -> HealthReport {
+        HealthReport([.init("store", isHealthy: keepsWebhooks)])
+    }
+}
+
+/// Holds whoever comes until it is opened, whatever befalls their tasks, and tells when somebody has come.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var guests: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+    private let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+
+    /// Waits until the gate is open; cancellation does not end it.
+    func pass() async {
+        await withCheckedContinuation { guest in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.guests.append(guest) }
+                return state.isOpen
+            }
+            if isOpen { guest.resume() }
+            arrived.yield()
+        }
+    }
+
+    /// Waits until one (more) has come.
+    func arrival() async {
+        for await _ in arrivals { return }
+    }
+
+    func open() {
+        let guests = state.withLock { state in
+            state.isOpen = true
+            defer { state.guests = [] }
+            return state.guests
+        }
+        for guest in guests { guest.resume() }
+    }
+}
+
+/// What was logged, at every level.
+final class LogBook: Sendable {
+    private let state = Mutex<[String]>([])
+
+    var lines: [String] { state.withLock { $0 } }
+
+    var logger: Logger {
+        var logger = Logger(label: "test") { _ in Handler(book: self) }
+        logger.logLevel = .trace
+        return logger
+    }
+
+    private struct Handler: LogHandler {
+        let book: LogBook
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.MetadataValue? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+            book.state.withLock { $0.append("\(event.level) \(event.message) \(all)") }
+        }
+    }
+}

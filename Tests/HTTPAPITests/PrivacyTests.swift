@@ -1,0 +1,41 @@
+import Bridge
+import Testing
+
+@testable import HTTPAPI
+
+@Suite("Nothing that a request says", .timeLimit(.minutes(1)))
+struct PrivacyTests {
+    @Test("is logged at any level, whatever becomes of it")
+    func logs() async throws {
+        let log = LogBook()
+        let answers: [WebhookAnswer] = [.taken, .forged, .notUnderstood([]), .comeAgain(after: .seconds(1))]
+        for answer in answers {
+            try await TestServer.with(FakeReceiver(answer), log: log, limits: .with(body: .milliseconds(50))) {
+                server in
+                for request in [
+                    "GET /webhooks/status?token=HUSH HTTP/1.1\r\nHost: x\r\nAuthorization: HUSH\r\n\r\n",
+                    "POST /webhooks/status?token=HUSH HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nHUSH",
+                    "PUT /HUSH?HUSH HTTP/1.1\r\nHost: HUSH\r\n\r\n", "HUSH\r\n\r\n",
+                    "POST /webhooks/status?token=HUSH HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nHUSH",
+                ] {
+                    try await RawConnection.to(server.port) { client in
+                        try await client.send(request)
+                        #expect(try await client.answer().status != 0)
+                    }
+                }
+            }
+        }
+        #expect(log.lines.contains { $0.contains("listening") })
+        #expect(log.lines.filter { $0.contains("HUSH") } == [])
+    }
+
+    @Test("is quoted in a refusal")
+    func answers() async throws {
+        try await TestServer.with(FakeReceiver(.forged)) { server in
+            for path in ["/webhooks/status?token=HUSH", "/HUSH"] {
+                let answer = try await server.request(path)
+                #expect(!answer.body.contains("HUSH"))
+            }
+        }
+    }
+}
