@@ -191,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient, .logging,
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient, .logging,
                 .nioCore, .nioHTTP1, .serviceLifecycle,
             ],
             swiftSettings: houseTests

@@ -2,8 +2,8 @@
 # A private RabbitMQ node for development and tests, from the system's RabbitMQ package (Debian, Ubuntu).
 #
 #   rabbitmq.sh start        start it (if it is not running) and wait until it is ready
-#   rabbitmq.sh stop         stop it; its data stay
-#   rabbitmq.sh status       "running" or "stopped" (exit code 3)
+#   rabbitmq.sh stop         stop it, also one that an interrupted start has left booting; its data stay
+#   rabbitmq.sh status       "running" (or booting) or "stopped" (exit code 3)
 #   rabbitmq.sh env          print shell lines: AMQP_URL and the SMS_BRIDGE_TEST_* variables of the tests
 #   rabbitmq.sh ctl ARGS...  rabbitmqctl against it
 #   rabbitmq.sh pause        freeze it (SIGSTOP), as a hung broker;  resume: go on
@@ -24,7 +24,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 self=$here/$(basename "${BASH_SOURCE[0]}")
 dir=${SMS_BRIDGE_RABBIT_DIR:-$here/../.local/rabbitmq}
 bin=${SMS_BRIDGE_RABBIT_BIN:-/usr/lib/rabbitmq/bin}
-# The node removes its own pid file when its shutdown begins, so the pid is kept in a file of ours.
 boot_seconds=90
 
 die() { echo "rabbitmq.sh: $*" >&2; exit 1; }
@@ -84,13 +83,52 @@ node_env() {
   export RABBITMQ_CONFIG_FILE=$dir/rabbitmq
   export RABBITMQ_ADVANCED_CONFIG_FILE=$dir/advanced.config
   export RABBITMQ_GENERATED_CONFIG_DIR=$dir/generated
+  # The start script becomes the node instead of waiting for it: one process, whose id is known from the beginning.
+  export RUNNING_UNDER_SYSTEMD=true
   # Beside compilers and tests: no pinned schedulers, no busy waiting.
   export RABBITMQ_SCHEDULER_BIND_TYPE=u
-  export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
+  export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none +B i"
   unset RABBITMQ_USE_LONGNAME RABBITMQ_NODENAME_SUFFIX 2>/dev/null || true
 }
 
-is_running() { [ -s "$dir/os.pid" ] && kill -0 "$(cat "$dir/os.pid")" 2>/dev/null; }
+# Which process this is: its pid and when it began, since a pid alone may be a stranger's by the time it is read again.
+identity() {
+  local stat
+  { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 1
+  # Behind the name, which may hold anything: state, then 18 fields, then when it began.
+  # shellcheck disable=SC2086
+  set -- "$1" ${stat##*) }
+  [ "$2" != Z ] || return 1
+  echo "$1 ${21}"
+}
+
+# Whether the process that a pid file names is still there, and is still the one that was started.
+is_alive() {
+  local pid
+  { read -r pid _ < "$1"; } 2>/dev/null && [ "$(identity "$pid")" = "$(cat "$1")" ]
+}
+
+is_running() { is_alive "$dir/os.pid"; }
+
+# Sends signal $2 to the process that pid file $1 names.
+signal() {
+  local pid
+  read -r pid _ < "$1"
+  kill "-$2" "$pid" 2>/dev/null || true
+}
+
+# Waits until the process of pid file $1 is gone; $2 = tenths of a second.
+gone() {
+  local _
+  for _ in $(seq "$2"); do
+    is_alive "$1" || return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+# The port opens at the very end of the boot, and asking it costs less than starting rabbitmqctl.
+port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
 ctl() { ( node_env; exec "$bin/rabbitmqctl" -n "$node" "$@" ); }
 
@@ -147,11 +185,15 @@ CONF
   echo '[].' > "$dir/advanced.config"
 }
 
-# Runs a daemon without any descriptor of the caller's but the standard ones (some callers take an open descriptor for a
-# sign that this script is still at work), and with no signal blocked (callers with threads often block them all, and a
-# node that cannot hear SIGTERM cannot be stopped gently).
+# Becomes a daemon, noted in the pid file $1 before it is one, so that stop finds it whatever interrupts the caller.
+#
+# It gets no descriptor of the caller's but the standard ones (some callers take an open descriptor for a sign that
+# this script is still at work), and has no signal blocked (callers with threads often block them all, and a node that
+# cannot hear SIGTERM cannot be stopped gently).
 daemon() {
   local fd
+  identity "$BASHPID" > "$1"
+  shift
   for fd in /proc/self/fd/*; do
     fd=${fd##*/}
     if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi
@@ -164,22 +206,20 @@ daemon() {
 
 start() {
   require_tools
-  if is_running; then return; fi
-  configure
-  if ! { [ -s "$dir/epmd.pid" ] && kill -0 "$(cat "$dir/epmd.pid")" 2>/dev/null; }; then
-    ( daemon epmd -port "$epmd_port" -address 127.0.0.1 ) </dev/null >/dev/null 2>&1 &
-    echo $! > "$dir/epmd.pid"
+  if ! is_running; then
+    if port_answers; then die "somebody else listens on port $port"; fi
+    configure
+    rm -f "$dir/os.pid"
+    if ! is_alive "$dir/epmd.pid"; then
+      ( daemon "$dir/epmd.pid" epmd -port "$epmd_port" -address 127.0.0.1 ) </dev/null >/dev/null 2>&1 &
+    fi
+    ( node_env; cd "$dir"; daemon "$dir/os.pid" "$bin/rabbitmq-server" ) </dev/null >"$dir/log/stdout" \
+      2>"$dir/log/stderr" &
   fi
-  rm -f "$dir/rabbit.pid" "$dir/os.pid"
-  ( node_env; cd "$dir"; daemon "$bin/rabbitmq-server" ) </dev/null >"$dir/log/stdout" 2>"$dir/log/stderr" &
   local deadline=$((SECONDS + boot_seconds))
   while [ $SECONDS -lt $deadline ]; do
-    if [ -s "$dir/rabbit.pid" ]; then
-      cp "$dir/rabbit.pid" "$dir/os.pid"
-      if ! is_running; then break; fi
-      # The port opens at the very end of the boot, and asking it costs less than starting rabbitmqctl.
-      if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
-    fi
+    if port_answers; then return; fi
+    if [ -s "$dir/os.pid" ] && ! is_running; then break; fi
     sleep 0.2
   done
   tail -20 "$dir/log/stdout" "$dir/log/stderr" >&2
@@ -187,31 +227,30 @@ start() {
   die "the node did not start within $boot_seconds s; its log is in $dir/log"
 }
 
-# Waits until a process is gone; $2 = tenths of a second.
-gone() {
-  local _
-  for _ in $(seq "$2"); do
-    kill -0 "$1" 2>/dev/null || return 0
-    sleep 0.1
+# Ends process $1 at once.
+end() {
+  signal "$1" KILL
+  gone "$1" 50 || die "the process in $1 does not end"
+}
+
+# Ends process $1 gently, within 20 s; asks every $2 tenths of a second.
+end_gently() {
+  local waited
+  signal "$1" CONT
+  for ((waited = 0; waited < 200; waited += $2)); do
+    signal "$1" TERM
+    gone "$1" "$2" && return
   done
-  return 1
+  end "$1"
 }
 
 stop() {
-  local pid
-  if is_running; then
-    pid=$(cat "$dir/os.pid")
-    kill -CONT "$pid" 2>/dev/null || true
-    kill -TERM "$pid" 2>/dev/null || true
-    gone "$pid" 200 || { kill -KILL "$pid" 2>/dev/null || true; gone "$pid" 50 || die "pid $pid does not end"; }
-  fi
-  rm -f "$dir/os.pid"
-  if [ -s "$dir/epmd.pid" ]; then
-    pid=$(cat "$dir/epmd.pid")
-    kill -TERM "$pid" 2>/dev/null || true
-    gone "$pid" 20 || kill -KILL "$pid" 2>/dev/null || true
-    rm -f "$dir/epmd.pid"
-  fi
+  local patience=10
+  # A node that is up hears the first signal, and the second would cut its shutdown short; one that boots may not.
+  if port_answers; then patience=200; fi
+  if is_running; then end_gently "$dir/os.pid" "$patience"; fi
+  if is_alive "$dir/epmd.pid"; then end_gently "$dir/epmd.pid" 200; fi
+  rm -f "$dir/os.pid" "$dir/epmd.pid"
 }
 
 print_env() {
@@ -231,10 +270,9 @@ case "${1:-}" in
   status) settle; if is_running; then echo running; else echo stopped; exit 3; fi ;;
   env) settle; print_env ;;
   ctl) shift; settle; ctl "$@" ;;
-  pause) settle; is_running || die "it is not running"; kill -STOP "$(cat "$dir/os.pid")" ;;
-  resume) settle; is_running || die "it is not running"; kill -CONT "$(cat "$dir/os.pid")" ;;
-  kill) settle; is_running || die "it is not running"
-    pid=$(cat "$dir/os.pid"); kill -KILL "$pid"; gone "$pid" 50 || die "pid $pid does not end"; rm -f "$dir/os.pid" ;;
+  pause) settle; is_running || die "it is not running"; signal "$dir/os.pid" STOP ;;
+  resume) settle; is_running || die "it is not running"; signal "$dir/os.pid" CONT ;;
+  kill) settle; is_running || die "it is not running"; end "$dir/os.pid"; rm -f "$dir/os.pid" ;;
   wipe) settle; stop; rm -rf "$dir"
     for value in "$port" "$tls_port" "$dist_port" "$epmd_port"; do
       rmdir "${TMPDIR:-/tmp}/sms-bridge-port-$value" 2>/dev/null || true

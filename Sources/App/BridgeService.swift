@@ -1,7 +1,6 @@
-package import AMQP
+import AMQP
 import Bridge
 import Contracts
-import FoundationEssentials
 import HTTPAPI
 package import Logging
 import SMSCore
@@ -21,15 +20,15 @@ package struct BridgeService: Sendable {
         self.logger = logger
     }
 
-    /// Runs until SIGTERM or SIGINT, then drains.
+    /// Runs until SIGTERM or SIGINT, then drains; a second signal ends at once.
     ///
     /// - Throws: when the store cannot be opened or the credentials are unusable; trouble with the broker or the
-    ///   provider is waited for instead.
+    ///   provider is waited for instead, and so is another process that serves the same store.
     package func run() async throws {
         guard let credentials = settings.provider.credentials else {
             throw ConfigurationError([ConfigurationProblem("VONAGE_API_KEY", "no credentials are configured")])
         }
-        let store = try SQLiteStore(path: settings.store.path)
+        guard let store = try await Standby(settings: settings, logger: logger).openStore() else { return }
         let client = try VonageClient(
             configuration: VonageClientConfiguration(
                 credentials: credentials,
@@ -54,32 +53,45 @@ package struct BridgeService: Sendable {
 
     private func serve(store: SQLiteStore, client: VonageClient) async throws {
         let names = BrokerNames(prefix: settings.broker.prefix)
+        let isDeclaring = settings.broker.isDeclaring
         let consuming = AMQPConnection(
             configuration: .consuming(settings.broker),
-            topology: BrokerTopology.of(names, isDeclaring: settings.broker.isDeclaring),
+            topology: BrokerTopology.of(names, isDeclaring: isDeclaring),
+            // Where nothing may be declared, the lock on the store alone keeps a second process out.
+            locks: isDeclaring ? [names.instance] : [],
             logger: logger
         )
         let publishing = AMQPConnection(configuration: .publishing(settings.broker), logger: logger)
-        let flow = outboundFlow(store: store, client: client, publishing: publishing, names: names)
         let outlet = EventOutlet(
             // The provider is answered within 3 s, so an event that is not confirmed by then is spooled.
             publisher: BrokerPublisher(connection: publishing, timeout: .milliseconds(1_500)),
             spool: store,
+            names: names,
             logger: logger
         )
         try await outlet.prepare()
-        let draining = DrainFlag()
-        var consumers: [Lane: AMQPConsumer] = [:]
-        for lane in Lane.allCases {
-            consumers[lane] = try await consuming.consume(
-                queue: names.queue(of: lane),
-                prefetch: settings.sending.concurrency
-            )
+        // How long nobody listened is known before the first command is looked at.
+        try await store.noteListening(at: .now, tolerance: ListenerBeat.tolerance)
+
+        let lanes = try await Lane.allCases.asyncMap { lane in
+            try await consuming.consume(queue: names.queue(of: lane), prefetch: settings.sending.prefetch)
         }
+        let cancels = try await consuming.consume(queue: names.cancel, prefetch: 16)
+        let outbound = OutboundParts(
+            settings: settings,
+            names: names,
+            store: store,
+            client: client,
+            publisher: BrokerPublisher(connection: publishing),
+            outlet: outlet,
+            logger: logger
+        )
+        let draining = DrainFlag()
         let health = ServiceHealth(
             consuming: consuming,
             publishing: publishing,
-            consumers: Lane.allCases.compactMap { consumers[$0] },
+            consumers: lanes + [cancels],
+            gate: outbound.gate,
             messages: store,
             spool: store,
             draining: draining,
@@ -88,24 +100,31 @@ package struct BridgeService: Sendable {
 
         // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
         // what is in flight still come), then what both publish through.
-        var services: [any Service] = [
+        let services: [any Service] = [
+            SecondSignal(logger: logger),
             publishing, consuming,
             StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
             SpoolWorker(outlet: outlet, logger: logger),
+            StandingGauges(store: store, gate: outbound.gate, logger: logger),
             httpServer(store: store, outlet: outlet, health: health, names: names),
+            ListenerBeat(log: store, logger: logger),
+            outbound.gate,
+            CommandWorker(
+                sources: [LaneSource(consumer: cancels)],
+                grace: settings.shutdownGrace,
+                logger: logger,
+                handle: outbound.cancelFlow.handle
+            ),
+            CommandWorker(
+                sources: lanes.map(LaneSource.init),
+                grace: settings.shutdownGrace,
+                logger: logger,
+                handle: outbound.flow.handle,
+                onStopped: outbound.gate.close
+            ),
+            ReadyNotice(consumers: lanes + [cancels], logger: logger),
+            draining,
         ]
-        for (lane, consumer) in consumers.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            services.append(
-                OutboundWorker(
-                    source: LaneSource(consumer: consumer),
-                    flow: flow,
-                    grace: settings.shutdownGrace,
-                    logger: logger
-                )
-            )
-            services.append(ReadyNotice(consumer: consumer, lane: lane, logger: logger))
-        }
-        services.append(draining)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
@@ -128,16 +147,13 @@ package struct BridgeService: Sendable {
             )
         }
         return HTTPServer(
-            configuration: HTTPServerConfiguration(
-                host: settings.http.host,
-                port: settings.http.port,
-                webhookPort: settings.http.webhookPort
-            ),
+            configuration: HTTPServerConfiguration(settings.http),
             webhooks: WebhookFlow(
                 WebhookFlow.Parts(
                     verifier: WebhookVerifier(policy: settings.webhooks),
                     messages: store,
                     receipts: store,
+                    listener: store,
                     outlet: outlet,
                     logger: logger
                 ),
@@ -148,62 +164,20 @@ package struct BridgeService: Sendable {
             logger: logger
         )
     }
+}
 
-    private func outboundFlow(
-        store: SQLiteStore,
-        client: VonageClient,
-        publishing: AMQPConnection,
-        names: BrokerNames
-    ) -> OutboundFlow {
-        let insistence = Insistence(logger: logger)
-        let teller = OutboundTeller(
-            publisher: BrokerPublisher(connection: publishing),
-            names: names,
-            insistence: insistence,
-            logger: logger
-        )
-        return OutboundFlow(
-            OutboundFlow.Parts(
-                store: store,
-                sender: VonageSender(client: client),
-                teller: teller,
-                insistence: insistence,
-                logger: logger
-            ),
-            policy: OutboundFlow.Policy(
-                names: names,
-                defaultSender: settings.provider.defaultSender,
-                schedule: RetrySchedule(
-                    maxAttempts: settings.retry.maxAttempts,
-                    delays: settings.retry.delays,
-                    maxAge: settings.retry.maxAge
-                ),
-                retention: settings.store.retention,
-                boot: BootID(UUID().uuidString.lowercased())
-            )
-        )
+extension HTTPServerConfiguration {
+    /// Where the configuration says.
+    init(_ http: Settings.HTTP) {
+        self.init(host: http.host, port: http.port, webhookPort: http.webhookPort)
     }
 }
 
-extension AMQPConfiguration {
-    /// The connection that consumes; a broker in alarm does not stop its acks.
-    package static func consuming(_ broker: Settings.Broker) -> AMQPConfiguration {
-        named("sms-bridge consume", broker)
-    }
-
-    /// The connection that publishes.
-    package static func publishing(_ broker: Settings.Broker) -> AMQPConfiguration {
-        named("sms-bridge publish", broker)
-    }
-
-    /// A connection of a command-line tool.
-    package static func tool(_ name: String, _ broker: Settings.Broker) -> AMQPConfiguration {
-        named("sms-bridge \(name)", broker)
-    }
-
-    private static func named(_ name: String, _ broker: Settings.Broker) -> AMQPConfiguration {
-        var configuration = AMQPConfiguration(endpoints: broker.endpoints, connectionName: name)
-        configuration.heartbeat = broker.heartbeat
-        return configuration
+extension Sequence {
+    /// Maps one element after the other.
+    fileprivate func asyncMap<Mapped>(_ transform: (Element) async throws -> Mapped) async rethrows -> [Mapped] {
+        var mapped: [Mapped] = []
+        for element in self { mapped.append(try await transform(element)) }
+        return mapped
     }
 }

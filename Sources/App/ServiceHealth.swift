@@ -1,5 +1,6 @@
 import AMQP
 import Bridge
+import Contracts
 import SMSCore
 import ServiceLifecycle
 import Synchronization
@@ -9,6 +10,7 @@ struct ServiceHealth: HealthSource {
     let consuming: AMQPConnection
     let publishing: AMQPConnection
     let consumers: [AMQPConsumer]
+    let gate: SendGate
     let messages: any MessageStore
     let spool: any EventSpool
     let draining: DrainFlag
@@ -23,6 +25,7 @@ struct ServiceHealth: HealthSource {
             connection("broker.publish", publishing),
         ]
         dependencies += consumers.map(consumer)
+        dependencies.append(provider())
         dependencies.append(await store())
         dependencies.append(spool(depth))
         dependencies.append(
@@ -63,6 +66,18 @@ struct ServiceHealth: HealthSource {
         case .idle, .connecting, .closing, .closed:
             HealthReport.Dependency(name, isHealthy: false, detail: "not connected")
         }
+    }
+
+    /// Why sending pauses, where it does; a 429 is the provider's ordinary way to set the pace.
+    private func provider() -> HealthReport.Dependency {
+        let snapshot = gate.snapshot
+        if let pause = snapshot.pause {
+            let next = pause.nextProbe.map { "next try at \($0.rfc3339)" } ?? "being tried now"
+            let detail = "sending pauses since \(pause.since.rfc3339): \(pause.detail); \(next)"
+            return HealthReport.Dependency("provider", isHealthy: false, detail: detail)
+        }
+        let held = snapshot.heldUntil.map { "too many requests; sending holds until \($0.rfc3339)" }
+        return HealthReport.Dependency("provider", isHealthy: true, detail: held)
     }
 
     private func consumer(_ consumer: AMQPConsumer) -> HealthReport.Dependency {

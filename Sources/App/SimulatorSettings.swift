@@ -1,4 +1,5 @@
 import Contracts
+import SMSCore
 import Vonage
 package import VonageSimulator
 
@@ -31,7 +32,7 @@ package enum SimulatorSettings {
     ///
     /// - Throws: `ConfigurationError` when it is no rate of requests.
     package static func rate(_ text: String) throws -> SimulatorRateLimit {
-        guard let rate = try? ValueParser<Rate>.rate(allowsSegments: false).parse(text),
+        guard let rate = try? ValueParser<PaceLimit>.rate(allowsSegments: false).parse(text),
             case .limited(let count, let interval, _) = rate
         else { throw problem("is no rate, as 30/s: \(text)") }
         return SimulatorRateLimit(requests: count, interval: interval)

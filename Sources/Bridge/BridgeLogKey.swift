@@ -8,6 +8,8 @@ package enum BridgeLogKey: String, Sendable {
     case attempt = "sms.attempt"
     /// The command's outcome, where it has one.
     case outcome = "sms.outcome"
+    /// The error code of an outcome.
+    case code = "sms.code"
     /// What the provider's answer was taken for.
     case result = "sms.result"
     /// The recipient, masked to the last three digits.

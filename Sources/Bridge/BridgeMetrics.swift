@@ -20,6 +20,25 @@ package enum BridgeMetrics {
     /// How long a request took.
     package static func sendDuration() -> Timer { Timer(label: "sms_bridge_send_duration_seconds") }
 
+    /// How long a command waited for its slot.
+    package static func rateLimitWait() -> Timer { Timer(label: "sms_bridge_rate_limit_wait_seconds") }
+
+    /// Whether sending pauses for a cause: 1 or 0.
+    package static func breakerOpen(_ cause: String) -> Gauge {
+        Gauge(label: "sms_bridge_breaker_open", dimensions: [("cause", cause)])
+    }
+
+    /// Commands that wait in the broker.
+    package static func retriesWaiting() -> Gauge { Gauge(label: "sms_bridge_retries_waiting") }
+
+    /// Commands of which nobody knows whether they were sent.
+    package static func uncertainOpen() -> Gauge { Gauge(label: "sms_bridge_uncertain_open") }
+
+    /// Copies sent through a wait queue, by level.
+    package static func waits(_ level: String) -> Counter {
+        Counter(label: "sms_bridge_waits_total", dimensions: [("level", level)])
+    }
+
     /// How old a command was when it was sent.
     package static func commandAge() -> Timer { Timer(label: "sms_bridge_command_age_seconds") }
 
@@ -45,6 +64,9 @@ package enum BridgeMetrics {
 
     /// How long a webhook took to its answer.
     package static func webhookDuration() -> Timer { Timer(label: "sms_bridge_webhook_duration_seconds") }
+
+    /// Repeats of an id with another body.
+    package static func reusedIDs() -> Counter { Counter(label: "sms_bridge_reused_ids_total") }
 
     /// Commands of which the provider took two messages; each is an error.
     package static func secondMessages() -> Counter { Counter(label: "sms_bridge_second_messages_total") }

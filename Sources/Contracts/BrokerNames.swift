@@ -21,6 +21,14 @@ package struct BrokerNames: Hashable, Sendable {
     /// Queue of commands given up on.
     package var dead: String { prefix + ".dead" }
 
+    /// Queue of cancellations, and its routing key at `sms.commands`.
+    package var cancel: String { prefix + "." + Self.cancelKey }
+    package static let cancelKey = "cancel"
+    /// Exclusive queue that the one serving process holds.
+    package var instance: String { prefix + ".instance" }
+    /// Fanout exchange and wait queue of a level of the delay ladder, such as `30s`.
+    package func retry(_ level: String) -> String { prefix + ".retry." + level }
+
     /// The queue of a lane.
     package func queue(of lane: Lane) -> String { prefix + "." + lane.routingKey }
 

@@ -6,6 +6,8 @@ package struct InboundEvent: Hashable, Sendable, Codable {
     /// Our number.
     package var to: String
     package var text: String
+    /// The bytes of a binary message in hexadecimal; its text is empty then.
+    package var dataHex: String?
     /// The first word in capitals, as the provider gives it.
     package var keyword: String?
     package var segments: Int?
@@ -44,5 +46,6 @@ package struct InboundEvent: Hashable, Sendable, Codable {
         case from, to, text, keyword, segments, timestamp, usage, part
         case messageUUID = "message_uuid"
         case networkCode = "network_code"
+        case dataHex = "data_hex"
     }
 }

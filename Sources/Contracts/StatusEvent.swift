@@ -13,8 +13,8 @@ package struct StatusEvent: Hashable, Sendable, Codable {
     package var clientRef: String?
     package var metadata: [String: String]?
     package var campaignID: String?
-    /// RFC 3339 in UTC.
-    package var timestamp: String
+    /// RFC 3339 in UTC; absent where the provider gave no time that can be read.
+    package var timestamp: String?
     package var error: ReceiptError?
     package var usage: Usage?
     package var segments: Int?
@@ -23,7 +23,7 @@ package struct StatusEvent: Hashable, Sendable, Codable {
     package var providerStatus: String
 
     /// A status of a message, of which nothing else is known yet.
-    package init(messageUUID: String, status: String, timestamp: String, providerStatus: String) {
+    package init(messageUUID: String, status: String, timestamp: String?, providerStatus: String) {
         self.messageUUID = messageUUID
         self.status = status
         self.final = false
@@ -54,7 +54,7 @@ package struct StatusEvent: Hashable, Sendable, Codable {
         try container.encodeIfPresent(clientRef, forKey: .clientRef)
         try container.encodeIfPresent(metadata, forKey: .metadata)
         try container.encodeIfPresent(campaignID, forKey: .campaignID)
-        try container.encode(timestamp, forKey: .timestamp)
+        try container.encodeIfPresent(timestamp, forKey: .timestamp)
         try container.encodeIfPresent(error, forKey: .error)
         try container.encodeIfPresent(usage, forKey: .usage)
         try container.encodeIfPresent(segments, forKey: .segments)

@@ -6,6 +6,14 @@ package enum HTTPLogKey {
     package static let host = "http.host"
     /// The port that is listened on.
     package static let port = "http.port"
+    /// The method of a request that was turned away.
+    package static let method = "http.method"
+    /// The path of a request that was turned away, as ``LoggedPath`` has it.
+    package static let path = "http.path"
+    /// The status that was answered.
+    package static let status = "http.status"
+    /// How many requests were turned away without a line of their own since the last line.
+    package static let unlogged = "http.unlogged"
     /// The limit that was met.
     package static let limit = "http.limit"
     /// What went wrong, as the name of its type: its text might quote the request.

@@ -38,7 +38,8 @@ package struct HTTPServer: Service {
     ///   - configuration: where to listen, and what to put up with.
     ///   - webhooks: takes the webhooks.
     ///   - health: tells how the service is.
-    ///   - logger: for what is listened on and for limits that are met; nothing that a request said is ever logged.
+    ///   - logger: for what is listened on, for limits that are met, and for method and path of requests that were turned
+    ///     away; nothing else that a request said is ever logged.
     ///   - onListening: told of each port once it is listened on.
     package init(
         configuration: HTTPServerConfiguration,
@@ -70,8 +71,9 @@ package struct HTTPServer: Service {
     private func listeners() -> [(Listening.Listener, port: Int, RouteTable)] {
         var main = RouteTable()
         health.addOverall(to: &main)
+        // On both ports: who looks after the service asks the one, a load balancer in front of the webhooks the other.
+        health.addWebhooks(to: &main)
         guard let webhookPort = configuration.webhookPort else {
-            health.addWebhooks(to: &main)
             webhooks.add(to: &main)
             return [(.main, configuration.port, main)]
         }

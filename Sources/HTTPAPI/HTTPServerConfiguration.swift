@@ -4,8 +4,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var host: String
     /// The port; 0 takes any that is free; default 3000.
     package var port: Int
-    /// A port of their own for the webhooks and `/health/webhooks`, which then are not served on ``port``; 0 takes any
-    /// that is free; default `nil`.
+    /// A port of their own for the webhooks, which then are not served on ``port``; `/health/webhooks` is served on both;
+    /// 0 takes any that is free; default `nil`.
     package var webhookPort: Int?
     /// What a client may cost, for each port.
     package var limits: HTTPLimits

@@ -13,8 +13,9 @@ extension Request {
     ///
     /// - Parameter limit: how many bytes are taken at most; of a longer body no more than this is read.
     /// - Returns: the whole body, never a part of it.
-    /// - Throws: ``HTTPProblem`` with 413 for a body that is too long, 408 for one that was too slow, and 503 for one
-    ///   that broke off; the parser's error for one that is malformed, which Hummingbird answers with 400.
+    /// - Throws: ``HTTPProblem`` with 413 for a body that is too long, and 503 for one that was too slow or broke off (not
+    ///   408, after which the provider never sends a webhook again, whoever made the link slow); the parser's error for
+    ///   one that is malformed, which Hummingbird answers with 400.
     func bytes(upTo limit: Int) async throws -> [UInt8] {
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPProblem.bodyTooLong(limit) }
@@ -24,7 +25,7 @@ extension Request {
         } catch is NIOTooManyBytesError {
             throw HTTPProblem.bodyTooLong(limit)
         } catch is RequestBodyLate {
-            throw HTTPProblem(.requestTimeout, "The request's body did not arrive in time.")
+            throw HTTPProblem.comeAgain(after: .seconds(1), "The request's body did not arrive in time.")
         } catch let error as HTTPParserError where error != .invalidEOFState {
             throw error
         } catch {

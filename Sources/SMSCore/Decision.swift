@@ -2,16 +2,154 @@ package import Contracts
 
 /// What is done with a command that stands at the head of the line, given what is remembered of it.
 package enum Decision: Hashable, Sendable {
-    /// Make a request: this is the record to begin with, in state `sending`.
+    /// Make a request: this is the record to begin with, see `MessageRecord.beginning`.
     case send(MessageRecord, PreparedCommand)
     /// It is over without a request, or without another one: this is the record to write.
     case settle(MessageRecord)
-    /// Not yet: hold it until then.
-    case hold(until: Timestamp)
+    /// Not yet: this is the record while it waits, and until when.
+    case wait(MessageRecord, until: Timestamp)
+    /// Another copy carries it, and somebody waits for this one's reply: come again then, and leave the record alone.
+    case join(until: Timestamp)
+    /// Another copy carries it: this one is not needed.
+    case leave
+    /// Nobody knows whether it was sent, and its wait is over: weigh the silence, then decide anew.
+    case weigh(MessageRecord)
     /// It is settled, and its outcome has not been told: do the rest of the line.
     case finish(MessageRecord)
     /// It is settled and told: tell this repeat the same outcome.
     case retell(MessageRecord)
+
+    /// Decides; pure, so that every interleaving can be tested as a table.
+    ///
+    /// - Parameters:
+    ///   - record: what the ledger says; nil for a command never seen.
+    ///   - situation: the command and the moment.
+    ///   - policy: the times that come from configuration.
+    /// - Returns: what is done with the command.
+    package static func of(_ record: MessageRecord?, in situation: Situation, policy: Policy) -> Decision {
+        guard var record else { return unknown(in: situation, policy) }
+        if situation.isReuse(of: record), !record.isTold {
+            // Another body under the id of a command that is under way: only that command's own copies carry it.
+            return join(record, in: situation)
+        }
+        switch record.state {
+        case .settled:
+            if situation.begins(anewAfter: record) {
+                return begin(situation.freshRecord(replacing: record), in: situation, policy)
+            }
+            return record.isTold ? .retell(record) : .finish(record)
+        case .pending:
+            return waiting(record, in: situation) ?? begin(record, in: situation, policy)
+        case .sending(let attempt):
+            // Whoever made this attempt is gone: commands of one id are handled one after the other, and every
+            // handler that lives writes its outcome down. Its receipt may be on the way, so it gets the whole wait.
+            record.attempts = max(record.attempts, attempt.number)
+            record.state = .uncertain(since: attempt.since)
+            record.notBefore = situation.now + policy.uncertainWait
+            return uncertain(record, in: situation, policy)
+        case .uncertain:
+            return uncertain(record, in: situation, policy)
+        }
+    }
+
+    private static func unknown(in situation: Situation, _ policy: Policy) -> Decision {
+        var fresh = situation.freshRecord(replacing: nil)
+        fresh.attempts = situation.marks.attempts
+        if let firstSeen = situation.firstSeen, situation.now - firstSeen > policy.retention, !situation.isForced {
+            let detail = "first seen at \(firstSeen.rfc3339), longer ago than records are kept, and unknown"
+            return fresh.settling(.failed, EventError(.tooOld, detail: detail), policy, situation.now)
+        }
+        return begin(fresh, in: situation, policy)
+    }
+
+    private static func begin(_ record: MessageRecord, in situation: Situation, _ policy: Policy) -> Decision {
+        let now = situation.now
+        switch situation.preparation {
+        case .invalid(_, let problems):
+            let detail = problems.map { "\($0.field): \($0.problem)" }.joined(separator: "; ")
+            return record.settling(.invalid, EventError(.invalid, detail: detail, problems: problems), policy, now)
+        case .ready(let prepared):
+            if prepared.isOver(at: now) { return record.expiring(prepared, policy, now) }
+            if let sendAt = prepared.facts.sendAt, sendAt > now {
+                return .wait(record.waiting(until: sendAt, now: now), until: sendAt)
+            }
+            return .send(record, prepared)
+        }
+    }
+
+    /// What a copy of a waiting command does; nil when the wait is over.
+    ///
+    /// A copy that is older than the one on its way is not needed, or only for its reply. Every other takes the wait itself,
+    /// so that there is always one that carries the command, and repeats die out.
+    private static func waiting(_ record: MessageRecord, in situation: Situation) -> Decision? {
+        guard var until = record.notBefore else { return nil }
+        // What expires meanwhile is told when it does.
+        if record.settlement == nil, case .pending = record.state, let expiresAt = record.facts.expiresAt {
+            until = min(until, expiresAt)
+        }
+        guard until > situation.now else { return nil }
+        return situation.wait < record.wait ? join(record, in: situation) : .wait(record, until: until)
+    }
+
+    private static func join(_ record: MessageRecord, in situation: Situation) -> Decision {
+        guard situation.wantsReply else { return .leave }
+        return .join(until: max(record.notBefore ?? situation.now, situation.now + .seconds(1)))
+    }
+
+    private static func uncertain(
+        _ record: MessageRecord,
+        in situation: Situation,
+        _ policy: Policy
+    ) -> Decision {
+        let now = situation.now
+        if let uuid = record.provedUUID {
+            let accepted = Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: now)
+            return .settle(record.settled(accepted, retention: policy.retention))
+        }
+        if let waiting = waiting(record, in: situation) { return waiting }
+        // What may have been sent and cannot be sent again has failed as uncertain, whatever else there is to say.
+        func fail(_ why: String) -> Decision {
+            record.settling(
+                .failed,
+                EventError(.uncertain, detail: "no answer came and no receipt; \(why)"),
+                policy,
+                now
+            )
+        }
+        guard case .ready(let prepared) = situation.preparation else { return fail("the command is invalid by now") }
+        if prepared.onUncertain == .fail { return fail("on_uncertain is fail") }
+        if prepared.isOver(at: now) { return fail("its time is over") }
+        if record.attempts >= policy.maxAttempts { return fail("there were \(record.attempts) attempts") }
+        switch (prepared.onUncertain, situation.silence) {
+        case (.resend, _), (_, .telling): return .send(record, prepared)
+        case (_, .mute(let why)): return fail(why)
+        case (_, .tooEarly(let until)): return .wait(record.waiting(until: until, now: now), until: until)
+        case (_, nil): return .weigh(record)
+        }
+    }
+}
+
+extension Decision {
+    /// The times that come from configuration.
+    package struct Policy: Hashable, Sendable {
+        /// How long settled records are kept: `RECORD_RETENTION`.
+        package var retention: Duration
+        /// How long an uncertain command waits for a receipt: `UNCERTAIN_WAIT`.
+        package var uncertainWait: Duration
+        /// Requests in all: `RETRY_MAX_ATTEMPTS`.
+        package var maxAttempts: Int
+
+        /// Times; the defaults are the contract's.
+        package init(
+            retention: Duration = .seconds(30 * 86_400),
+            uncertainWait: Duration = .seconds(120),
+            maxAttempts: Int = 6
+        ) {
+            self.retention = retention
+            self.uncertainWait = uncertainWait
+            self.maxAttempts = maxAttempts
+        }
+    }
 
     /// What a decision is made of, besides the record.
     package struct Situation: Hashable, Sendable {
@@ -22,11 +160,12 @@ package enum Decision: Hashable, Sendable {
         /// The command's AMQP `correlation_id` and `traceparent`, for its events.
         package var correlationID: String?
         package var traceparent: String?
-        /// Since when the command is on its way, from its own marks; nil when it carries none.
-        package var firstSeen: Timestamp?
+        /// Whether somebody waits for this copy's reply.
+        package var wantsReply: Bool
+        package var marks: CarrierMarks
         package var now: Timestamp
-        /// This run of the service.
-        package var boot: BootID
+        /// What the silence about an uncertain command tells, where it has been weighed.
+        package var silence: Silence?
 
         /// A command, prepared, at a moment.
         package init(
@@ -36,9 +175,9 @@ package enum Decision: Hashable, Sendable {
             preparation: Preparation,
             correlationID: String?,
             traceparent: String?,
-            firstSeen: Timestamp?,
-            now: Timestamp,
-            boot: BootID
+            wantsReply: Bool = false,
+            marks: CarrierMarks = CarrierMarks(),
+            now: Timestamp
         ) {
             self.id = id
             self.bodyDigest = bodyDigest
@@ -46,97 +185,64 @@ package enum Decision: Hashable, Sendable {
             self.preparation = preparation
             self.correlationID = correlationID
             self.traceparent = traceparent
-            self.firstSeen = firstSeen
+            self.wantsReply = wantsReply
+            self.marks = marks
             self.now = now
-            self.boot = boot
         }
+
+        var wait: Int { marks.wait }
+        var firstSeen: Timestamp? { marks.firstSeen }
+        var isForced: Bool { marks.isForced }
 
         /// Whether the record is of another command under the same id: it has another body, and something may have
         /// been sent (an `invalid` one can be mended under its old id).
         package func isReuse(of record: MessageRecord) -> Bool {
             record.bodyDigest != bodyDigest && !record.isSettledInvalid
         }
-    }
 
-    /// Decides; pure, so that every interleaving can be tested as a table.
-    ///
-    /// - Parameters:
-    ///   - record: what the ledger says; nil for a command never seen.
-    ///   - situation: the command and the moment.
-    ///   - retention: how long settled records are kept: `RECORD_RETENTION`.
-    /// - Returns: what is done with the command.
-    package static func of(_ record: MessageRecord?, in situation: Situation, retention: Duration) -> Decision {
-        guard var record else {
-            let fresh = situation.freshRecord(replacing: nil)
-            if let firstSeen = situation.firstSeen, situation.now - firstSeen > retention {
-                let detail = "first seen at \(firstSeen.rfc3339), longer ago than records are kept, and unknown"
-                return fresh.settling(.failed, EventError(.tooOld, detail: detail), retention, situation.now)
-            }
-            return begin(fresh, in: situation, retention: retention)
-        }
-        switch record.state {
-        case .settled:
-            if record.isSettledInvalid, record.bodyDigest != situation.bodyDigest {
-                return begin(situation.freshRecord(replacing: record), in: situation, retention: retention)
-            }
-            return record.isTold ? .retell(record) : .finish(record)
-        case .pending:
-            return begin(record, in: situation, retention: retention)
-        case .sending(let attempt):
-            // Whoever made this attempt is gone: commands of one id are handled one after the other, and every
-            // handler that lives writes its outcome down.
-            record.attempts = max(record.attempts, attempt.number)
-            record.state = .uncertain(since: attempt.since)
-            return afterUncertainty(
-                record,
-                detail: "the service stopped while the request was made",
-                situation,
-                retention
-            )
-        case .uncertain:
-            return afterUncertainty(record, detail: "no answer came, and no receipt", situation, retention)
+        /// Whether a settled command is carried out once more: mended after `invalid`, or replayed from the dead letters.
+        ///
+        /// A replay of what the handset got, or may have got, has to be forced.
+        func begins(anewAfter record: MessageRecord) -> Bool {
+            if record.isSettledInvalid, record.bodyDigest != bodyDigest { return true }
+            guard marks.replay > record.replay else { return false }
+            return isForced || !record.mayHaveBeenSent
         }
     }
+}
 
-    private static func begin(_ record: MessageRecord, in situation: Situation, retention: Duration) -> Decision {
-        let now = situation.now
-        switch situation.preparation {
-        case .invalid(_, let problems):
-            let detail = problems.map { "\($0.field): \($0.problem)" }.joined(separator: "; ")
-            return record.settling(.invalid, EventError(.invalid, detail: detail, problems: problems), retention, now)
-        case .ready(let prepared):
-            if let expiresAt = prepared.facts.expiresAt, expiresAt <= now {
-                let error = EventError(.expired, detail: "expires_at was \(expiresAt.rfc3339)")
-                return record.settling(.expired, error, retention, now)
-            }
-            if let sendAt = prepared.facts.sendAt, sendAt > now { return .hold(until: sendAt) }
-            var begun = record
-            begun.state = .sending(Attempt(number: record.attempts + 1, since: now, owner: situation.boot))
-            begun.updatedAt = now
-            return .send(begun, prepared)
-        }
-    }
+/// What a copy of a command carries in its headers, written by ourselves.
+package struct CarrierMarks: Hashable, Sendable {
+    /// The number of its way through the wait queues; 0 when it comes from outside (header `sms-wait`).
+    package var wait: Int
+    /// Requests made when it went to wait (header `sms-attempt`).
+    package var attempts: Int
+    /// Since when the command is on its way; nil when it comes from outside (header `sms-first-seen`).
+    package var firstSeen: Timestamp?
+    /// The number of its replay from the dead letters; 0 for none (header `sms-replay`).
+    package var replay: Int
+    /// Whether that replay may send a second time (header `sms-force`).
+    package var isForced: Bool
 
-    private static func afterUncertainty(
-        _ record: MessageRecord,
-        detail: String,
-        _ situation: Situation,
-        _ retention: Duration
-    ) -> Decision {
-        let now = situation.now
-        if let uuid = record.provedUUID {
-            return .settle(record.settled(.accepted, messageUUID: uuid, error: nil, retention: retention, now: now))
-        }
-        if case .ready(let prepared) = situation.preparation, prepared.onUncertain == .resend {
-            return begin(record, in: situation, retention: retention)
-        }
-        return record.settling(.failed, EventError(.uncertain, detail: detail), retention, now)
+    /// Marks; those of a copy from outside unless given.
+    package init(
+        wait: Int = 0,
+        attempts: Int = 0,
+        firstSeen: Timestamp? = nil,
+        replay: Int = 0,
+        isForced: Bool = false
+    ) {
+        self.wait = wait
+        self.attempts = attempts
+        self.firstSeen = firstSeen
+        self.replay = replay
+        self.isForced = isForced
     }
 }
 
 extension Decision.Situation {
     /// The record of this command as one never carried out; a record that is replaced lends its version.
-    func freshRecord(replacing old: MessageRecord?) -> MessageRecord {
+    package func freshRecord(replacing old: MessageRecord?) -> MessageRecord {
         var facts: MessageFacts
         switch preparation {
         case .ready(let prepared): facts = prepared.facts
@@ -146,9 +252,15 @@ extension Decision.Situation {
         facts.traceparent = traceparent
         var record = MessageRecord(id: id, bodyDigest: bodyDigest, lane: lane, facts: facts, now: firstSeen ?? now)
         record.version = old?.version ?? 0
+        record.replay = max(marks.replay, old?.replay ?? 0)
         record.updatedAt = now
         return record
     }
+}
+
+extension PreparedCommand {
+    /// Whether it must not be sent any more.
+    package func isOver(at now: Timestamp) -> Bool { facts.expiresAt.map { $0 <= now } ?? false }
 }
 
 extension MessageRecord {
@@ -161,33 +273,75 @@ extension MessageRecord {
         return settlement
     }
 
-    /// The record with its end written in, kept from the later of now, `send_at` and `expires_at`.
-    package func settled(
-        _ outcome: Outcome,
-        messageUUID: String?,
-        error: EventError?,
-        retention: Duration,
-        now: Timestamp
-    ) -> MessageRecord {
-        settled(Settlement(outcome: outcome, messageUUID: messageUUID, error: error, at: now), retention: retention)
+    /// Whether the handset got the message, or may have got it; for a settled record.
+    package var mayHaveBeenSent: Bool {
+        guard let settlement else { return false }
+        return settlement.outcome == .accepted || settlement.error?.code == .uncertain || isUncertainTold
     }
 
-    /// The record with its end written in.
+    /// Whether nobody knows if it was sent.
+    package var isUncertain: Bool {
+        guard case .uncertain = state else { return false }
+        return true
+    }
+
+    /// The record as it is written right before a request is made.
+    package func beginning(at now: Timestamp, by boot: BootID) -> MessageRecord {
+        var record = self
+        record.state = .sending(Attempt(number: attempts + 1, since: now, owner: boot))
+        record.notBefore = nil
+        record.reservedSlot = nil
+        record.updatedAt = now
+        return record
+    }
+
+    /// The record of a command that waits.
+    package func waiting(until: Timestamp, now: Timestamp) -> MessageRecord {
+        var record = self
+        record.notBefore = until
+        record.updatedAt = now
+        return record
+    }
+
+    /// The record with its end written in, kept from the later of its end, `send_at` and `expires_at`.
     package func settled(_ settlement: Settlement, retention: Duration) -> MessageRecord {
         var record = self
         record.state = .settled(settlement)
+        record.notBefore = nil
+        record.reservedSlot = nil
         record.updatedAt = settlement.at
         let ends = [settlement.at, facts.sendAt, facts.expiresAt].compactMap(\.self)
         record.keepUntil = (ends.max() ?? settlement.at) + retention
         return record
     }
 
+    /// The record of a command that must not be sent any more.
+    ///
+    /// What may have been sent before is not called off by that.
+    package func barred(by bar: Bar, retention: Duration, now: Timestamp) -> MessageRecord {
+        let (outcome, error): (Outcome, EventError) =
+            switch (state, bar) {
+            case (.uncertain, _), (.sending, _):
+                (.failed, EventError(.uncertain, detail: "no answer came and no receipt; it was cancelled meanwhile"))
+            case (_, .cancelled):
+                (.cancelled, EventError(.cancelled, detail: "it was cancelled before it was sent"))
+            }
+        let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
+        return settled(settlement, retention: retention)
+    }
+
     fileprivate func settling(
         _ outcome: Outcome,
         _ error: EventError,
-        _ retention: Duration,
+        _ policy: Decision.Policy,
         _ now: Timestamp
     ) -> Decision {
-        .settle(settled(outcome, messageUUID: nil, error: error, retention: retention, now: now))
+        let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
+        return .settle(settled(settlement, retention: policy.retention))
+    }
+
+    fileprivate func expiring(_ prepared: PreparedCommand, _ policy: Decision.Policy, _ now: Timestamp) -> Decision {
+        let moment = prepared.facts.expiresAt?.rfc3339 ?? ""
+        return settling(.expired, EventError(.expired, detail: "expires_at was \(moment)"), policy, now)
     }
 }

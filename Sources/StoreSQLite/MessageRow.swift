@@ -4,17 +4,19 @@ import SMSCore
 
 /// A record as a row of the table `message`.
 enum MessageRow {
-    /// The columns in the order in which `values` writes and `record` reads them; the first three are not updated like the
-    /// others.
+    /// The columns in the order in which `values` writes and `record` reads them.
+    ///
+    /// The first three are not updated like the others; the last two repeat a part of `facts`, for queries alone.
     private static let columns = [
         "id", "reference", "version",
         "body_digest", "lane", "state", "state_since", "attempt_number", "attempt_owner", "outcome", "message_uuid",
-        "error", "facts", "attempts", "first_failure_at", "wait", "replay", "proved_uuid", "is_told",
-        "is_uncertain_told", "created_at", "updated_at", "keep_until",
+        "error", "facts", "attempts", "first_failure_at", "wait", "not_before", "reserved_slot", "troubled_at",
+        "replay", "proved_uuid", "is_told", "is_uncertain_told", "created_at", "updated_at", "keep_until",
+        "sender", "campaign_id",
     ]
 
-    /// `SELECT` with all columns, to be followed by a condition.
-    static let select = "SELECT \(columns.joined(separator: ", ")) FROM message"
+    /// `SELECT` with what `record` reads, to be followed by a condition.
+    static let select = "SELECT \(columns.dropLast(2).joined(separator: ", ")) FROM message"
 
     /// Writes a row where there is none yet: arguments are those of `values`.
     static let insert = """
@@ -29,16 +31,14 @@ enum MessageRow {
         WHERE id = ?1 AND version = ?3 - 1 AND reference IS ?2
         """
 
-    /// A record's columns.
-    ///
-    /// `version`: the one that is being written.
-    static func values(of record: MessageRecord, version: Int64, facts: FactsText) throws -> [DatabaseValue] {
+    /// The columns of a record that has the version which is being written.
+    static func values(of record: MessageRecord, facts: FactsText) throws -> [DatabaseValue] {
         let state = StateColumns(record.state)
         let reference = record.id.reference
         return [
             record.id.text.databaseValue,
             reference == record.id.text ? .null : reference.databaseValue,
-            version.databaseValue,
+            record.version.databaseValue,
             record.bodyDigest.databaseValue,
             record.lane.rawValue.databaseValue,
             state.name.rawValue.databaseValue,
@@ -52,6 +52,9 @@ enum MessageRow {
             record.attempts.databaseValue,
             record.firstFailureAt.map(\.milliseconds).column,
             record.wait.databaseValue,
+            record.notBefore.map(\.milliseconds).column,
+            record.reservedSlot.map(\.milliseconds).column,
+            record.troubledAt.map(\.milliseconds).column,
             record.replay.databaseValue,
             record.provedUUID.column,
             record.isTold.databaseValue,
@@ -59,6 +62,8 @@ enum MessageRow {
             record.createdAt.column,
             record.updatedAt.column,
             record.keepUntil.map(\.milliseconds).column,
+            record.facts.from.column,
+            record.facts.campaignID.column,
         ]
     }
 
@@ -85,6 +90,9 @@ enum MessageRow {
         record.attempts = try reader.next()
         record.firstFailureAt = try reader.nextMomentIfPresent()
         record.wait = try reader.next()
+        record.notBefore = try reader.nextMomentIfPresent()
+        record.reservedSlot = try reader.nextMomentIfPresent()
+        record.troubledAt = try reader.nextMomentIfPresent()
         record.replay = try reader.next()
         record.provedUUID = try reader.nextIfPresent()
         record.isTold = try reader.next()

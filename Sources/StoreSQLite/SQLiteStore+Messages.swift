@@ -23,51 +23,67 @@ extension SQLiteStore: MessageStore {
     }
 
     package func save(_ record: MessageRecord) async throws -> MessageRecord? {
-        let isNew = record.version == 0
-        let version = record.version + 1
-        let values = try MessageRow.values(of: record, version: version, facts: facts)
-        let isWritten = try await writer.write { database in
-            let statement = try database.cachedStatement(sql: isNew ? MessageRow.insert : MessageRow.update)
-            // Their number is right by construction; checking it each time costs as much as binding them.
-            statement.setUncheckedArguments(StatementArguments(values))
-            try statement.execute()
-            return database.changesCount == 1
-        }
-        guard isWritten else { return nil }
-        var saved = record
-        saved.version = version
-        return saved
+        let write = try MessageWrite(of: record, facts: facts)
+        return try await writer.write { try write.make(in: $0) }
     }
 
     package func begin(_ record: MessageRecord) async throws -> IntentResult {
         guard case .sending = record.state else {
             throw StoreError(.misuse, "An intent to send must be a record in state sending.")
         }
-        return try await save(record).map(IntentResult.begun) ?? .lost
+        let write = try MessageWrite(of: record, facts: facts)
+        let campaignID = record.facts.campaignID
+        return try await writer.write { [id = record.id] database in
+            if let bar = try database.bar(on: id, campaignID: campaignID) { return .barred(bar) }
+            return try write.make(in: database).map(IntentResult.begun) ?? .lost
+        }
     }
 
-    package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
-        try await writer.write { database in
-            let records = try database.delete(from: "message", key: "rowid", where: "keep_until <= ?", now)
-            let notes = try database.delete(from: "anonymous_id", key: "number", where: "noted_at < ?", notesBefore)
-            return records + notes
+    package func pending(
+        ofCampaign campaignID: String,
+        after id: CommandID?,
+        limit: Int
+    ) async throws -> [MessageRecord] {
+        let facts = facts
+        return try await read { database in
+            let statement = try database.cachedStatement(sql: Self.pendingOfCampaign)
+            let rows = try Row.fetchCursor(statement, arguments: [campaignID, id?.text ?? "", max(limit, 0)])
+            var records: [MessageRecord] = []
+            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
+            return records
+        }
+    }
+
+    package func acceptances(of sender: String, after: Timestamp, until: Timestamp) async throws -> Acceptances {
+        try await read { database in
+            let statement = try database.cachedStatement(sql: Self.acceptances)
+            let rows = try Row.fetchCursor(statement, arguments: [sender, after.milliseconds, until.milliseconds])
+            guard let row = try rows.next() else { return Acceptances(count: 0, withReceipt: 0) }
+            var reader = RowReader(row)
+            return Acceptances(count: try reader.next(), withReceipt: try reader.next())
         }
     }
 
     package func openCounts() async throws -> OpenCounts {
         try await read { database in
-            var counts = OpenCounts(pending: 0, sending: 0, uncertain: 0)
-            let sql = "SELECT state, COUNT(*) FROM message WHERE state <> 'settled' GROUP BY state"
-            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql))
+            var counts = OpenCounts(pending: 0, sending: 0, uncertain: 0, waiting: 0)
+            let rows = try Row.fetchCursor(database.cachedStatement(sql: Self.openCounts))
             while let row = try rows.next() {
                 var reader = RowReader(row)
                 let name = StateColumns.Name(rawValue: try reader.next())
                 let count: Int = try reader.next()
+                let waiting: Int = try reader.next()
                 switch name {
-                case .pending: counts.pending = count
-                case .sending: counts.sending = count
-                case .uncertain: counts.uncertain = count
-                case .settled, nil: break
+                case .pending:
+                    counts.pending = count
+                    counts.waiting += waiting
+                case .sending:
+                    counts.sending = count
+                case .uncertain:
+                    counts.uncertain = count
+                    counts.waiting += waiting
+                case .settled, nil:
+                    break
                 }
             }
             return counts
@@ -96,16 +112,22 @@ extension SQLiteStore: MessageStore {
     }
 }
 
-extension Database {
-    /// How many rows one sweep takes, so that other writes do not wait long behind it.
-    static let sweepBatch = 2000
+/// The queries that must not read more rows than they answer for.
+extension SQLiteStore {
+    /// Arguments: the campaign, the id to begin after, the limit.
+    static let pendingOfCampaign =
+        "\(MessageRow.select) WHERE campaign_id = ? AND state = 'pending' AND id > ? ORDER BY id LIMIT ?"
 
-    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`.
-    ///
-    /// - Returns: how many went.
-    func delete(from table: String, key: String, where condition: String, _ moment: Timestamp) throws -> Int {
-        let sql = "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT ?)"
-        try cachedStatement(sql: sql).execute(arguments: [moment.milliseconds, Self.sweepBatch])
-        return changesCount
-    }
+    /// Arguments: the sender, the moment to begin after, the last moment.
+    static let acceptances = """
+        SELECT COUNT(*), COUNT(*) FILTER (
+            WHERE EXISTS (SELECT 1 FROM receipt WHERE receipt.message_uuid = message.message_uuid)
+        )
+        FROM message WHERE outcome = 'accepted' AND sender = ? AND state_since > ? AND state_since <= ?
+        """
+
+    /// Per state: how many, and how many of them have ever waited.
+    static let openCounts = """
+        SELECT state, COUNT(*), COUNT(*) FILTER (WHERE wait > 0) FROM message WHERE state <> 'settled' GROUP BY state
+        """
 }

@@ -25,11 +25,14 @@ extension SQLiteStore: EventSpool {
         }
     }
 
-    package func spooled(limit: Int) async throws -> [SpooledEvent] {
+    package func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
         try await read { database in
-            let sql =
-                "SELECT number, key, exchange, routing_key, properties, body, at FROM spool ORDER BY number LIMIT ?"
-            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [max(limit, 0)])
+            let sql = """
+                SELECT number, key, exchange, routing_key, properties, body, at FROM spool
+                WHERE number > ? ORDER BY number LIMIT ?
+                """
+            let arguments: StatementArguments = [number, max(limit, 0)]
+            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
             var events: [SpooledEvent] = []
             while let row = try rows.next() { events.append(try Self.event(from: row)) }
             return events

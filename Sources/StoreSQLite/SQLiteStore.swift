@@ -3,7 +3,7 @@ import GRDB
 import SMSCore
 import Synchronization
 
-/// The store over an embedded SQLite database: ledger, receipts and spool in one file.
+/// The store over an embedded SQLite database: ledger, receipts, listener log and spool in one file.
 ///
 /// Writes go through one group writer and have reached the disk when they return, whatever became of the caller's task.
 /// Reads have connections of their own, never wait behind writes, and see only what has been committed; they throw
@@ -85,6 +85,16 @@ package final class SQLiteStore: Sendable {
     /// Runs SQL as a change of its own among the others; for looking into a database and for breaking one in tests.
     func execute(_ sql: String) async throws {
         try await writer.write { try $0.execute(sql: sql) }
+    }
+
+    /// How SQLite would answer a query, a line for each step; for tests.
+    func plan(of query: String) async throws -> [String] {
+        try await read { database in
+            let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(query)")
+            statement.setUncheckedArguments([])
+            // The columns: id, parent, a number not used, and the text.
+            return try Row.fetchAll(statement).map { try $0.decode(atIndex: 3) }
+        }
     }
 
     /// A tool changes the schema only of a database that nobody serves.

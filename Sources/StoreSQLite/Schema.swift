@@ -51,19 +51,41 @@ enum Schema {
             attempts          INTEGER NOT NULL,
             first_failure_at  INTEGER,
             wait              INTEGER NOT NULL,
+            not_before        INTEGER,
+            reserved_slot     INTEGER,
+            troubled_at       INTEGER,
             replay            INTEGER NOT NULL,
             proved_uuid       TEXT,
             is_told           INTEGER NOT NULL,
             is_uncertain_told INTEGER NOT NULL,
             created_at        INTEGER NOT NULL,
             updated_at        INTEGER NOT NULL,
-            keep_until        INTEGER
+            keep_until        INTEGER,
+            sender            TEXT,             -- `from` of the facts, to be searched by
+            campaign_id       TEXT              -- the facts' own, to be searched by
         ) STRICT;
         CREATE INDEX message_by_reference ON message (reference) WHERE reference IS NOT NULL;
         CREATE INDEX message_by_uuid ON message (message_uuid) WHERE message_uuid IS NOT NULL;
         CREATE INDEX message_by_proof ON message (proved_uuid) WHERE proved_uuid IS NOT NULL;
-        CREATE INDEX message_open ON message (state) WHERE state <> 'settled';
+        CREATE INDEX message_open ON message (state, wait) WHERE state <> 'settled';
         CREATE INDEX message_by_end ON message (keep_until) WHERE keep_until IS NOT NULL;
+        CREATE INDEX message_by_acceptance ON message (sender, state_since) WHERE outcome = 'accepted';
+        CREATE INDEX message_pending_by_campaign ON message (campaign_id, id)
+            WHERE campaign_id IS NOT NULL AND state = 'pending';
+
+        CREATE TABLE cancellation (
+            kind     TEXT NOT NULL,             -- command, campaign
+            value    TEXT NOT NULL,
+            noted_at INTEGER NOT NULL,
+            PRIMARY KEY (kind, value)
+        ) STRICT;
+        CREATE INDEX cancellation_by_age ON cancellation (noted_at);
+
+        CREATE TABLE handling (                 -- deliveries under way, and those that a crash has left
+            key   TEXT NOT NULL PRIMARY KEY,
+            begun INTEGER NOT NULL,
+            at    INTEGER NOT NULL              -- of the last time
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE anonymous_id (
             number   INTEGER PRIMARY KEY,
@@ -93,6 +115,18 @@ enum Schema {
             seen_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX inbound_key_by_age ON inbound_key (seen_at);
+
+        CREATE TABLE listener_beat (            -- one row, once the listener has been up
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            at     INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE deafness (
+            number INTEGER PRIMARY KEY,
+            kind   TEXT NOT NULL,               -- silence, failure
+            since  INTEGER NOT NULL,
+            until  INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX deafness_by_end ON deafness (until);
 
         CREATE TABLE spool (
             number      INTEGER PRIMARY KEY AUTOINCREMENT,

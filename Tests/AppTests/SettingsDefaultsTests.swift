@@ -1,6 +1,7 @@
 import AMQP
 import App
 import Logging
+import SMSCore
 import Testing
 import Vonage
 
@@ -18,7 +19,7 @@ struct SettingsDefaultsTests {
         #expect(settings.provider.apiURL == "https://api.nexmo.com")
         #expect(settings.sending.concurrency == 64)
         #expect(settings.sending.rate == .limited(count: 30, per: .seconds(1), unit: .requests))
-        #expect(settings.sending.senderRates == SenderRates())
+        #expect(settings.sending.senderRates == SenderLimits())
         #expect(settings.sending.timeout == .seconds(10))
         #expect(settings.retry.maxAttempts == 6)
         #expect(settings.retry.delays == [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)])

@@ -1,6 +1,7 @@
 import AMQP
 import App
 import Contracts
+import SMSCore
 import Testing
 
 @Suite("Values of the configuration")
@@ -45,9 +46,9 @@ struct SettingsValuesTests {
             ("30seg/s", .limited(count: 30, per: .seconds(1), unit: .segments)),
             ("5/m", .limited(count: 5, per: .seconds(60), unit: .requests)),
             ("100/15m", .limited(count: 100, per: .seconds(900), unit: .requests)), ("0", .unlimited),
-        ] as [(String, Rate)]
+        ] as [(String, PaceLimit)]
     )
-    func rates(text: String, expected: Rate) throws {
+    func rates(text: String, expected: PaceLimit) throws {
         #expect(try settings(["SEND_RATE": text]).sending.rate == expected)
     }
 

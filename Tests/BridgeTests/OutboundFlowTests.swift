@@ -36,10 +36,11 @@ struct OutboundFlowTests {
 
     @Test("writes the intent before the request is made")
     func intentFirst() async throws {
-        let store = InMemoryStore()
         let states = DeliveryLog()
-        let bench = Bench(store: store) {
-            let record = try? await store.record(of: CommandID("a-1").unsafelyUnwrapped)
+        let first = Bench()
+        let store = first.store
+        let bench = Bench(after: first) {
+            let record = try? await store.record(of: Samples.id("a-1"))
             if case .sending(let attempt) = record?.state { states.note("sending \(attempt.number)") }
         }
         try await bench.flow.handle(bench.delivery())
@@ -60,54 +61,6 @@ struct OutboundFlowTests {
         #expect(event.data.error?.code == .providerRejected)
         #expect(event.data.error?.provider == problem)
         #expect(bench.publisher.published.last?.properties.correlationID == "a-1")
-    }
-
-    @Test("not taken: tried again by the schedule, and each attempt counts")
-    func retries() async throws {
-        let bench = Bench([
-            .unavailable(reason: "503", nil), .unavailable(reason: "503", nil), .accepted(messageUUID: "u"),
-        ])
-        try await bench.flow.handle(bench.delivery())
-        #expect(await bench.sender.sent.count == 3)
-        #expect(try bench.publisher.events().map(\.data.attempts) == [3])
-        let slept = bench.clock.slept
-        #expect(slept.count == 2)
-        #expect((.milliseconds(800)...(.milliseconds(1_200))).contains(slept[0]))
-        #expect((.seconds(4)...(.seconds(6))).contains(slept[1]))
-    }
-
-    @Test("never taken: failed after six attempts, with a dead letter that may be replayed")
-    func exhausted() async throws {
-        let bench = Bench([.unavailable(reason: "503", nil)])
-        try await bench.flow.handle(bench.delivery())
-        #expect(await bench.sender.sent.count == 6)
-        #expect(bench.publisher.routes == ["/sms.dead", "sms.outbound/failed"])
-        #expect(try bench.publisher.events().first?.data.error?.code == .retriesExhausted)
-        #expect(bench.publisher.published.first?.properties.headers["sms-advice"] == .string("replay"))
-    }
-
-    @Test("throttled or the account's trouble: tried again, no attempt is counted")
-    func noAttempt() async throws {
-        let bench = Bench([
-            .throttled(retryAfter: .seconds(3)), .accountTrouble(ProviderProblem(status: 402)),
-            .accepted(messageUUID: "u"),
-        ])
-        try await bench.flow.handle(bench.delivery())
-        #expect(try bench.publisher.events().map(\.data.attempts) == [1])
-        #expect(bench.clock.slept.first == .seconds(3))
-    }
-
-    @Test("no answer: never sent again by itself; failed as uncertain, advice never")
-    func uncertain() async throws {
-        let bench = Bench([.uncertain(reason: "no answer", nil), .accepted(messageUUID: "second")])
-        try await bench.flow.handle(bench.delivery())
-        #expect(await bench.sender.sent.count == 1)
-        let event = try #require(bench.publisher.events().last)
-        #expect(event.type == "sms.outbound.failed")
-        #expect(event.data.error?.code == .uncertain)
-        #expect(event.data.attempts == 1)
-        let letter = bench.publisher.published.first { $0.routingKey == "sms.dead" }
-        #expect(letter?.properties.headers["sms-advice"] == .string("never"))
     }
 
     @Test("fifty copies at once: one request, one event, fifty replies")
@@ -155,19 +108,6 @@ struct OutboundFlowTests {
         #expect(try bench.publisher.events().map(\.type) == ["sms.outbound.invalid", "sms.outbound.accepted"])
     }
 
-    @Test("a request that a process which is gone had begun: uncertain, not sent again")
-    func crashed() async throws {
-        let bench = Bench()
-        let id = try #require(CommandID("a-1"))
-        let body = Array(#"{"to": "+14155550100", "text": "Hello"}"#.utf8)
-        var record = MessageRecord(id: id, bodyDigest: Digest.hex(body), lane: .send, facts: .init(), now: .now)
-        record.state = .sending(Attempt(number: 1, since: .now, owner: BootID("gone")))
-        _ = try await bench.store.save(record)
-        try await bench.flow.handle(bench.delivery(isRedelivered: true))
-        #expect(await bench.sender.sent.isEmpty)
-        #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
-    }
-
     @Test("settled before a crash, not told: the rest of the line, no request")
     func untold() async throws {
         let bench = Bench()
@@ -175,7 +115,10 @@ struct OutboundFlowTests {
         let body = Array(#"{"to": "+14155550100", "text": "Hello"}"#.utf8)
         let fresh = MessageRecord(id: id, bodyDigest: Digest.hex(body), lane: .send, facts: .init(), now: .now)
         _ = try await bench.store.save(
-            fresh.settled(.accepted, messageUUID: "u-9", error: nil, retention: .seconds(9), now: .now)
+            fresh.settled(
+                Settlement(outcome: .accepted, messageUUID: "u-9", error: nil, at: .now),
+                retention: .seconds(9)
+            )
         )
         try await bench.flow.handle(bench.delivery(isRedelivered: true))
         #expect(await bench.sender.sent.isEmpty)
@@ -184,9 +127,10 @@ struct OutboundFlowTests {
 
     @Test("a receipt's proof that came while the request ran wins over no answer")
     func provedMeanwhile() async throws {
-        let store = InMemoryStore()
-        let bench = Bench([.uncertain(reason: "no answer", nil)], store: store) {
-            guard var record = try? await store.record(of: CommandID("a-1").unsafelyUnwrapped) else { return }
+        let first = Bench()
+        let store = first.store
+        let bench = Bench([.uncertain(reason: "no answer", nil)], after: first) {
+            guard var record = try? await store.record(of: Samples.id("a-1")) else { return }
             record.provedUUID = "u-proved"
             _ = try? await store.save(record)
         }
@@ -198,9 +142,20 @@ struct OutboundFlowTests {
     @Test("the broker does not take the event: published until it does, acked only then")
     func insists() async throws {
         let bench = Bench()
-        bench.publisher.fail(with: [.unavailable("gone"), .refused, .unavailable("gone")])
+        bench.publisher.fail(with: [.unavailable("gone"), .unavailable("gone")])
         try await bench.flow.handle(bench.delivery())
         #expect(bench.log.all == ["ack after sms.outbound/accepted"])
+        #expect(try await bench.store.spoolDepth().waiting == 0)
+    }
+
+    @Test("the broker refuses the event: it is spooled, and the command is over")
+    func refusedEvent() async throws {
+        let bench = Bench()
+        bench.publisher.fail(with: [.refused])
+        try await bench.flow.handle(bench.delivery())
+        #expect(bench.log.all == ["ack after "])
+        #expect(try await bench.store.spooled(limit: 9).map(\.message.routingKey) == ["accepted"])
+        #expect(try await bench.record()?.isTold == true)
     }
 
     @Test("a reply that nobody takes does not hold the command up")

@@ -31,6 +31,7 @@ final class RecordingPublisher: EventPublisher {
 
     private struct State {
         var published: [BrokerMessage] = []
+        var carriers: [BrokerMessage] = []
         var failures: [PublishFailure] = []
         var unroutable: Set<String> = []
     }
@@ -45,7 +46,11 @@ final class RecordingPublisher: EventPublisher {
         let failure: PublishFailure? = state.withLock { state in
             if !state.failures.isEmpty { return state.failures.removeFirst() }
             if message.exchange.isEmpty, state.unroutable.contains(message.routingKey) { return .unroutable }
-            state.published.append(message)
+            if message.exchange.hasPrefix("sms.retry.") {
+                state.carriers.append(message)
+            } else {
+                state.published.append(message)
+            }
             return nil
         }
         if let failure { throw failure }
@@ -53,6 +58,22 @@ final class RecordingPublisher: EventPublisher {
 
     /// Where each message went: exchange and routing key.
     var routes: [String] { published.map { "\($0.exchange)/\($0.routingKey)" } }
+
+    /// What lies in the wait queues.
+    var carriers: [BrokerMessage] { state.withLock { $0.carriers } }
+
+    /// Takes the message out of the wait queues that comes back first.
+    func takeCarrier() -> (WaitLevel, BrokerMessage)? {
+        state.withLock { state in
+            for level in WaitLevel.allCases {
+                guard let index = state.carriers.firstIndex(where: { $0.exchange == "sms.retry.\(level.name)" }) else {
+                    continue
+                }
+                return (level, state.carriers.remove(at: index))
+            }
+            return nil
+        }
+    }
 
     /// The events, decoded.
     func events() throws -> [CloudEvent<OutboundEvent>] {
@@ -71,42 +92,117 @@ final class DeliveryLog: Sendable {
     func note(_ entry: String) { entries.withLock { $0.append(entry) } }
 }
 
-/// A flow with everything around it faked but its own logic.
+/// A flow with everything around it faked but its own logic; time passes only as it is told to, or slept.
 struct Bench {
-    let store = InMemoryStore()
+    let store: InMemoryStore
     let sender: ScriptedSender
-    let publisher = RecordingPublisher()
+    let publisher: RecordingPublisher
     let log = DeliveryLog()
-    let clock = ImmediateClock()
+    let clock: ImmediateClock
+    let gate: SendGate
     let flow: OutboundFlow
+    let cancelFlow: CancelFlow
 
+    static let start = Timestamp(milliseconds: 1_795_579_200_000)
+
+    /// A bench; one after another can share a store, a publisher and a clock, as a service that is started again does.
     init(
         _ script: [SubmitOutcome] = [.accepted(messageUUID: "u-1")],
         boot: String = "boot-1",
-        store: (any MessageStore)? = nil,
-        onSend: @escaping @Sendable () async -> Void = {}
+        after old: Bench? = nil,
+        sender: ScriptedSender? = nil,
+        gate configuration: SlotScheduler.Configuration = .init(rate: .unlimited),
+        schedule: RetrySchedule = RetrySchedule(),
+        uncertainWait: Duration = .seconds(120),
+        onSend: @escaping @Sendable () async -> Void = {},
+        onStep: @escaping OutboundStep.Hook = { _ in }
     ) {
-        sender = ScriptedSender(script, onSend: onSend)
+        let store = old?.store ?? InMemoryStore()
+        let clock = old?.clock ?? ImmediateClock()
+        let publisher = old?.publisher ?? RecordingPublisher()
+        self.store = store
+        self.clock = clock
+        self.publisher = publisher
+        let sender = sender ?? ScriptedSender(script, onSend: onSend)
+        self.sender = sender
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let insistence = Insistence(logger: logger, clock: clock)
         let names = BrokerNames()
+        let now: @Sendable () -> Timestamp = { Self.start + clock.now.offset }
+        gate = SendGate(configuration, time: GateTime(clock, wall: now))
+        let teller = OutboundTeller(
+            publisher: publisher,
+            outlet: EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: logger),
+            names: names,
+            insistence: insistence,
+            logger: logger,
+            onStep: onStep
+        )
         flow = OutboundFlow(
             OutboundFlow.Parts(
-                store: store ?? self.store,
+                store: store,
+                listener: store,
                 sender: sender,
-                teller: OutboundTeller(publisher: publisher, names: names, insistence: insistence, logger: logger),
+                gate: gate,
+                publisher: publisher,
+                teller: teller,
                 insistence: insistence,
-                logger: logger
+                logger: logger,
+                now: now,
+                onStep: onStep
             ),
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: Sender("14155550199"),
-                schedule: RetrySchedule(),
-                retention: .seconds(86_400),
+                schedule: schedule,
+                decision: Decision.Policy(
+                    retention: .seconds(86_400),
+                    uncertainWait: uncertainWait,
+                    maxAttempts: schedule.maxAttempts
+                ),
                 boot: BootID(boot)
             ),
             clock: clock
+        )
+        cancelFlow = CancelFlow(
+            store: store,
+            teller: teller,
+            insistence: insistence,
+            retention: .seconds(86_400),
+            logger: logger
+        )
+    }
+
+    var now: Timestamp { Self.start + clock.now.offset }
+
+    func record(_ id: String = "a-1") async throws -> MessageRecord? { try await store.record(of: Samples.id(id)) }
+
+    /// Lets the time of the wait queues pass: what lies in them comes back to the flow, the shortest wait first.
+    ///
+    /// - Returns: the levels that were passed, in order.
+    @discardableResult
+    func travel(hops limit: Int = 100, isRedelivered: Bool = false) async throws -> [String] {
+        var levels: [String] = []
+        while levels.count < limit, let (level, carrier) = publisher.takeCarrier() {
+            levels.append(level.name)
+            clock.pass(level.duration)
+            var message = carrier
+            message.exchange = "sms.commands"
+            try await flow.handle(delivery(of: message, isRedelivered: isRedelivered))
+        }
+        return levels
+    }
+
+    func delivery(of message: BrokerMessage, isRedelivered: Bool = false, connection: UInt64 = 1) -> CommandDelivery {
+        let log = log
+        let publisher = publisher
+        return CommandDelivery(
+            message: message,
+            isRedelivered: isRedelivered,
+            connection: connection,
+            ack: { log.note("ack after \(publisher.routes.joined(separator: " "))") },
+            giveBack: { log.note("given back") }
         )
     }
 
@@ -131,25 +227,18 @@ struct Bench {
         _ isRedelivered: Bool = false,
         _ connection: UInt64 = 1
     ) -> CommandDelivery {
-        let log = log
-        let publisher = publisher
-        return CommandDelivery(
-            message: BrokerMessage(
-                exchange: "sms.commands",
-                routingKey: lane.routingKey,
-                properties: .init(
-                    messageID: id,
-                    correlationID: correlationID,
-                    replyTo: replyTo,
-                    headers: ["traceparent": .string("00-t")]
-                ),
-                body: body
+        let message = BrokerMessage(
+            exchange: "sms.commands",
+            routingKey: lane.routingKey,
+            properties: .init(
+                messageID: id,
+                correlationID: correlationID,
+                replyTo: replyTo,
+                headers: ["traceparent": .string("00-t")]
             ),
-            isRedelivered: isRedelivered,
-            connection: connection,
-            ack: { log.note("ack after \(publisher.routes.joined(separator: " "))") },
-            giveBack: { log.note("given back") }
+            body: body
         )
+        return delivery(of: message, isRedelivered: isRedelivered, connection: connection)
     }
 }
 
@@ -166,6 +255,9 @@ final class ImmediateClock: Clock {
 
     var now: Instant { state.withLock { $0.now } }
     var minimumResolution: Duration { .zero }
+    /// Lets time pass without anybody's sleeping.
+    func pass(_ duration: Duration) { state.withLock { $0.now.offset += duration } }
+
     /// The lengths of all sleeps so far.
     var slept: [Duration] { state.withLock { $0.slept } }
 

@@ -22,12 +22,13 @@ struct WebhookFlowTests {
         store = InMemoryStore(spoolCapacity: spoolCapacity)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        outlet = EventOutlet(publisher: publisher, spool: store, logger: logger)
+        outlet = EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: logger)
         flow = WebhookFlow(
             WebhookFlow.Parts(
                 verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
                 messages: store,
                 receipts: store,
+                listener: store,
                 outlet: outlet,
                 logger: logger
             ),
@@ -36,17 +37,29 @@ struct WebhookFlowTests {
         )
     }
 
+    private func get(_ query: String, _ kind: VonageWebhookKind = .status) async -> WebhookAnswer {
+        await flow.receive(
+            UnverifiedWebhook(
+                method: "GET",
+                path: "/webhooks/\(kind.rawValue)",
+                query: query + "&token=token-of-the-test"
+            ),
+            kind: kind
+        )
+    }
+
     private func post(
         _ json: String,
         _ kind: VonageWebhookKind = .status,
-        token: String = "token-of-the-test"
+        token: String = "token-of-the-test",
+        contentType: String = "application/json"
     ) async -> WebhookAnswer {
         await flow.receive(
             UnverifiedWebhook(
                 method: "POST",
                 path: "/webhooks/\(kind.rawValue)",
                 query: "token=\(token)",
-                contentType: "application/json",
+                contentType: contentType,
                 authorization: nil,
                 forwardedFor: [],
                 body: Array(json.utf8),
@@ -187,6 +200,150 @@ struct WebhookFlowTests {
         #expect(event.data == (try JSONValue(parsing: Array(json.utf8))))
     }
 
+    /// The data of the last event as it was published.
+    private func lastData() throws -> [String: JSONValue] {
+        let body = try #require(publisher.published.last?.body)
+        let event = try JSONDecoder().decode(CloudEvent<JSONValue>.self, from: Data(body))
+        guard case .object(let members) = event.data else { throw JSONProblem("no object") }
+        return members
+    }
+
+    @Test(
+        "publishes a receipt without a readable time once, without a time and under an id that stays",
+        arguments: ["", #", "timestamp": null"#, #", "timestamp": "yesterday""#]
+    )
+    func undated(timestamp: String) async throws {
+        let json = """
+            {"message_uuid": "u-1", "to": "14155550100", "from": "14155550199", "status": "delivered"\(timestamp)}
+            """
+        #expect(await post(json) == .taken)
+        #expect(await post(json) == .taken)
+        #expect(publisher.published.count == 1)
+        #expect(publisher.published.first?.properties.messageID == "u-1/delivered//")
+        let data = try lastData()
+        #expect(data["timestamp"] == nil)
+        #expect(data["message_uuid"] == .string("u-1"))
+        #expect(data["command_id"] == .null)
+        #expect(data["final"] == .bool(true))
+        // Another status without a time is another receipt.
+        #expect(await post(json.replacing("delivered", with: "submitted")) == .taken)
+        #expect(publisher.published.count == 2)
+    }
+
+    @Test("leaves out a sender that the receipt does not name; its word in the routing key is _")
+    func withoutSender() async throws {
+        let json = #"{"message_uuid": "u-1", "to": "14155550100", "status": "delivered"}"#
+        #expect(await post(json) == .taken)
+        #expect(publisher.routes == ["sms.status/delivered._"])
+        #expect(try lastData()["from"] == nil)
+        #expect(await get("msisdn=14155550100&messageId=0A&status=delivered") == .taken)
+        #expect(publisher.routes.last == "sms.status/delivered._")
+    }
+
+    @Test(
+        "takes a receipt for nobody's whose reference is that of a command that was never sent",
+        arguments: [
+            MessageState.pending,
+            .settled(
+                Settlement(outcome: .expired, messageUUID: nil, error: EventError(.expired, detail: ""), at: .now)
+            ),
+        ]
+    )
+    func foreign(state: MessageState) async throws {
+        try await save(state, attempts: 0)
+        #expect(await post(status("delivered")) == .taken)
+        let event = try #require(statusEvents().first)
+        #expect(event.data.commandID == nil)
+        #expect(event.data.clientRef == "a-1")
+        #expect(event.data.metadata == nil && event.data.campaignID == nil)
+        #expect(publisher.published.first?.properties.correlationID == nil)
+        #expect(try await store.receipts(of: "u-1").map(\.commandID) == [nil])
+        #expect(try await store.record(of: try #require(CommandID("a-1")))?.state == state)
+    }
+
+    @Test("finds the message's own command although its reference is that of another one never sent")
+    func foreignReference() async throws {
+        try await save(.pending, attempts: 0)
+        var own = MessageRecord(
+            id: try #require(CommandID("b-1")),
+            bodyDigest: "d",
+            lane: .send,
+            facts: MessageFacts(),
+            now: .now
+        )
+        own.attempts = 1
+        own.state = .settled(Settlement(outcome: .accepted, messageUUID: "u-1", error: nil, at: .now))
+        _ = try await store.save(own)
+        #expect(await post(status("delivered")) == .taken)
+        #expect(try statusEvents().first?.data.commandID == "b-1")
+    }
+
+    @Test("cuts words that no routing key could hold, always to the same")
+    func longWords() async throws {
+        let long = String(repeating: "9", count: 300)
+        let receipt = #"{"message_uuid": "u-1", "to": "1", "from": "\#(long)", "status": "\#(long)"}"#
+        let message = #"{"message_uuid": "in-1", "to": "\#(long)", "from": "1", "text": "x"}"#
+        let other = #"{"channel": "\#(long)"}"#
+        for (json, kind) in [(receipt, VonageWebhookKind.status), (message, .inbound), (other, .inbound)] {
+            #expect(await post(json, kind) == .taken)
+        }
+        let word = String(repeating: "9", count: 100)
+        #expect(
+            publisher.routes == [
+                "sms.status/\(word).\(word)", "sms.inbound/message.\(word)", "sms.inbound/other.\(word)",
+            ]
+        )
+        for message in publisher.published {
+            #expect(message.routingKey.utf8.count <= 255)
+            #expect(message.properties.type?.utf8.count ?? 0 <= 255)
+            #expect(message.properties.messageID?.utf8.count ?? 0 <= 255)
+        }
+    }
+
+    @Test("keeps an event that can never be published among the dead letters, once, and answers 200")
+    func unpublishable() async throws {
+        publisher.fail(with: [.impossible("too large")])
+        #expect(await post(status("delivered")) == .taken)
+        #expect(await post(status("delivered")) == .taken)
+        #expect(publisher.published.count == 1)
+        let letter = try #require(publisher.published.first)
+        #expect(letter.routingKey == "sms.dead")
+        #expect(letter.properties.headers["sms-original-exchange"] == .string("sms.status"))
+        #expect(letter.properties.headers["sms-error-detail"]?.text?.contains("too large") == true)
+        #expect(outlet.spooledCount == 0)
+    }
+
+    @Test("asks for an event again that not even the dead letters can take")
+    func unpublishableTwice() async throws {
+        publisher.fail(with: [.impossible("too large"), .impossible("too large")])
+        #expect(await post(status("delivered")) == .comeAgain(after: .seconds(5)))
+        #expect(outlet.spooledCount == 0)
+        #expect(await post(status("delivered")) == .taken)
+    }
+
+    @Test("keeps what it does not understand although its content type fits no property")
+    func longContentType() async throws {
+        let contentType = "application/json; x=" + String(repeating: "y", count: 300)
+        guard case .notUnderstood = await post(#"{"hello": 1}"#, contentType: contentType) else {
+            Issue.record("understood")
+            return
+        }
+        #expect(publisher.published.first?.properties.contentType == nil)
+    }
+
+    @Test("hands on the bytes of a binary message in hexadecimal, beside its empty text")
+    func binary() async throws {
+        #expect(
+            await get("msisdn=14155550100&to=14155550199&messageId=0A&type=binary&data=0b16ff&udh=06", .inbound)
+                == .taken
+        )
+        let data = try lastData()
+        #expect(data["data_hex"] == .string("0b16ff"))
+        #expect(data["text"] == .string(""))
+        #expect(await get("msisdn=14155550100&to=14155550199&messageId=0B&text=hi&type=text", .inbound) == .taken)
+        #expect(try lastData()["data_hex"] == nil)
+    }
+
     @Test("with the broker away: spooled and answered 200, published in order later; 503 once the spool is full")
     func brokerAway() async throws {
         publisher.fail(with: [.unavailable("away")])
@@ -198,7 +355,10 @@ struct WebhookFlowTests {
             Issue.record("the spool holds three")
             return
         }
-        #expect(try await outlet.drain() == 3)
+        let deafness = try await store.deafness(from: .now - .seconds(60), until: .now + .seconds(60))
+        #expect(deafness.map(\.kind) == [.failure], "silence would be taken for a sign")
+        let drained = try await outlet.drain()
+        #expect(drained.count == 3 && drained.isAtEnd)
         #expect(
             try statusEvents().filter { $0.data.messageUUID == "u-1" }.map(\.data.status) == ["submitted", "delivered"]
         )

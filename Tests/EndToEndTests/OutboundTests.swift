@@ -1,6 +1,9 @@
 import AMQP
+import AsyncHTTPClient
 import Contracts
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Testing
 import VonageSimulator
 
@@ -113,15 +116,33 @@ struct OutboundTests {
         }
     }
 
-    @Test("a second service on the same ledger does not start")
+    @Test(
+        "a second service on the same store is alive, not ready, consumes nothing, and takes over when the first ends"
+    )
     func second() async throws {
         try await World.with { world in
             let service = try await world.startService()
-            let second = try ServiceProcess(["serve"], environment: world.environment, directory: world.folder)
-            #expect(await second.waitForExit() == 69)
-            #expect(second.log.contains("Another process"))
-            service.terminate()
-            #expect(await service.waitForExit() == 0)
+            let port = try FreePort.any()
+            let second = try ServiceProcess(
+                ["serve"],
+                environment: world.environment.merging(["PORT": "\(port)"]) { $1 },
+                directory: world.folder
+            )
+            try await second.waitForOutput("another process serves this store")
+            try await second.waitForOutput("listening")
+            let url = "http://127.0.0.1:\(port)/health"
+            for (path, status) in [("live", 200), ("ready", 503)] {
+                let request = HTTPClientRequest(url: "\(url)/\(path)")
+                #expect(try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status.code == status)
+            }
+            #expect(try await world.client.queueInfo(world.names.queue(of: .send))?.consumerCount == 1)
+            service.killNow()
+            #expect(await service.waitForExit() != nil)
+            try await second.waitForOutput(#""message":"ready""#)
+            try await world.publish(#"{"to": "14155550100", "text": "x"}"#, id: "after")
+            #expect(try await world.nextEvent().id == "after/accepted")
+            second.terminate()
+            #expect(await second.waitForExit() == 0)
         }
     }
 }

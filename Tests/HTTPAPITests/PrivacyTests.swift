@@ -15,7 +15,12 @@ struct PrivacyTests {
                 for request in [
                     "GET /webhooks/status?token=HUSH HTTP/1.1\r\nHost: x\r\nAuthorization: HUSH\r\n\r\n",
                     "POST /webhooks/status?token=HUSH HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nHUSH",
-                    "PUT /HUSH?HUSH HTTP/1.1\r\nHost: HUSH\r\n\r\n", "HUSH\r\n\r\n",
+                    "PUT /webhooks/status?token=HUSH HTTP/1.1\r\nHost: HUSH\r\n\r\n",
+                    "PUT /nowhere?HUSH HTTP/1.1\r\nHost: HUSH\r\n\r\n", "HUSH\r\n\r\n",
+                    "GET /webhooks/status&token=HUSH HTTP/1.1\r\nHost: x\r\n\r\n",
+                    "GET /webhooks/status%3Ftoken=HUSH HTTP/1.1\r\nHost: x\r\n\r\n",
+                    "GET http://HUSH:HUSH@x/nowhere?token=HUSH HTTP/1.1\r\nHost: x\r\n\r\n",
+                    "POST /webhooks/status?token=HUSH HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\nHUSH",
                     "POST /webhooks/status?token=HUSH HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nHUSH",
                 ] {
                     try await RawConnection.to(server.port) { client in
@@ -26,6 +31,7 @@ struct PrivacyTests {
             }
         }
         #expect(log.lines.contains { $0.contains("listening") })
+        #expect(log.lines.contains { $0.contains("a request was turned away") })
         #expect(log.lines.filter { $0.contains("HUSH") } == [])
     }
 

@@ -8,14 +8,16 @@ import Vonage
 struct SlowAndBrokenClientTests {
     private let head = "POST /webhooks/status HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
-    @Test("whose body does not arrive is answered 408 at the body's deadline, and nothing is handed on")
+    @Test("whose body does not arrive is asked to come again at the body's deadline, and nothing is handed on")
     func slowBody() async throws {
         let receiver = FakeReceiver()
         try await TestServer.with(receiver, limits: .with(body: .milliseconds(100))) { server in
             try await RawConnection.to(server.port) { client in
                 try await client.send(head + "half")
                 let answer = try await client.answer()
-                #expect(answer.status == 408)
+                // 408 would be the end of a genuine webhook on a slow link.
+                #expect(answer.status == 503)
+                #expect(answer.header("retry-after") == "1")
                 #expect(answer.header("connection") == "close")
                 #expect(answer.body.contains("did not arrive in time"))
                 #expect(try await client.rest() == "")
@@ -31,7 +33,7 @@ struct SlowAndBrokenClientTests {
                 try await client.send("POST /webhooks/status HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
                 // There is always one more byte: without the deadline this would never end.
                 let answer = try await client.trickling("1\r\nx\r\n") { try await $0.answer() }
-                #expect(answer.status == 408)
+                #expect(answer.status == 503)
             }
         }
     }
@@ -121,7 +123,7 @@ struct SlowAndBrokenClientTests {
     @Test("that asks much and reads nothing is cut off")
     func slowReader() async throws {
         try await TestServer.with(
-            limits: .with(answer: .milliseconds(200), idle: .milliseconds(200), lingering: .milliseconds(100))
+            limits: .with(answer: .milliseconds(200), idle: .seconds(1), lingering: .milliseconds(100))
         ) { server in
             try await RawConnection.to(server.port) { client in
                 // It ends when the server has closed: until then there is always room for one more request.

@@ -152,7 +152,7 @@ struct WebhookRoutesTests {
         #expect(receiver.got.map(\.body.count) == [256 * 1024])
     }
 
-    @Test("stand on a port of their own, where nothing but they and their health are served")
+    @Test("stand on a port of their own, alone with their health, which both ports tell")
     func separatePort() async throws {
         try await TestServer.with(separate: true) { server in
             let own = try #require(server.webhookPort)
@@ -161,6 +161,7 @@ struct WebhookRoutesTests {
             #expect(try await server.request("/health/ready", .GET, port: own).status == .notFound)
             #expect(try await server.request("/webhooks/status").status == .notFound)
             #expect(try await server.request("/health/ready", .GET).status == .ok)
+            #expect(try await server.request("/health/webhooks", .GET).status == .ok)
         }
     }
 }

@@ -7,13 +7,15 @@ import Testing
 struct DecisionTests {
     private let now = Timestamp(milliseconds: 1_795_579_200_000)
     private let boot = BootID("this")
-    private let retention: Duration = .seconds(30 * 86_400)
+    private let policy = Decision.Policy()
+    private var retention: Duration { policy.retention }
     private let id = CommandID("a-1").unsafelyUnwrapped
 
     private func situation(
         _ fields: String = "",
         digest: String = "d1",
-        firstSeen: Timestamp? = nil
+        wantsReply: Bool = false,
+        marks: CarrierMarks = CarrierMarks()
     ) throws -> Decision.Situation {
         let json = #"{"to": "14155550100", "text": "x"\#(fields)}"#
         return Decision.Situation(
@@ -27,14 +29,14 @@ struct DecisionTests {
             ),
             correlationID: "corr",
             traceparent: nil,
-            firstSeen: firstSeen,
-            now: now,
-            boot: boot
+            wantsReply: wantsReply,
+            marks: marks,
+            now: now
         )
     }
 
     private func decide(_ record: MessageRecord?, _ situation: Decision.Situation) -> Decision {
-        Decision.of(record, in: situation, retention: retention)
+        Decision.of(record, in: situation, policy: policy)
     }
 
     private func record(_ state: MessageState, digest: String = "d1", told: Bool = false) throws -> MessageRecord {
@@ -56,7 +58,7 @@ struct DecisionTests {
             return
         }
         #expect(record.version == 0)
-        #expect(record.state == .sending(Attempt(number: 1, since: now, owner: boot)))
+        #expect(record.beginning(at: now, by: boot).state == .sending(Attempt(number: 1, since: now, owner: boot)))
         #expect(record.facts.from == "+14155550199")
         #expect(record.facts.segments == 1)
         #expect(record.facts.correlationID == "corr")
@@ -83,23 +85,89 @@ struct DecisionTests {
         #expect(record.settlement?.outcome == .expired)
     }
 
-    @Test("not due yet: held until then")
+    @Test("not due yet: waits until then")
     func early() throws {
-        let decision = decide(nil, try situation(#", "send_at": "2026-11-25T05:00:00Z""#))
-        #expect(decision == .hold(until: now + .seconds(3_600)))
+        let due = now + .seconds(3_600)
+        guard case .wait(let record, let until) = decide(nil, try situation(#", "send_at": "2026-11-25T05:00:00Z""#))
+        else {
+            Issue.record("does not wait")
+            return
+        }
+        #expect(until == due)
+        #expect(record.notBefore == due)
+        #expect(record.state == .pending)
     }
 
-    @Test("older than records are kept, and unknown: not sent")
+    @Test("a waiting command: each copy by its number", arguments: [0, 1, 2, 3], [false, true])
+    func copies(number: Int, wantsReply: Bool) throws {
+        var record = try record(.pending)
+        record.wait = 2
+        record.notBefore = now + .seconds(60)
+        let decision = decide(record, try situation(wantsReply: wantsReply, marks: CarrierMarks(wait: number)))
+        switch (number < 2, wantsReply) {
+        case (false, _): #expect(decision == .wait(record, until: now + .seconds(60)))
+        case (true, true): #expect(decision == .join(until: now + .seconds(60)))
+        case (true, false): #expect(decision == .leave)
+        }
+        record.notBefore = now
+        guard case .send = decide(record, try situation(marks: CarrierMarks(wait: number))) else {
+            Issue.record("the wait is over, so any copy carries the command on")
+            return
+        }
+    }
+
+    @Test("another body under the id of a command that is under way is never carried out")
+    func underWay() throws {
+        let states: [MessageState] = [
+            .pending, .uncertain(since: now), .sending(Attempt(number: 1, since: now, owner: boot)),
+            settled(.accepted, uuid: "u"),
+        ]
+        for state in states {
+            let record = try record(state)
+            #expect(decide(record, try situation(digest: "d2")) == .leave)
+            #expect(decide(record, try situation(digest: "d2", wantsReply: true)) == .join(until: now + .seconds(1)))
+        }
+    }
+
+    @Test("older than records are kept, and unknown: not sent, unless a replay is forced")
     func tooOld() throws {
         let old = now - (retention + .seconds(1))
-        guard case .settle(let record) = decide(nil, try situation(firstSeen: old)) else {
+        guard case .settle(let record) = decide(nil, try situation(marks: CarrierMarks(firstSeen: old))) else {
             Issue.record("not settled")
             return
         }
         #expect(record.settlement?.error?.code == .tooOld)
-        guard case .send = decide(nil, try situation(firstSeen: now - retention)) else {
-            Issue.record("a younger one is sent")
-            return
+        let sent = [CarrierMarks(firstSeen: now - retention), CarrierMarks(firstSeen: old, replay: 1, isForced: true)]
+        for marks in sent {
+            guard case .send = decide(nil, try situation(marks: marks)) else {
+                Issue.record("not sent: \(marks)")
+                continue
+            }
+        }
+    }
+
+    @Test("a replay carries a settled command out once more; what may have been sent has to be forced")
+    func replays() throws {
+        let uncertain = EventError(.uncertain, detail: "")
+        let ends: [(MessageState, mayHaveBeenSent: Bool)] = [
+            (settled(.failed), false), (settled(.rejected), false), (settled(.accepted, uuid: "u"), true),
+            (.settled(Settlement(outcome: .failed, messageUUID: nil, error: uncertain, at: now)), true),
+        ]
+        for (end, mayHaveBeenSent) in ends {
+            let record = try record(end, told: true)
+            let plain = decide(record, try situation(marks: CarrierMarks(replay: 1)))
+            let forced = decide(record, try situation(marks: CarrierMarks(replay: 1, isForced: true)))
+            #expect((plain == .retell(record)) == mayHaveBeenSent)
+            guard case .send(let again, _) = forced else {
+                Issue.record("not sent though forced")
+                continue
+            }
+            #expect(again.replay == 1)
+            #expect(again.version == record.version)
+            #expect(again.attempts == 0)
+            var replayed = record
+            replayed.replay = 1
+            #expect(decide(replayed, try situation(marks: CarrierMarks(replay: 1))) == .retell(replayed))
         }
     }
 
@@ -130,21 +198,48 @@ struct DecisionTests {
         #expect(decide(record, try situation()) == .retell(record))
     }
 
-    @Test("a request of a process that is gone: never sent again unheard")
+    @Test("a request of a process that is gone: uncertain, and the whole wait from now on")
     func crashed() throws {
-        let record = try record(.sending(Attempt(number: 2, since: now, owner: BootID("gone"))))
-        guard case .settle(let settled) = decide(record, try situation()) else {
-            Issue.record("not settled")
+        let begun = now - .seconds(9_000)
+        let record = try record(.sending(Attempt(number: 2, since: begun, owner: BootID("gone"))))
+        guard case .wait(let waiting, let until) = decide(record, try situation()) else {
+            Issue.record("does not wait")
             return
         }
-        #expect(settled.settlement?.outcome == .failed)
-        #expect(settled.settlement?.error?.code == .uncertain)
-        #expect(settled.attempts == 2)
-        guard case .send(let again, _) = decide(record, try situation(#", "on_uncertain": "resend""#)) else {
-            Issue.record("resend sends again")
-            return
+        #expect(waiting.state == .uncertain(since: begun))
+        #expect(waiting.attempts == 2)
+        #expect(until == now + policy.uncertainWait)
+    }
+
+    @Test("uncertain, and the wait is over: by on_uncertain, and by what the silence tells")
+    func uncertain() throws {
+        var record = try record(.uncertain(since: now - .seconds(120)))
+        record.attempts = 2
+        record.notBefore = now
+        func decision(_ fields: String, _ silence: Silence? = nil) throws -> Decision {
+            var situation = try situation(fields)
+            situation.silence = silence
+            return decide(record, situation)
         }
-        #expect(again.state == .sending(Attempt(number: 3, since: now, owner: boot)))
+        func isSent(_ decision: Decision) -> Bool { if case .send = decision { true } else { false } }
+        func code(_ decision: Decision) -> ErrorCode? {
+            if case .settle(let record) = decision { record.settlement?.error?.code } else { nil }
+        }
+        #expect(isSent(try decision(#", "on_uncertain": "resend""#)))
+        #expect(code(try decision(#", "on_uncertain": "fail""#)) == .uncertain)
+        #expect(try decision("") == .weigh(record))
+        #expect(isSent(try decision("", .telling)))
+        #expect(code(try decision("", .mute(why: "x"))) == .uncertain)
+        let later = now + .seconds(30)
+        #expect(
+            try decision("", .tooEarly(until: later)) == .wait(record.waiting(until: later, now: now), until: later)
+        )
+        // What may have been sent is neither expired nor invalid.
+        let expired = #", "on_uncertain": "resend", "expires_at": "2026-11-25T04:00:00Z""#
+        #expect(code(try decision(expired)) == .uncertain)
+        #expect(code(try decision(#", "max_segments": 0"#)) == .uncertain)
+        record.attempts = policy.maxAttempts
+        #expect(code(try decision(#", "on_uncertain": "resend""#)) == .uncertain)
     }
 
     @Test("proved by a receipt while nobody knew: accepted")
@@ -162,7 +257,8 @@ struct DecisionTests {
     @Test("kept from the latest of its end, send_at and expires_at")
     func retentionCounts() throws {
         let record = try situation(#", "expires_at": "2026-12-25T04:00:00Z""#).freshRecord(replacing: nil)
-        let settled = record.settled(.accepted, messageUUID: "u", error: nil, retention: retention, now: now)
+        let accepted = Settlement(outcome: .accepted, messageUUID: "u", error: nil, at: now)
+        let settled = record.settled(accepted, retention: retention)
         #expect(settled.keepUntil == Timestamp(rfc3339: "2026-12-25T04:00:00Z").map { $0 + retention })
     }
 }

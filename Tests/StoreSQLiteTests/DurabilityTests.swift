@@ -33,6 +33,9 @@ struct DurabilityTests {
             try await first.rememberInbound("i", at: Samples.moment)
             _ = try await first.spool(Samples.brokerMessage("event"), key: "k", at: Samples.moment)
             let spooled = try await first.spooled(limit: 9)
+            try await first.cancel(.campaign("spring"), at: Samples.moment)
+            _ = try await first.beginHandling("delivery", at: Samples.moment)
+            try await first.noteListening(at: Samples.moment, tolerance: .seconds(1))
             try await first.close()
 
             let second = try SQLiteStore(path: path)
@@ -49,6 +52,12 @@ struct DurabilityTests {
             #expect(try await second.hasSeenInbound("i"))
             #expect(try await second.spooled(limit: 9) == spooled)
             #expect(try await second.spoolDepth().waiting == 1)
+            #expect(try await second.bar(on: Samples.id("b"), campaignID: "spring") == .cancelled)
+            #expect(try await second.beginHandling("delivery", at: Samples.moment) == 2)
+            let back = Samples.moment + .seconds(60)
+            try await second.noteListening(at: back, tolerance: .seconds(1))
+            let silence = Deafness(.silence, from: Samples.moment, until: back)
+            #expect(try await second.deafness(from: Samples.moment, until: back) == [silence])
             #expect(try await second.durabilitySettings().synchronous == 2)
             try await second.close()
         }

@@ -99,6 +99,27 @@ struct GroupWriterTests {
         }
     }
 
+    @Test("a cancellation bars an intent that shares its transaction and was asked for after it")
+    func cancellationInGroup() async throws {
+        try await withStore { store async throws in
+            let begun = Mutex<[String: IntentResult]>([:])
+            let begin: @Sendable (String) async throws -> Void = { id in
+                let result = try await store.begin(Samples.sending(id, campaign: "spring"))
+                begun.withLock { $0[id] = result }
+            }
+            _ = try await Self.inOneGroup(
+                store,
+                { try await begin("before") },
+                { try await store.cancel(.campaign("spring"), at: Samples.moment) },
+                { try await begin("after") }
+            )
+            var expected = Samples.sending("before", campaign: "spring")
+            expected.version = 1
+            #expect(begun.withLock(\.self) == ["before": .begun(expected), "after": .barred(.cancelled)])
+            #expect(try await store.record(of: Samples.id("after")) == nil)
+        }
+    }
+
     @Test("reads do not wait for writes, and see only what is committed")
     func readsDuringWrites() async throws {
         try await withStore { store async throws in

@@ -76,6 +76,26 @@ struct StoreErrorTests {
         }
     }
 
+    @Test("a time of deafness of an unknown kind is an error, not left out")
+    func damagedDeafness() async throws {
+        try await withStore { store async throws in
+            try await store.noteFailedWebhook(at: Samples.moment)
+            try await store.execute("UPDATE deafness SET kind = 'odd'")
+            await #expect { try await store.deafness(from: Samples.moment, until: Samples.moment) } throws: {
+                ($0 as? StoreError)?.code == .corrupt
+            }
+        }
+    }
+
+    @Test("absurd times of the last beat trap nothing", arguments: [Int64.min, Int64.max])
+    func absurdBeat(at milliseconds: Int64) async throws {
+        try await withStore { store async throws in
+            try await store.execute("INSERT INTO listener_beat (number, at) VALUES (1, \(milliseconds))")
+            try await store.noteListening(at: Samples.moment, tolerance: .seconds(1))
+            #expect(try await store.deafness(from: Samples.moment, until: Samples.moment).count <= 1)
+        }
+    }
+
     @Test("no description shows a number, a text or an id")
     func descriptions() async throws {
         try await withStore { store async throws in

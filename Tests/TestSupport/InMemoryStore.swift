@@ -10,16 +10,30 @@ package actor InMemoryStore {
         let notedAt: Timestamp
     }
 
-    /// How many rows one sweep takes, as with the real stores.
+    private struct Handling {
+        var begun: Int
+        var at: Timestamp
+    }
+
+    /// How many rows of a kind one sweep takes, as with the real stores.
     private static let sweepBatch = 2000
+    /// How long cancellations, and marks of handling, are kept.
+    private static let noteLife: Duration = .seconds(86_400)
+    /// How long times of deafness are kept after their end.
+    private static let deafnessLife: Duration = .seconds(2 * 86_400)
 
     private var records: [CommandID: MessageRecord] = [:]
     /// In the order of noting.
     private var notes: [Note] = []
+    private var cancellations: [CancelTarget: Timestamp] = [:]
+    private var handlings: [String: Handling] = [:]
     /// In the order of remembering.
     private var receiptsSeen: [SeenReceipt] = []
     private var receiptKeys: Set<String> = []
     private var inboundSeen: [String: Timestamp] = [:]
+    private var lastBeat: Timestamp?
+    /// In the order of noting.
+    private var deafTimes: [Deafness] = []
     private var spoolQueue: [SpooledEvent] = []
     private var lastSpoolNumber: Int64 = 0
     private let spoolCapacity: Int
@@ -74,7 +88,57 @@ extension InMemoryStore: MessageStore {
 
     package func begin(_ record: MessageRecord) async throws -> IntentResult {
         guard case .sending = record.state else { throw NotAnIntent() }
+        if let failure { throw failure }
+        if isCancelled(record.id, campaignID: record.facts.campaignID) { return .barred(.cancelled) }
         return try await save(record).map(IntentResult.begun) ?? .lost
+    }
+
+    package func bar(on id: CommandID, campaignID: String?) async throws -> Bar? {
+        try check()
+        return isCancelled(id, campaignID: campaignID) ? .cancelled : nil
+    }
+
+    package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {
+        if let failure { throw failure }
+        cancellations[target] = moment
+    }
+
+    package func pending(
+        ofCampaign campaignID: String,
+        after id: CommandID?,
+        limit: Int
+    ) async throws -> [MessageRecord] {
+        try check()
+        let ours = records.values.filter { record in
+            record.facts.campaignID == campaignID && record.state == .pending && record.id.text > id?.text ?? ""
+        }
+        return Array(ours.sorted { $0.id.text < $1.id.text }.prefix(max(limit, 0)))
+    }
+
+    package func acceptances(of sender: String, after: Timestamp, until: Timestamp) async throws -> Acceptances {
+        try check()
+        let accepted = records.values.filter { $0.facts.from == sender }.compactMap(\.settlement)
+            .filter { $0.outcome == .accepted && $0.at > after && $0.at <= until }
+        let told = Set(receiptsSeen.map(\.messageUUID))
+        let withReceipt = accepted.count { $0.messageUUID.map(told.contains) ?? false }
+        return Acceptances(count: accepted.count, withReceipt: withReceipt)
+    }
+
+    package func handlings(of key: String) async throws -> Int {
+        try check()
+        return handlings[key]?.begun ?? 0
+    }
+
+    package func beginHandling(_ key: String, at moment: Timestamp) async throws -> Int {
+        if let failure { throw failure }
+        let begun = (handlings[key]?.begun ?? 0) + 1
+        handlings[key] = Handling(begun: begun, at: moment)
+        return begun
+    }
+
+    package func endHandling(_ key: String) async throws {
+        if let failure { throw failure }
+        handlings[key] = nil
     }
 
     package func claimAnonymousID(
@@ -104,22 +168,37 @@ extension InMemoryStore: MessageStore {
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
         if let failure { throw failure }
-        let over = records.values.filter { record in record.keepUntil.map { $0 <= now } ?? false }
-        for record in over.prefix(Self.sweepBatch) { records[record.id] = nil }
-        let old = Set(notes.filter { $0.notedAt < notesBefore }.prefix(Self.sweepBatch).map(\.id))
-        notes.removeAll { old.contains($0.id) }
-        return min(over.count, Self.sweepBatch) + old.count
+        let over = records.filter { $0.value.keepUntil.map { $0 <= now } ?? false }.keys.prefix(Self.sweepBatch)
+        for id in over { records[id] = nil }
+        let notedAnonymous = notes.count
+        notes = Self.swept(notes) { $0.notedAt < notesBefore }
+        let yesterday = now - Self.noteLife
+        let cancelled = cancellations.filter { $0.value < yesterday }.keys.prefix(Self.sweepBatch)
+        for target in cancelled { cancellations[target] = nil }
+        let handled = handlings.filter { $0.value.at < yesterday }.keys.prefix(Self.sweepBatch)
+        for key in handled { handlings[key] = nil }
+        let notedDeafness = deafTimes.count
+        deafTimes = Self.swept(deafTimes) { $0.until < now - Self.deafnessLife }
+        return over.count + notedAnonymous - notes.count + cancelled.count + handled.count
+            + notedDeafness - deafTimes.count
     }
 
     package func openCounts() async throws -> OpenCounts {
         try check()
-        var counts = OpenCounts(pending: 0, sending: 0, uncertain: 0)
+        var counts = OpenCounts(pending: 0, sending: 0, uncertain: 0, waiting: 0)
         for record in records.values {
+            let waiting = record.wait > 0 ? 1 : 0
             switch record.state {
-            case .pending: counts.pending += 1
-            case .sending: counts.sending += 1
-            case .uncertain: counts.uncertain += 1
-            case .settled: break
+            case .pending:
+                counts.pending += 1
+                counts.waiting += waiting
+            case .sending:
+                counts.sending += 1
+            case .uncertain:
+                counts.uncertain += 1
+                counts.waiting += waiting
+            case .settled:
+                break
             }
         }
         return counts
@@ -127,6 +206,20 @@ extension InMemoryStore: MessageStore {
 
     package func probe() async throws {
         try check()
+    }
+
+    private func isCancelled(_ id: CommandID, campaignID: String?) -> Bool {
+        cancellations[.command(id)] != nil || campaignID.map { cancellations[.campaign($0)] != nil } ?? false
+    }
+
+    /// What one sweep leaves: all but the first batch of those that are over.
+    private static func swept<Element>(_ elements: [Element], isOver: (Element) -> Bool) -> [Element] {
+        var left = sweepBatch
+        return elements.filter { element in
+            guard left > 0, isOver(element) else { return true }
+            left -= 1
+            return false
+        }
     }
 
     private struct NotAnIntent: Error {}
@@ -167,6 +260,32 @@ extension InMemoryStore: ReceiptStore {
     }
 }
 
+extension InMemoryStore: ListenerLog {
+    package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
+        if let failure { throw failure }
+        if let lastBeat {
+            guard moment > lastBeat else { return }
+            if moment - lastBeat > tolerance { deafTimes.append(Deafness(.silence, from: lastBeat, until: moment)) }
+        }
+        lastBeat = moment
+    }
+
+    package func noteFailedWebhook(at moment: Timestamp) async throws {
+        if let failure { throw failure }
+        let isKnown = deafTimes.contains {
+            $0.kind == .failure && $0.until > moment - .seconds(1) && $0.until <= moment
+        }
+        if !isKnown { deafTimes.append(Deafness(.failure, from: moment, until: moment)) }
+    }
+
+    package func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] {
+        try check()
+        let ours = deafTimes.filter { $0.until >= start && $0.from <= end }
+        return ours.enumerated().sorted { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }
+            .map(\.element)
+    }
+}
+
 extension InMemoryStore: EventSpool {
     package func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
         if let failure { throw failure }
@@ -176,9 +295,9 @@ extension InMemoryStore: EventSpool {
         return true
     }
 
-    package func spooled(limit: Int) async throws -> [SpooledEvent] {
+    package func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
         try check()
-        return Array(spoolQueue.prefix(max(limit, 0)))
+        return Array(spoolQueue.drop { $0.number <= number }.prefix(max(limit, 0)))
     }
 
     package func unspool(_ numbers: [Int64]) async throws {

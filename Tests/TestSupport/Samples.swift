@@ -12,10 +12,11 @@ package enum Samples {
     }
 
     /// A pending record that no store has seen.
-    package static func record(_ id: String, at moment: Timestamp = moment) -> MessageRecord {
+    package static func record(_ id: String, campaign: String? = nil, at moment: Timestamp = moment) -> MessageRecord {
         var facts = MessageFacts()
         facts.to = "+14155550101"
         facts.from = "+14155550100"
+        facts.campaignID = campaign
         facts.segments = 1
         facts.encoding = "gsm7"
         return MessageRecord(
@@ -28,14 +29,19 @@ package enum Samples {
     }
 
     /// A record in state `sending`.
-    package static func sending(_ id: String, attempt: Int = 1) -> MessageRecord {
-        var record = record(id)
+    package static func sending(_ id: String, campaign: String? = nil, attempt: Int = 1) -> MessageRecord {
+        var record = record(id, campaign: campaign)
         record.state = .sending(Attempt(number: attempt, since: moment, owner: BootID("boot-1")))
         return record
     }
 
     /// A record that ended as accepted.
-    package static func accepted(_ id: String, uuid: String, keepUntil: Timestamp? = nil) -> MessageRecord {
+    package static func accepted(
+        _ id: String,
+        uuid: String,
+        at moment: Timestamp = moment,
+        keepUntil: Timestamp? = nil
+    ) -> MessageRecord {
         var record = record(id)
         record.state = .settled(Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: moment))
         record.keepUntil = keepUntil
@@ -58,6 +64,9 @@ package enum Samples {
         record.attempts = 3
         record.firstFailureAt = moment + .milliseconds(1)
         record.wait = 4
+        record.notBefore = moment + .milliseconds(2)
+        record.reservedSlot = moment + .milliseconds(3)
+        record.troubledAt = moment + .milliseconds(4)
         record.replay = 2
         record.provedUUID = "proved-\(id)"
         record.isTold = true

@@ -72,21 +72,44 @@ extension StoreConformance {
             #expect(try await store.record(of: Samples.id("a")) == nil)
         },
         StoreConformance("open commands are counted by state, settled ones are not") { store async throws in
-            #expect(try await store.openCounts() == OpenCounts(pending: 0, sending: 0, uncertain: 0))
+            #expect(try await store.openCounts() == OpenCounts(pending: 0, sending: 0, uncertain: 0, waiting: 0))
             for (name, state) in states {
                 _ = try await store.save(Samples.full(name, state: state))
             }
             var another = Samples.record("p2")
             another = try #require(try await store.save(another))
-            #expect(try await store.openCounts() == OpenCounts(pending: 2, sending: 1, uncertain: 1))
+            var counts = try await store.openCounts()
+            #expect([counts.pending, counts.sending, counts.uncertain] == [2, 1, 1])
             another.state = .uncertain(since: Samples.moment)
             _ = try await store.save(another)
-            #expect(try await store.openCounts() == OpenCounts(pending: 1, sending: 1, uncertain: 2))
+            counts = try await store.openCounts()
+            #expect([counts.pending, counts.sending, counts.uncertain] == [1, 1, 2])
+        },
+        StoreConformance(
+            "pending and uncertain commands that have waited are counted as waiting, others are not"
+        ) { store async throws in
+            for (name, state) in states {
+                var record = Samples.record("never-" + name)
+                record.state = state
+                _ = try await store.save(record)
+            }
+            #expect(try await store.openCounts() == OpenCounts(pending: 1, sending: 1, uncertain: 1, waiting: 0))
+            for (name, state) in states {
+                var record = Samples.record(name)
+                record.state = state
+                record.wait = 1
+                _ = try await store.save(record)
+            }
+            #expect(try await store.openCounts() == OpenCounts(pending: 2, sending: 2, uncertain: 2, waiting: 2))
+            var late = try #require(try await store.record(of: Samples.id("never-pending")))
+            late.wait = 2
+            _ = try await store.save(late)
+            #expect(try await store.openCounts().waiting == 3)
         },
         StoreConformance("a probe of a sound store passes and leaves nothing") { store async throws in
             try await store.probe()
             try await store.probe()
-            #expect(try await store.openCounts() == OpenCounts(pending: 0, sending: 0, uncertain: 0))
+            #expect(try await store.openCounts() == OpenCounts(pending: 0, sending: 0, uncertain: 0, waiting: 0))
         },
     ]
 

@@ -21,6 +21,15 @@ extension StoreConformance {
             #expect(try await store.spooled(limit: 0) == [])
             #expect(try await store.spooled(limit: -1) == [])
         },
+        StoreConformance("the spool is read on from a place") { store async throws in
+            for index in 0..<5 {
+                #expect(try await store.spool(Samples.brokerMessage("\(index)"), key: "k", at: Samples.moment))
+            }
+            let all = try await store.spooled(limit: 10)
+            #expect(try await store.spooled(after: 0, limit: 2) == Array(all[0...1]))
+            #expect(try await store.spooled(after: all[1].number, limit: 2) == Array(all[2...3]))
+            #expect(try await store.spooled(after: all[4].number, limit: 2) == [])
+        },
         StoreConformance("a message with nothing in it comes back as such") { store async throws in
             let empty = BrokerMessage(exchange: "", routingKey: "", properties: .init(), body: [])
             #expect(try await store.spool(empty, key: "", at: Samples.moment))

@@ -1,8 +1,8 @@
 package import SMSCore
 import Testing
 
-/// All three ports in one.
-package typealias AnyStore = MessageStore & ReceiptStore & EventSpool
+/// All ports of a store in one.
+package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSpool
 
 /// One thing that every store has to do alike. A store's own tests run `all` of them, each on an empty store:
 ///
@@ -15,7 +15,8 @@ package struct StoreConformance: Sendable, CustomTestStringConvertible {
     package static let spoolCapacity = 5
 
     /// Every check there is.
-    package static let all = ledger + lookups + sweeps + anonymousIDs + receipts + spool
+    package static let all =
+        ledger + lookups + sweeps + cancellations + acceptances + handling + anonymousIDs + receipts + listener + spool
 
     private let sentence: String
     private let body: @Sendable (any AnyStore) async throws -> Void

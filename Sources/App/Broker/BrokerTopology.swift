@@ -1,5 +1,6 @@
 package import AMQP
 package import Contracts
+import SMSCore
 
 /// What stands at the broker (CONTRACT 1), as a value that is declared, checked or printed.
 ///
@@ -34,14 +35,19 @@ package enum BrokerTopology {
                 "x-overflow": "drop-head",
             ]
         )
-        let lanes = Lane.allCases.map { AMQPQueue(names.queue(of: $0), arguments: workQueue(deadTo: names.dead)) }
-        let laneBindings = Lane.allCases.map { lane in
-            AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey)
-        }
+        let workQueues = Lane.allCases.map { names.queue(of: $0) } + [names.cancel]
+        let work = workQueues.map { AMQPQueue($0, arguments: workQueue(deadTo: names.dead)) }
+        let workBindings =
+            Lane.allCases.map { lane in
+                AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey)
+            } + [AMQPBinding(from: names.commands, to: .queue(names.cancel), routingKey: BrokerNames.cancelKey)]
+        let rungs = WaitLevel.allCases.map { (name: names.retry($0.name), level: $0) }
         return AMQPTopology(
-            exchanges: exchanges,
-            queues: [dead, unroutedQueue] + lanes,
-            bindings: laneBindings + [AMQPBinding(from: names.unrouted, to: .queue(names.unrouted))],
+            exchanges: exchanges + rungs.map { AMQPExchange($0.name, .fanout) },
+            queues: [dead, unroutedQueue] + work
+                + rungs.map { AMQPQueue($0.name, arguments: waitQueue($0.level, backTo: names.commands)) },
+            bindings: workBindings + [AMQPBinding(from: names.unrouted, to: .queue(names.unrouted))]
+                + rungs.map { AMQPBinding(from: $0.name, to: .queue($0.name)) },
             mode: isDeclaring ? .declare : .passive
         )
     }
@@ -55,6 +61,17 @@ package enum BrokerTopology {
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
             "x-delivery-limit": 1000,
+        ]
+    }
+
+    /// A rung of the delay ladder: what waited there goes back to its lane, by the routing key it came with.
+    private static func waitQueue(_ level: WaitLevel, backTo commands: String) -> AMQPTable {
+        [
+            "x-queue-type": "quorum",
+            "x-message-ttl": .int(level.duration.components.seconds * 1000),
+            "x-dead-letter-exchange": .string(commands),
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
         ]
     }
 }

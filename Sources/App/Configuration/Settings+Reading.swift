@@ -1,6 +1,7 @@
 internal import AMQP
 internal import Contracts
 internal import Logging
+internal import SMSCore
 internal import Vonage
 
 extension Settings {
@@ -20,7 +21,7 @@ extension Settings {
         sending = Sending(
             concurrency: reader.value(.sendConcurrency, .integer(1...10_000)),
             rate: reader.value(.sendRate, .rate(allowsSegments: true)),
-            senderRates: reader.optional(.sendRates, .senderRates) ?? SenderRates(),
+            senderRates: reader.optional(.sendRates, .senderRates) ?? SenderLimits(),
             timeout: reader.value(.sendTimeout, .duration(.seconds(1) ... .seconds(300)))
         )
         retry = Retry(

@@ -1,6 +1,7 @@
 package import AMQP
 package import Contracts
 package import Logging
+package import SMSCore
 package import Vonage
 
 /// The whole configuration, read and checked.
@@ -61,9 +62,9 @@ extension Settings {
         /// Requests in flight at a time, from 1; default 64.
         package var concurrency: Int
         /// Limit of the whole account; default 30 requests a second.
-        package var rate: Rate
+        package var rate: PaceLimit
         /// Limits of single senders besides; default none.
-        package var senderRates: SenderRates
+        package var senderRates: SenderLimits
         /// Limit of one request in all; default 10 s.
         package var timeout: Duration
     }
@@ -105,7 +106,7 @@ extension Settings {
         /// Empty serves loopback clients only.
         package var apiKeys: [String]
         /// Limit of sending for each key or address; default 100 in 15 minutes.
-        package var apiRate: Rate
+        package var apiRate: PaceLimit
     }
 
     /// Where to remember.

@@ -1,4 +1,5 @@
 internal import Contracts
+internal import SMSCore
 
 extension ValueParser<Duration> {
     /// A number with `ms`, `s`, `m`, `h` or `d`, within bounds; `0` needs no unit.
@@ -47,7 +48,7 @@ enum DurationText {
     }
 }
 
-extension ValueParser<Rate> {
+extension ValueParser<PaceLimit> {
     /// `30/s`, `100/15m`, where segments are counted also `30seg/s`; `0` is unlimited.
     static func rate(allowsSegments: Bool) -> Self {
         Self(placeholder: .unlimited) { text throws(ValueProblem) in
@@ -68,18 +69,18 @@ extension ValueParser<Rate> {
     }
 }
 
-extension ValueParser<SenderRates> {
+extension ValueParser<SenderLimits> {
     /// `14155550100=1/s,*=10/s`: each sender once, `*` for every sender not named.
     static var senderRates: Self {
-        Self(placeholder: SenderRates()) { text throws(ValueProblem) in
-            var rates = SenderRates()
+        Self(placeholder: SenderLimits()) { text throws(ValueProblem) in
+            var rates = SenderLimits()
             var hasOthers = false
             for part in Self.parts(of: text) {
                 let pair = part.split(separator: "=", maxSplits: 1).map { String($0).trimmingBlanks() }
                 guard pair.count == 2, let name = pair.first, let rateText = pair.last else {
                     throw ValueProblem("has an entry that is no sender=rate")
                 }
-                let rate = try ValueParser<Rate>.rate(allowsSegments: true).parse(rateText)
+                let rate = try ValueParser<PaceLimit>.rate(allowsSegments: true).parse(rateText)
                 if name == "*" {
                     guard !hasOthers else { throw ValueProblem("names * twice") }
                     hasOthers = true

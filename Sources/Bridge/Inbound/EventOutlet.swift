@@ -6,7 +6,9 @@ import Synchronization
 
 /// Where events of webhooks leave: to the broker, or while it does not take them into the store's spool.
 ///
-/// As long as anything is spooled everything goes there, so that what arrived first is published first.
+/// An event goes to the broker at once unless something of its key is in the spool, its route took nothing lately, or the
+/// broker is away (see `SpoolLedger`); then it is spooled without being tried. What is in the spool is published by
+/// `drain`, which `SpoolWorker` calls.
 package final class EventOutlet: Sendable {
     /// What became of an event.
     package enum Delivery: Hashable, Sendable {
@@ -16,18 +18,32 @@ package final class EventOutlet: Sendable {
         case spooled
         /// The spool is full: it could not be kept.
         case full
+        /// It can never be published, and was not kept: it is a dead letter. With the reason.
+        case impossible(String)
     }
 
-    private let publisher: any EventPublisher
-    private let spool: any EventSpool
-    private let logger: Logger
-    /// How many events are in the spool, or about to be.
-    private let waiting = Mutex(0)
+    let publisher: any EventPublisher
+    let spool: any EventSpool
+    let names: BrokerNames
+    let logger: Logger
+    let ledger = Mutex(SpoolLedger())
 
     /// An outlet; `prepare` must be called before the first event.
-    package init(publisher: any EventPublisher, spool: any EventSpool, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - publisher: confirms what it takes, and gives up early enough for a webhook to be answered.
+    ///   - spool: keeps what it does not take.
+    ///   - names: of our queues; spooled events that can never be published go to `sms.dead`.
+    ///   - logger: for what is not taken.
+    package init(
+        publisher: any EventPublisher,
+        spool: any EventSpool,
+        names: BrokerNames,
+        logger: Logger
+    ) {
         self.publisher = publisher
         self.spool = spool
+        self.names = names
         self.logger = logger
     }
 
@@ -36,11 +52,11 @@ package final class EventOutlet: Sendable {
     /// - Throws: what the store throws.
     package func prepare() async throws {
         let depth = try await spool.spoolDepth()
-        waiting.withLock { $0 = depth.waiting }
+        ledger.withLock { $0.begin(waiting: depth.waiting) }
     }
 
     /// How many events wait for the broker.
-    package var spooledCount: Int { waiting.withLock { $0 } }
+    package var spooledCount: Int { ledger.withLock { $0.waiting } }
 
     /// Publishes an event, or keeps it.
     ///
@@ -51,65 +67,45 @@ package final class EventOutlet: Sendable {
     /// - Returns: where it is.
     /// - Throws: when the store cannot keep it; then it is nowhere.
     package func deliver(_ message: BrokerMessage, key: String) async throws -> Delivery {
-        if spooledCount == 0 {
-            do {
+        let route = SpoolRoute(message)
+        if ledger.withLock({ $0.mayPublish(key: key, to: route) }) {
+            do throws(PublishFailure) {
                 try await publisher.publish(message)
                 return .published
             } catch {
+                if case .impossible(let reason) = error { return .impossible(reason) }
+                ledger.withLock { $0.notTaken(by: route, isBrokerAway: error.isBrokerAway) }
                 logger.warning(
                     "the broker does not take an event, which is spooled",
                     metadata: [BridgeLogKey.error.rawValue: "\(error)"]
                 )
             }
         }
-        waiting.withLock { $0 += 1 }
-        do {
-            if try await spool.spool(message, key: key, at: .now) { return .spooled }
-        } catch {
-            waiting.withLock { $0 -= 1 }
-            throw error
-        }
-        waiting.withLock { $0 -= 1 }
-        return .full
+        return try await keep(message, key: key) ? .spooled : .full
     }
 
-    /// Publishes what is spooled, oldest first, until nothing is left or the broker stops taking it.
+    /// Keeps an event in the spool, without trying to publish it first.
     ///
-    /// - Returns: how many were published.
-    /// - Throws: what the store throws.
-    package func drain() async throws -> Int {
-        var published = 0
-        while spooledCount > 0, !Task.isCancelled {
-            let batch = try await spool.spooled(limit: 200)
-            if batch.isEmpty { break }
-            let taken = await publish(batch)
-            try await spool.unspool(taken)
-            waiting.withLock { $0 -= taken.count }
-            published += taken.count
-            if taken.count < batch.count { break }
-        }
-        return published
+    /// - Parameters:
+    ///   - message: the event.
+    ///   - key: as in `deliver`.
+    /// - Returns: false when the spool is full, and nothing was kept.
+    /// - Throws: when the store cannot keep it.
+    package func keep(_ message: BrokerMessage, key: String) async throws -> Bool {
+        ledger.withLock { $0.spooling() }
+        var isKept = false
+        defer { ledger.withLock { isKept ? $0.spooled(key: key) : $0.notSpooled() } }
+        isKept = try await spool.spool(message, key: key, at: .now)
+        return isKept
     }
+}
 
-    /// Publishes a batch, keys side by side, each key's events in order; a failure ends its key.
-    private func publish(_ batch: [SpooledEvent]) async -> [Int64] {
-        let byKey = Dictionary(grouping: batch, by: \.key)
-        return await withTaskGroup(of: [Int64].self) { group in
-            for events in byKey.values {
-                group.addTask {
-                    var taken: [Int64] = []
-                    for event in events.sorted(by: { $0.number < $1.number }) {
-                        do {
-                            try await self.publisher.publish(event.message)
-                            taken.append(event.number)
-                        } catch {
-                            break
-                        }
-                    }
-                    return taken
-                }
-            }
-            return await group.reduce(into: []) { $0 += $1 }
+extension PublishFailure {
+    /// Whether no message is taken now, rather than this one.
+    var isBrokerAway: Bool {
+        switch self {
+        case .unavailable: true
+        case .unroutable, .refused, .impossible: false
         }
     }
 }

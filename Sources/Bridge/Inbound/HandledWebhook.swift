@@ -10,7 +10,7 @@ enum HandledWebhook: Sendable {
     case notUnderstood([String])
     /// Seen before; nothing was published.
     case repeated(uuid: String?, id: CommandID?)
-    /// Its event is with the broker or in the spool.
+    /// Its event is with the broker or in the spool, or a dead letter when it can never be published.
     case told(EventOutlet.Delivery, uuid: String?, id: CommandID?, status: String?)
     /// The spool is full.
     case full
@@ -31,6 +31,15 @@ enum HandledWebhook: Sendable {
         }
     }
 
+    /// Whether a receipt may have been turned away; one that lacked its signature is repeated with it.
+    var isGenuineAndLost: Bool {
+        switch self {
+        case .full, .failed: true
+        case .refused(let refusal): refusal.answer == .repeatLater && refusal != .signatureMissing
+        case .notUnderstood, .repeated, .told: false
+        }
+    }
+
     /// A word from a closed set.
     var label: String {
         switch self {
@@ -38,6 +47,7 @@ enum HandledWebhook: Sendable {
         case .notUnderstood: "not_understood"
         case .repeated: "repeated"
         case .told(.published, _, _, _): "published"
+        case .told(.impossible, _, _, _): "unpublishable"
         case .told: "spooled"
         case .full: "spool_full"
         case .failed: "failed"
@@ -47,8 +57,8 @@ enum HandledWebhook: Sendable {
     var level: Logger.Level {
         switch self {
         case .refused, .notUnderstood: .warning
+        case .told(.impossible, _, _, _), .full, .failed: .error
         case .repeated, .told: .info
-        case .full, .failed: .error
         }
     }
 
@@ -61,8 +71,9 @@ enum HandledWebhook: Sendable {
             metadata[BridgeLogKey.problems.rawValue] = "\(problems.joined(separator: "; "))"
         case .repeated(let uuid, let id):
             metadata.name(uuid, id)
-        case .told(_, let uuid, let id, let status):
+        case .told(let delivery, let uuid, let id, let status):
             metadata.name(uuid, id)
+            if case .impossible(let reason) = delivery { metadata[BridgeLogKey.error.rawValue] = "\(reason)" }
             if let status { metadata[BridgeLogKey.status.rawValue] = "\(status)" }
         case .full:
             metadata[BridgeLogKey.error.rawValue] = "the spool is full"

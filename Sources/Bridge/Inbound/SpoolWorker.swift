@@ -7,41 +7,58 @@ package struct SpoolWorker: Service {
     private let outlet: EventOutlet
     private let clock: any Clock<Duration>
     private let interval: Duration
+    private let longestPause: Duration
     private let logger: Logger
 
-    /// A worker that looks every so often (default: half a second) whether something is spooled.
+    /// A worker that looks every so often whether something is spooled.
+    ///
+    /// - Parameters:
+    ///   - outlet: publishes it.
+    ///   - clock: the clock it sleeps by.
+    ///   - interval: how often it looks; default half a second.
+    ///   - longestPause: how far the interval doubles while all that is left in the spool is refused; default 5 s.
+    ///   - logger: for what was published.
     package init(
         outlet: EventOutlet,
         clock: any Clock<Duration> = ContinuousClock(),
         interval: Duration = .milliseconds(500),
+        longestPause: Duration = .seconds(5),
         logger: Logger
     ) {
         self.outlet = outlet
         self.clock = clock
         self.interval = interval
+        self.longestPause = longestPause
         self.logger = logger
     }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var pause = interval
             while !Task.isCancelled {
-                if outlet.spooledCount > 0 { await drain() }
-                do { try await clock.sleep(for: interval) } catch { return }
+                let isStuck = outlet.needsDraining ? await drain() : false
+                pause = isStuck ? min(pause * 2, longestPause) : interval
+                do { try await clock.sleep(for: pause) } catch { return }
             }
         }
     }
 
-    private func drain() async {
+    /// Drains once.
+    ///
+    /// - Returns: whether the end of the spool was reached and nothing could be published on the way.
+    private func drain() async -> Bool {
         do {
-            let count = try await outlet.drain()
-            if count > 0 {
-                logger.info("spooled events published", metadata: [BridgeLogKey.count.rawValue: "\(count)"])
+            let drained = try await outlet.drain()
+            if drained.count > 0 {
+                logger.info("spooled events published", metadata: [BridgeLogKey.count.rawValue: "\(drained.count)"])
             }
+            return drained.isAtEnd && drained.count == 0
         } catch is CancellationError {
-            return
+            return false
         } catch {
             logger.error("the spool cannot be read", metadata: [BridgeLogKey.error.rawValue: "\(error)"])
             BridgeMetrics.stepFailures("drain spool").increment()
+            return false
         }
     }
 }

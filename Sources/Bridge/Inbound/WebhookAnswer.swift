@@ -2,7 +2,7 @@ package import Vonage
 
 /// What the provider is answered, and with it whether it comes again: it repeats on 429 and 5xx, never on another 4xx.
 package enum WebhookAnswer: Hashable, Sendable {
-    /// 200: the event is with the broker, or safely spooled.
+    /// 200: the event is with the broker, safely spooled, or a dead letter because it can never be published.
     case taken
     /// 401: forged.
     case forged

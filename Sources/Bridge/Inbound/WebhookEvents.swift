@@ -17,14 +17,15 @@ struct WebhookEvents: Sendable {
         var data = StatusEvent(
             messageUUID: report.messageUUID,
             status: report.status.name,
-            timestamp: receipt.timestamp,
+            // What the provider did not date has no time of its own; that of its arrival would be a guess.
+            timestamp: receipt.timestamp.isEmpty ? nil : receipt.timestamp,
             providerStatus: report.providerStatus
         )
         data.commandID = record?.id.text
         data.final = ReceiptOrdering.finalStatuses.contains(report.status.name)
         data.superseded = isSuperseded
         data.to = Self.display(report.to)
-        data.from = Self.display(report.from)
+        data.from = report.from.isEmpty ? nil : Self.display(report.from)
         data.clientRef = record == nil ? report.clientRef : record?.facts.clientRef
         data.metadata = record?.facts.metadata
         data.campaignID = record?.facts.campaignID
@@ -32,20 +33,18 @@ struct WebhookEvents: Sendable {
         data.usage = report.usage.map(Usage.init)
         data.segments = report.segments
         data.networkCode = report.networkCode
-        let event = CloudEvent(
+        let status = Self.word(report.status.name)
+        let envelope = Envelope(
             id: Self.bounded(receipt.key),
-            type: "sms.status.\(RoutingKeyWord.of(report.status.name))",
+            type: "sms.status.\(status)",
             subject: report.messageUUID,
-            time: now,
-            data: data
-        )
-        return try event.message(
             exchange: names.status,
-            routingKey: "\(RoutingKeyWord.of(report.status.name)).\(RoutingKeyWord.of(report.from))",
+            routingKey: "\(status).\(Self.word(report.from))",
             correlationID: record.map { $0.facts.correlationID ?? $0.id.text },
             traceparent: record?.facts.traceparent,
-            publishedAt: now
+            now: now
         )
+        return try envelope.message(data)
     }
 
     /// A handset's message, or one part of it.
@@ -57,48 +56,45 @@ struct WebhookEvents: Sendable {
             text: message.text,
             timestamp: (message.timestamp.map { Timestamp($0) } ?? now).rfc3339
         )
+        data.dataHex = message.binary
         data.keyword = message.keyword
         data.segments = message.segments
         data.usage = message.usage.map(Usage.init)
         data.networkCode = message.networkCode
         data.part = message.part.map { InboundEvent.Part(reference: $0.reference, number: $0.number, total: $0.total) }
-        let event = CloudEvent(
+        let envelope = Envelope(
             id: Self.bounded(message.eventKey),
             type: "sms.inbound.message",
             subject: message.messageUUID,
-            time: now,
-            data: data
-        )
-        return try event.message(
             exchange: names.inbound,
-            routingKey: "message.\(RoutingKeyWord.of(message.to))",
-            correlationID: nil,
-            traceparent: nil,
-            publishedAt: now
+            routingKey: "message.\(Self.word(message.to))",
+            now: now
         )
+        return try envelope.message(data)
     }
 
     /// A webhook of another channel: its payload as it came.
     func other(channel: String, payload: [UInt8], key: String, now: Timestamp) throws -> BrokerMessage {
-        let event = CloudEvent(
+        let envelope = Envelope(
             id: key,
             type: "sms.inbound.other",
             subject: nil,
-            time: now,
-            data: try JSONValue(parsing: payload)
-        )
-        return try event.message(
             exchange: names.inbound,
-            routingKey: "other.\(RoutingKeyWord.of(channel))",
-            correlationID: nil,
-            traceparent: nil,
-            publishedAt: now
+            routingKey: "other.\(Self.word(channel))",
+            now: now
         )
+        return try envelope.message(JSONValue(parsing: payload))
     }
 
     /// A number with `+`; a short code or a name as it stands.
     static func display(_ party: String) -> String {
         Sender(party)?.display ?? party
+    }
+
+    /// A word of a routing key or of a type: of a long one the beginning, so that with another word of this length it fits a
+    /// short string of AMQP (255 bytes); `_` for none.
+    static func word(_ text: String) -> String {
+        String(RoutingKeyWord.of(text).prefix(100))
     }
 
     /// An event id must fit a short string of AMQP (255 bytes); a key that does not is told by its digest.
@@ -111,6 +107,28 @@ extension VonageInboundMessage {
     /// The natural key of an inbound message: its id, and the part where it is one.
     var eventKey: String {
         part.map { "\(messageUUID)/message/\($0.number)" } ?? "\(messageUUID)/message"
+    }
+}
+
+/// What an event of a webhook is, apart from its data.
+private struct Envelope {
+    let id: String
+    let type: String
+    let subject: String?
+    let exchange: String
+    let routingKey: String
+    var correlationID: String?
+    var traceparent: String?
+    let now: Timestamp
+
+    func message(_ data: some Codable & Sendable & Hashable) throws -> BrokerMessage {
+        try CloudEvent(id: id, type: type, subject: subject, time: now, data: data).message(
+            exchange: exchange,
+            routingKey: routingKey,
+            correlationID: correlationID,
+            traceparent: traceparent,
+            publishedAt: now
+        )
     }
 }
 

@@ -14,6 +14,7 @@ package struct WebhookFlow: WebhookReceiver {
         package var verifier: WebhookVerifier
         package var messages: any MessageStore
         package var receipts: any ReceiptStore
+        package var listener: any ListenerLog
         package var outlet: EventOutlet
         package var logger: Logger
 
@@ -22,12 +23,14 @@ package struct WebhookFlow: WebhookReceiver {
             verifier: WebhookVerifier,
             messages: any MessageStore,
             receipts: any ReceiptStore,
+            listener: any ListenerLog,
             outlet: EventOutlet,
             logger: Logger
         ) {
             self.verifier = verifier
             self.messages = messages
             self.receipts = receipts
+            self.listener = listener
             self.outlet = outlet
             self.logger = logger
         }
@@ -36,6 +39,7 @@ package struct WebhookFlow: WebhookReceiver {
     private let verifier: WebhookVerifier
     private let messages: any MessageStore
     private let receipts: any ReceiptStore
+    private let listener: any ListenerLog
     private let outlet: EventOutlet
     private let logger: Logger
     private let names: BrokerNames
@@ -49,6 +53,7 @@ package struct WebhookFlow: WebhookReceiver {
         verifier = parts.verifier
         messages = parts.messages
         receipts = parts.receipts
+        listener = parts.listener
         outlet = parts.outlet
         logger = parts.logger
         self.names = names
@@ -59,8 +64,18 @@ package struct WebhookFlow: WebhookReceiver {
     package func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
         let start = ContinuousClock.now
         let handled = await handle(webhook, kind)
+        if handled.isGenuineAndLost { await noteFailure() }
         report(handled, kind, took: ContinuousClock.now - start)
         return handled.answer
+    }
+
+    /// What fails here is repeated to us, but until then silence about a command means nothing.
+    private func noteFailure() async {
+        do {
+            try await listener.noteFailedWebhook(at: .now)
+        } catch {
+            logger.error("a failed webhook was not noted", metadata: [BridgeLogKey.error.rawValue: "\(error)"])
+        }
     }
 
     // MARK: - The line, step by step
@@ -92,7 +107,8 @@ package struct WebhookFlow: WebhookReceiver {
                 messageUUID: report.messageUUID,
                 commandID: record?.id,
                 status: report.status.name,
-                timestamp: (moment ?? now).rfc3339,
+                // Without a time the key has none either: that of its arrival would make a new receipt of each repeat.
+                timestamp: moment?.rfc3339 ?? "",
                 error: report.problem.map(ReceiptError.init),
                 seenAt: now
             )
@@ -100,7 +116,7 @@ package struct WebhookFlow: WebhookReceiver {
             let verdict = ReceiptOrdering.judge(receipt, at: moment, seen: seen)
             if verdict == .repeated { return .repeated(uuid: report.messageUUID, id: record?.id) }
             let event = try events.status(report, receipt, of: record, isSuperseded: verdict == .superseded, now: now)
-            let delivery = try await outlet.deliver(event, key: report.messageUUID)
+            let delivery = try await deliver(event, key: report.messageUUID)
             guard delivery != .full else { return .full }
             try await receipts.remember(receipt)
             count(receipt, of: record, now: now)
@@ -114,7 +130,7 @@ package struct WebhookFlow: WebhookReceiver {
             if try await receipts.hasSeenInbound(message.eventKey) {
                 return .repeated(uuid: message.messageUUID, id: nil)
             }
-            let delivery = try await outlet.deliver(events.inbound(message, now: now), key: message.messageUUID)
+            let delivery = try await deliver(events.inbound(message, now: now), key: message.messageUUID)
             guard delivery != .full else { return .full }
             try await receipts.rememberInbound(message.eventKey, at: now)
             BridgeMetrics.inbound().increment()
@@ -129,7 +145,7 @@ package struct WebhookFlow: WebhookReceiver {
             let now = Timestamp.now
             if try await receipts.hasSeenInbound(key) { return .repeated(uuid: nil, id: nil) }
             let event = try events.other(channel: channel, payload: payload, key: key, now: now)
-            let delivery = try await outlet.deliver(event, key: key)
+            let delivery = try await deliver(event, key: key)
             guard delivery != .full else { return .full }
             try await receipts.rememberInbound(key, at: now)
             return .told(delivery, uuid: nil, id: nil, status: nil)
@@ -137,13 +153,22 @@ package struct WebhookFlow: WebhookReceiver {
     }
 
     /// Finds the command that a receipt belongs to, and writes down what the receipt proves.
+    ///
+    /// - Returns: the command's record; nil when the message is none of ours, although its reference may be equal to one.
     private func prove(_ report: VonageStatusReport, now: Timestamp) async throws -> MessageRecord? {
         while true {
             var record: MessageRecord?
+            var proof = ReceiptProof.foreign
             if let reference = report.clientRef { record = try await messages.record(ofReference: reference) }
-            if record == nil { record = try await messages.record(ofMessageUUID: report.messageUUID) }
+            if let record { proof = .of(report.messageUUID, for: record, retention: retention, now: now) }
+            if proof == .foreign {
+                record = try await messages.record(ofMessageUUID: report.messageUUID)
+                if let record { proof = .of(report.messageUUID, for: record, retention: retention, now: now) }
+            }
             guard let record else { return nil }
-            switch ReceiptProof.of(report.messageUUID, for: record, retention: retention, now: now) {
+            switch proof {
+            case .foreign:
+                return nil
             case .nothing:
                 return record
             case .write(let proved):
@@ -163,13 +188,25 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
+    /// Publishes or keeps an event; one that can never be published is kept among the dead letters.
+    private func deliver(_ event: BrokerMessage, key: String) async throws -> EventOutlet.Delivery {
+        let delivery = try await outlet.deliver(event, key: key)
+        guard case .impossible(let reason) = delivery else { return delivery }
+        let letter = DeadLetter.unpublishable(event, reason, names: names, now: .now)
+        return try await bury(letter) ? delivery : .full
+    }
+
     /// What cannot be understood is kept: the payload, why, and where it came in.
     private func bury(_ webhook: VerifiedWebhook, _ problems: [String]) async throws -> HandledWebhook {
         let now = Timestamp.now
         let original = BrokerMessage(
             exchange: "webhook",
             routingKey: webhook.path,
-            properties: .init(contentType: webhook.contentType, appID: "sms-bridge", timestamp: now.seconds),
+            properties: .init(
+                contentType: DeadLetter.short(webhook.contentType),
+                appID: "sms-bridge",
+                timestamp: now.seconds
+            ),
             body: webhook.body.isEmpty ? Array(webhook.queryWithoutToken.utf8) : webhook.body
         )
         let letter = DeadLetter(
@@ -182,8 +219,24 @@ package struct WebhookFlow: WebhookReceiver {
             originalRoutingKey: webhook.path,
             advice: .fix
         )
-        let delivery = try await outlet.deliver(letter.message(of: original, names: names), key: "webhook")
-        return delivery == .full ? .full : .notUnderstood(problems)
+        return try await bury(letter.message(of: original, names: names)) ? .notUnderstood(problems) : .full
+    }
+
+    /// Puts a letter among the dead ones.
+    ///
+    /// - Returns: false when the spool is full.
+    /// - Throws: when it can be kept nowhere.
+    private func bury(_ letter: BrokerMessage) async throws -> Bool {
+        switch try await outlet.deliver(letter, key: "webhook") {
+        case .published, .spooled: return true
+        case .full: return false
+        case .impossible(let reason): throw UnpublishableLetter(reason: reason)
+        }
+    }
+
+    private struct UnpublishableLetter: Error, CustomStringConvertible {
+        let reason: String
+        var description: String { "a dead letter can never be published: \(reason)" }
     }
 
     // MARK: - What is counted and logged

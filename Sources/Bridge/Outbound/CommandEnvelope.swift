@@ -14,7 +14,6 @@ package enum CommandEnvelope: Sendable {
     ///   - delivery: what the broker delivered.
     ///   - names: our own names, which no `reply_to` may name.
     ///   - defaultSender: `VONAGE_NUMBER`.
-    ///   - boot: this run of the service.
     ///   - now: the moment of reading.
     ///   - anonymousID: gives a command that names no id a lasting one, by its body's digest.
     /// - Returns: the command, or why it has no id.
@@ -23,7 +22,6 @@ package enum CommandEnvelope: Sendable {
         _ delivery: CommandDelivery,
         names: BrokerNames,
         defaultSender: Sender?,
-        boot: BootID,
         now: Timestamp,
         anonymousID: (_ digest: String) async throws -> CommandID
     ) async throws -> CommandEnvelope {
@@ -65,9 +63,9 @@ package enum CommandEnvelope: Sendable {
             preparation: preparation,
             correlationID: message.properties.correlationID,
             traceparent: headers["traceparent"]?.text,
-            firstSeen: headers["sms-first-seen"]?.text.flatMap(Timestamp.init(rfc3339:)),
-            now: now,
-            boot: boot
+            wantsReply: !(message.properties.replyTo ?? "").isEmpty,
+            marks: CarrierMarks(headers),
+            now: now
         )
         return .command(OpenedCommand(delivery: delivery, situation: situation, isAnonymous: isAnonymous))
     }
@@ -104,4 +102,30 @@ package struct OpenedCommand: Sendable {
     package let isAnonymous: Bool
 
     package var id: CommandID { situation.id }
+
+    init(delivery: CommandDelivery, situation: Decision.Situation, isAnonymous: Bool) {
+        self.delivery = delivery
+        self.situation = situation
+        self.isAnonymous = isAnonymous
+    }
+
+    /// A command whose body is not read.
+    init(unread delivery: CommandDelivery, id: CommandID) {
+        let message = delivery.message
+        self.init(
+            delivery: delivery,
+            situation: Decision.Situation(
+                id: id,
+                bodyDigest: Digest.hex(message.body),
+                lane: Lane(routingKey: message.routingKey) ?? .send,
+                preparation: .invalid(MessageFacts(), []),
+                correlationID: message.properties.correlationID,
+                traceparent: message.properties.headers["traceparent"]?.text,
+                wantsReply: !(message.properties.replyTo ?? "").isEmpty,
+                marks: CarrierMarks(message.properties.headers),
+                now: .now
+            ),
+            isAnonymous: false
+        )
+    }
 }

@@ -5,31 +5,48 @@ package import SMSCore
 
 /// The path of a command, from the queue to the ack.
 ///
-/// decode → look up → decide → write down the intent → send → write down the outcome → dead letter, where due → event →
-/// reply → mark told → ack. The order is what makes it safe; docs/message-paths.md tells what a crash between any two of
-/// these steps leaves behind.
+/// decode → look up → decide → take the slots → write down the intent → send → write down the outcome → dead letter, where
+/// due → event → reply → mark told → ack. The order is what makes it safe; docs/delivery-guarantees.md tells what a crash
+/// between any two of these steps leaves behind.
 package struct OutboundFlow: Sendable {
     /// What the flow works with.
     package struct Parts: Sendable {
         package var store: any MessageStore
+        package var listener: any ListenerLog
         package var sender: any SMSSender
+        package var gate: SendGate
+        package var publisher: any EventPublisher
         package var teller: OutboundTeller
         package var insistence: Insistence
         package var logger: Logger
+        /// The wall-clock time.
+        package var now: @Sendable () -> Timestamp
+        /// Called after each step.
+        package var onStep: OutboundStep.Hook
 
         /// The parts, from the composition root.
         package init(
             store: any MessageStore,
+            listener: any ListenerLog,
             sender: any SMSSender,
+            gate: SendGate,
+            publisher: any EventPublisher,
             teller: OutboundTeller,
             insistence: Insistence,
-            logger: Logger
+            logger: Logger,
+            now: @escaping @Sendable () -> Timestamp = { .now },
+            onStep: @escaping OutboundStep.Hook = { _ in }
         ) {
             self.store = store
+            self.listener = listener
             self.sender = sender
+            self.gate = gate
+            self.publisher = publisher
             self.teller = teller
             self.insistence = insistence
             self.logger = logger
+            self.now = now
+            self.onStep = onStep
         }
     }
 
@@ -39,8 +56,7 @@ package struct OutboundFlow: Sendable {
         /// `VONAGE_NUMBER`.
         package var defaultSender: Sender?
         package var schedule: RetrySchedule
-        /// `RECORD_RETENTION`.
-        package var retention: Duration
+        package var decision: Decision.Policy
         /// This run of the service.
         package var boot: BootID
 
@@ -49,33 +65,53 @@ package struct OutboundFlow: Sendable {
             names: BrokerNames,
             defaultSender: Sender?,
             schedule: RetrySchedule,
-            retention: Duration,
+            decision: Decision.Policy,
             boot: BootID
         ) {
             self.names = names
             self.defaultSender = defaultSender
             self.schedule = schedule
-            self.retention = retention
+            self.decision = decision
             self.boot = boot
         }
     }
 
-    private let store: any MessageStore
-    private let sender: any SMSSender
-    private let teller: OutboundTeller
-    private let insist: Insistence
-    private let logger: Logger
-    private let policy: Policy
-    private let locks = KeyedLocks<CommandID>()
-    private let clock: any Clock<Duration>
+    let store: any MessageStore
+    let sender: any SMSSender
+    let gate: SendGate
+    let teller: OutboundTeller
+    let ladder: WaitLadder
+    let judge: UncertaintyJudge
+    let poison: PoisonWatch
+    let insist: Insistence
+    let logger: Logger
+    let report: OutboundReport
+    let now: @Sendable () -> Timestamp
+    let passed: OutboundStep.Hook
+    let policy: Policy
+    let locks = KeyedLocks<CommandID>()
+    let clock: any Clock<Duration>
 
-    /// A flow; the clock is what its waits run on.
+    /// A flow; the clock is what its short waits run on.
     package init(_ parts: Parts, policy: Policy, clock: any Clock<Duration> = ContinuousClock()) {
         self.store = parts.store
         self.sender = parts.sender
+        self.gate = parts.gate
         self.teller = parts.teller
+        self.ladder = WaitLadder(publisher: parts.publisher, names: policy.names, insistence: parts.insistence)
+        self.judge = UncertaintyJudge(
+            store: parts.store,
+            listener: parts.listener,
+            insistence: parts.insistence,
+            logger: parts.logger,
+            wait: policy.decision.uncertainWait
+        )
+        self.poison = PoisonWatch(store: parts.store, insistence: parts.insistence)
         self.insist = parts.insistence
         self.logger = parts.logger
+        self.report = OutboundReport(logger: parts.logger)
+        self.now = parts.now
+        self.passed = parts.onStep
         self.policy = policy
         self.clock = clock
     }
@@ -85,32 +121,24 @@ package struct OutboundFlow: Sendable {
     /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither acked
     ///   nor given back, and no request of it is under way.
     package func handle(_ delivery: CommandDelivery) async throws {
-        switch try await open(delivery) {
-        case .unidentified(let problems):
-            try await bury(delivery, problems)
-        case .command(let command):
-            try await locks.withLock(command.id) { hasWaited in
-                let end = try await carryOut(command)
-                try await tell(end, to: command, hasWaited: hasWaited)
+        try await poison.watch(delivery) {
+            switch try await open(delivery) {
+            case .unidentified(let problems): try await bury(delivery, .invalid, problems.sentence, .fix)
+            case .command(let command): try await carryOut(command)
             }
-            await delivery.ack()
-            if command.isAnonymous {
-                try await insist.on("release id") { try await store.releaseAnonymousID(command.id) }
-            }
-            return
+        } park: { times in
+            try await park(delivery, times: times)
         }
-        await delivery.ack()
     }
 
     // MARK: - The line, step by step
 
-    private func open(_ delivery: CommandDelivery) async throws -> CommandEnvelope {
-        try await CommandEnvelope.open(
+    func open(_ delivery: CommandDelivery) async throws -> CommandEnvelope {
+        let envelope = try await CommandEnvelope.open(
             delivery,
             names: policy.names,
             defaultSender: policy.defaultSender,
-            boot: policy.boot,
-            now: .now
+            now: now()
         ) { digest in
             let fresh = CommandID.random()
             return try await insist.on("claim id") {
@@ -119,198 +147,131 @@ package struct OutboundFlow: Sendable {
                     isRedelivered: delivery.isRedelivered,
                     holder: "\(policy.boot.text)/\(delivery.connection)",
                     fresh: fresh,
-                    now: .now
+                    now: now()
                 )
             }
         }
+        try passed(.opened)
+        return envelope
     }
 
-    /// How a command stands when its line is at an end, and what of it is left to tell.
-    private enum End {
+    func carryOut(_ command: OpenedCommand) async throws {
+        try await locks.withLock(command.id) { hasWaited in
+            switch try await proceed(command) {
+            case .settled(let record):
+                try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
+                report.outcome(of: record)
+                try await markTold(record)
+            case .toldBefore(let record):
+                // Who waited here for another copy, or in the broker, has missed nothing but the reply.
+                let isJoined = hasWaited || command.situation.marks.wait > 0
+                let extent: OutboundTeller.Extent = isJoined ? .reply : .eventAndReply
+                try await teller.tell(record, to: command, extent, isReused: isReuse(record, command))
+            case .onItsWay:
+                break
+            }
+        }
+        await command.delivery.ack()
+        if command.isAnonymous {
+            try await insist.on("release id") { try await store.releaseAnonymousID(command.id) }
+        }
+    }
+
+    /// How far a copy has come when it is acked.
+    enum End {
+        /// The command is settled, and nobody has been told.
         case settled(MessageRecord)
         case toldBefore(MessageRecord)
+        /// Another copy carries the command: in a wait queue, or in its lane.
+        case onItsWay
     }
 
-    /// Looks up, decides and acts, until the command is settled; whoever loses a write reads again and decides anew.
-    private func carryOut(_ command: OpenedCommand) async throws -> End {
+    /// Looks up, decides and acts, until this copy has done its part; whoever loses a write reads again and decides anew.
+    func proceed(_ command: OpenedCommand) async throws -> End {
+        var situation = command.situation
+        var doubt: EventError?
         while true {
             let record = try await insist.on("look up", command.metadata) { try await store.record(of: command.id) }
-            var situation = command.situation
-            situation.now = .now
-            switch Decision.of(record, in: situation, retention: policy.retention) {
+            try passed(.lookedUp)
+            situation.now = now()
+            switch Decision.of(record, in: situation, policy: policy.decision) {
             case .retell(let record):
                 return .toldBefore(record)
             case .finish(let record):
                 return .settled(record)
+            case .leave:
+                if let record { _ = isReuse(record, command) }
+                return .onItsWay
             case .settle(let record):
                 if let settled = try await write(record, "settle") { return .settled(settled) }
-            case .hold(let until):
-                try await clock.sleep(for: until - .now)
-            case .send(let intent, let prepared):
-                guard let begun = try await begin(intent) else { continue }
-                let outcome = await request(prepared, command, begun)
-                switch try await conclude(begun, with: outcome) {
-                case .settled(let record): return .settled(record)
-                case .again(let pause): try await clock.sleep(for: pause)
-                case .lost: continue
-                }
+            case .join(let until):
+                if try await join(command, record, until: until) { return .onItsWay }
+            case .wait(let record, let until):
+                if let end = try await wait(command, record, until: until, doubt) { return end }
+            case .weigh(let record):
+                guard case .uncertain(let attempt) = record.state else { continue }
+                situation.silence = try await judge.weigh(record, attempt: attempt, now: now())
+            case .send(let record, let prepared):
+                situation.silence = nil
+                if let end = try await send(command, record, prepared, &doubt) { return end }
             }
         }
     }
 
-    /// The intent is on disk before the request is made; nil when another was faster.
-    private func begin(_ intent: MessageRecord) async throws -> MessageRecord? {
-        switch try await insist.on("write intent", intent.metadata, { try await store.begin(intent) }) {
-        case .begun(let record): record
-        case .lost: nil
-        }
+    // MARK: - Ends
+
+    func settle(_ record: MessageRecord) async throws -> End? {
+        try await write(record, "settle").map(End.settled)
     }
 
-    private func request(
-        _ prepared: PreparedCommand,
-        _ command: OpenedCommand,
-        _ record: MessageRecord
-    ) async -> SubmitOutcome {
-        let start = ContinuousClock.now
-        let sms = prepared.sms.expiring(at: prepared.facts.expiresAt, now: .now)
-        let outcome = await sender.send(sms)
-        report(outcome, of: command, record, took: ContinuousClock.now - start)
-        return outcome
+    func markTold(_ record: MessageRecord) async throws {
+        var told = record
+        told.isTold = true
+        _ = try await write(told, "mark told")
+        try passed(.toldMarked)
     }
 
-    private enum Conclusion {
-        case settled(MessageRecord)
-        case again(after: Duration)
-        case lost
-    }
-
-    /// The outcome is on disk before anything is told; cancellation does not keep it from getting there.
-    ///
-    /// A receipt can change the record while the request runs: then it is read again, and what the receipt proved
-    /// wins over anything less than an answer.
-    private func conclude(_ begun: MessageRecord, with outcome: SubmitOutcome) async throws -> Conclusion {
-        var current: MessageRecord? = begun
-        while let record = current, record.state == begun.state {
-            let (concluded, pause) = apply(outcome, to: record)
-            if let written = try await writeUncancelled(concluded, "write outcome") {
-                return written.settlement == nil ? .again(after: pause) : .settled(written)
-            }
-            current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
-        }
-        return .lost
-    }
-
-    /// The record after an outcome, and how long it rests before the next attempt, where there is one.
-    private func apply(_ outcome: SubmitOutcome, to begun: MessageRecord) -> (MessageRecord, pause: Duration) {
-        let now = Timestamp.now
-        var record = begun
-        if outcome.countsAsAttempt, case .sending(let attempt) = begun.state { record.attempts = attempt.number }
-        record.updatedAt = now
-        if let uuid = begun.provedUUID {
-            let accepted = Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: now)
-            return (record.settled(accepted, retention: policy.retention), .zero)
-        }
-        let disposition = Disposition.of(
-            outcome,
-            record: record,
-            schedule: policy.schedule,
-            now: now,
-            spread: .random(in: 0...1)
-        )
-        switch disposition {
-        case .settle(let settlement):
-            return (record.settled(settlement, retention: policy.retention), .zero)
-        case .wait:
-            record.state = .uncertain(since: now)
-            return (record, .zero)
-        case .tryAgain(let pause, let reason):
-            record.state = .pending
-            if reason == .unavailable { record.firstFailureAt = record.firstFailureAt ?? now }
-            return (record, pause)
-        }
-    }
-
-    private func tell(_ end: End, to command: OpenedCommand, hasWaited: Bool) async throws {
-        switch end {
-        case .toldBefore(let record):
-            let extent: OutboundTeller.Extent = hasWaited ? .reply : .eventAndReply
-            try await teller.tell(record, to: command, extent, isReused: isReuse(record, command))
-        case .settled(var record):
-            try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
-            if let outcome = record.settlement?.outcome {
-                BridgeMetrics.commands(record.lane, outcome).increment()
-            }
-            record.isTold = true
-            _ = try await write(record, "mark told")
-        }
-    }
-
-    private func bury(_ delivery: CommandDelivery, _ problems: [Problem]) async throws {
-        let detail = problems.map { "\($0.field): \($0.problem)" }.joined(separator: "; ")
-        logger.warning(
-            "a command without an id goes to the dead letters",
-            metadata: [
-                BridgeLogKey.problems.rawValue: "\(detail)",
-                BridgeLogKey.routingKey.rawValue: "\(delivery.message.routingKey)",
-            ]
-        )
-        let now = Timestamp.now
-        let lane = Lane(routingKey: delivery.message.routingKey) ?? .send
-        BridgeMetrics.commands(lane, .invalid).increment()
+    func bury(
+        _ delivery: CommandDelivery,
+        _ code: ErrorCode,
+        _ detail: String,
+        _ advice: DeadLetter.Advice
+    ) async throws {
+        let now = now()
+        report.unidentified(delivery, detail)
         try await teller.bury(
             delivery.message,
-            code: ErrorCode.invalid.rawValue,
+            code: code.rawValue,
             detail: detail,
             attempts: 0,
             firstSeen: now,
             lastSeen: now,
-            advice: .fix
+            advice: advice
         )
+        await delivery.ack()
     }
 
     // MARK: - What the steps share
 
     /// A conditional write; nil when somebody else was faster.
-    private func write(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
+    func write(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
         try await insist.on(step, record.metadata) { try await store.save(record) }
     }
 
     /// A conditional write that must be made although the service stops.
-    private func writeUncancelled(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
+    func writeUncancelled(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
         let store = store
         return try await insist.onUncancelled(step, record.metadata) { try await store.save(record) }
     }
 
-    private func isReuse(_ record: MessageRecord, _ command: OpenedCommand) -> Bool {
+    func isReuse(_ record: MessageRecord, _ command: OpenedCommand) -> Bool {
         let isReuse = command.situation.isReuse(of: record)
-        if isReuse {
-            logger.warning("an id came again with another body, and nothing is sent for it", metadata: command.metadata)
-        }
+        if isReuse { report.reuse(of: command) }
         return isReuse
     }
+}
 
-    /// One wide line per attempt.
-    private func report(
-        _ outcome: SubmitOutcome,
-        of command: OpenedCommand,
-        _ record: MessageRecord,
-        took duration: Duration
-    ) {
-        BridgeMetrics.attempts(outcome.label).increment()
-        BridgeMetrics.sendDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
-        if record.attempts == 0 {
-            let age = Timestamp.now - record.createdAt
-            BridgeMetrics.commandAge().recordNanoseconds(age.wholeMilliseconds * 1_000_000)
-        }
-        var metadata = command.metadata
-        metadata.merge(outcome.metadata) { $1 }
-        if case .sending(let attempt) = record.state {
-            metadata[BridgeLogKey.attempt.rawValue] = "\(attempt.number)"
-        }
-        metadata[BridgeLogKey.lane.rawValue] = "\(record.lane.rawValue)"
-        metadata[BridgeLogKey.durationMS.rawValue] = "\(duration.wholeMilliseconds)"
-        metadata[BridgeLogKey.segments.rawValue] = "\(record.facts.segments ?? 0)"
-        metadata[BridgeLogKey.to.rawValue] = "\(record.facts.to.flatMap(PhoneNumber.init)?.description ?? "")"
-        logger.info("sms.attempted", metadata: metadata)
-    }
+extension [Problem] {
+    /// All problems in one line.
+    var sentence: String { map { "\($0.field): \($0.problem)" }.joined(separator: "; ") }
 }

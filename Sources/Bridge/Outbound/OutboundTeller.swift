@@ -5,16 +5,35 @@ package import SMSCore
 /// Tells the fate of a command: dead letter where due, event, reply, each confirmed before the next.
 package struct OutboundTeller: Sendable {
     private let publisher: any EventPublisher
+    private let outlet: EventOutlet
     private let names: BrokerNames
     private let insistence: Insistence
     private let logger: Logger
+    private let passed: OutboundStep.Hook
 
     /// A teller that publishes under our names.
-    package init(publisher: any EventPublisher, names: BrokerNames, insistence: Insistence, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - publisher: confirms what it takes.
+    ///   - outlet: keeps the events that the broker refuses.
+    ///   - names: of our exchanges and queues.
+    ///   - insistence: for what has to be published in the end.
+    ///   - logger: for what is not taken.
+    ///   - onStep: called after each step.
+    package init(
+        publisher: any EventPublisher,
+        outlet: EventOutlet,
+        names: BrokerNames,
+        insistence: Insistence,
+        logger: Logger,
+        onStep: @escaping OutboundStep.Hook = { _ in }
+    ) {
         self.publisher = publisher
+        self.outlet = outlet
         self.names = names
         self.insistence = insistence
         self.logger = logger
+        self.passed = onStep
     }
 
     /// What of a settled command's outcome is told.
@@ -42,7 +61,6 @@ package struct OutboundTeller: Sendable {
         isReused: Bool
     ) async throws {
         guard let settlement = record.settlement else { return }
-        let metadata: Logger.Metadata = [BridgeLogKey.id.rawValue: "\(record.id)"]
         if extent == .everything, let advice = record.deadLetterAdvice, let error = settlement.error {
             try await bury(
                 command.delivery.message,
@@ -53,19 +71,56 @@ package struct OutboundTeller: Sendable {
                 lastSeen: settlement.at,
                 advice: advice
             )
+            try passed(.letterPublished)
         }
         let event = event(of: record, settlement, isReused: isReused)
         if extent != .reply {
-            let message = try event.message(
-                exchange: names.outbound,
-                routingKey: settlement.outcome.rawValue,
-                correlationID: record.facts.correlationID ?? record.id.text,
-                traceparent: record.facts.traceparent,
-                publishedAt: .now
-            )
-            try await insistence.on("publish event", metadata) { try await publisher.publish(message) }
+            try await publish(event, settlement.outcome, of: record)
+            try passed(.eventPublished)
         }
         await reply(event, to: command)
+        try passed(.replyPublished)
+    }
+
+    /// Tells a settled command's outcome by its event alone, where no copy of the command is at hand.
+    ///
+    /// - Throws: `CancellationError` alone.
+    package func announce(_ record: MessageRecord) async throws {
+        guard let settlement = record.settlement else { return }
+        try await publish(event(of: record, settlement, isReused: false), settlement.outcome, of: record)
+    }
+
+    /// Tells that nobody knows whether a command was sent.
+    ///
+    /// - Parameters:
+    ///   - record: in state `uncertain`.
+    ///   - error: what is known.
+    /// - Throws: `CancellationError` alone.
+    package func tellUncertain(_ record: MessageRecord, _ error: EventError) async throws {
+        let doubt = Settlement(outcome: .uncertain, messageUUID: nil, error: error, at: record.updatedAt)
+        try await publish(event(of: record, doubt, isReused: false), .uncertain, of: record)
+    }
+
+    /// Publishes an event; one that the broker refuses, as when somebody's queue is full, goes to the spool, so that it
+    /// holds up nothing else.
+    private func publish(_ event: CloudEvent<OutboundEvent>, _ outcome: Outcome, of record: MessageRecord) async throws
+    {
+        let message = try event.message(
+            exchange: names.outbound,
+            routingKey: outcome.rawValue,
+            correlationID: record.facts.correlationID ?? record.id.text,
+            traceparent: record.facts.traceparent,
+            publishedAt: .now
+        )
+        try await insistence.on("publish event", record.metadata) {
+            do throws(PublishFailure) {
+                try await publisher.publish(message)
+            } catch {
+                guard error == .refused else { throw error }
+                guard try await outlet.keep(message, key: record.id.text) else { throw PublishFailure.refused }
+                logger.warning("the broker refuses an event, which is spooled", metadata: record.metadata)
+            }
+        }
     }
 
     /// Puts a message among the dead letters, with the reason in its headers.
@@ -156,9 +211,12 @@ extension MessageRecord {
         case .invalid, .rejected: return .fix
         case .failed:
             // Without a record, a command that is older than records are kept may have been sent long ago.
-            let mayHaveBeenSent =
-                settlement.error?.code == .uncertain || (settlement.error?.code == .tooOld && attempts == 0)
-            return mayHaveBeenSent ? .never : .replay
+            if mayHaveBeenSent { return .never }
+            switch settlement.error?.code {
+            case .tooOld where attempts == 0: return .never
+            case .poison: return attempts == 0 ? .fix : .never
+            default: return .replay
+            }
         }
     }
 }

@@ -16,11 +16,13 @@ extension SubmitOutcome {
         }
     }
 
-    /// Whether it counts among the command's attempts: a 429 and the set-up's trouble do not (CONTRACT 6).
-    package var countsAsAttempt: Bool {
+    /// Whether it counts among the command's attempts: a 429, the set-up's trouble, and a probe that found the provider
+    /// still unavailable do not (CONTRACT 6).
+    func countsAsAttempt(isProbe: Bool) -> Bool {
         switch self {
         case .throttled, .accountTrouble: false
-        case .accepted, .refused, .unavailable, .uncertain: true
+        case .unavailable: !isProbe
+        case .accepted, .refused, .uncertain: true
         }
     }
 

@@ -56,7 +56,7 @@ struct ConnectionStateMachine {
     /// What to do when a deadline has passed.
     enum DeadlineAction: Equatable {
         case nothing
-        /// End the stream of the request's parts with an error, so that its handler answers 408.
+        /// End the stream of the request's parts with an error, so that its handler answers 503.
         case giveUpBody
         /// Answer 503 in the handler's place, and close the output.
         case answerInstead

@@ -34,7 +34,13 @@ struct RouteTable {
             }
         }
         let router = Router(context: ConnectionContext.self)
-        router.add(middleware: ProblemMiddleware(refusals: refusals.buildResponder(), logger: logger))
+        router.add(
+            middleware: ProblemMiddleware(
+                refusals: refusals.buildResponder(),
+                refused: RefusedRequestLog(logger: logger),
+                logger: logger
+            )
+        )
         for route in routes {
             for (method, handler) in route.handlers { router.on(route.path, method: method, use: handler) }
         }
@@ -42,10 +48,11 @@ struct RouteTable {
     }
 }
 
-/// Makes a problem document of every error.
+/// Makes a problem document of every error, and sees to it that a request which no handler saw leaves its line.
 private struct ProblemMiddleware: RouterMiddleware {
     /// Answers 405 on every known path.
     let refusals: RouterResponder<ConnectionContext>
+    let refused: RefusedRequestLog
     let logger: Logger
 
     func handle(
@@ -56,9 +63,11 @@ private struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let problem as HTTPProblem {
+            refused.note(request, problem.status)
             return problem.response
         } catch let error as HTTPParserError {
             // Hummingbird answers it with 400 and ends the connection.
+            refused.note(request, .badRequest)
             throw error
         } catch let error as HTTPError where error.status == .notFound {
             return try await notFound(request, context)
@@ -71,8 +80,11 @@ private struct ProblemMiddleware: RouterMiddleware {
     private func notFound(_ request: Request, _ context: ConnectionContext) async throws -> Response {
         var head = request.head
         head.method = .get
-        let refusal = try await refusals.respond(to: Request(head: head, body: request.body), context: context)
-        guard refusal.status != .methodNotAllowed else { return refusal }
-        return HTTPProblem(.notFound, "There is nothing at this address.").response
+        var refusal = try await refusals.respond(to: Request(head: head, body: request.body), context: context)
+        if refusal.status != .methodNotAllowed {
+            refusal = HTTPProblem(.notFound, "There is nothing at this address.").response
+        }
+        refused.note(request, refusal.status)
+        return refusal
     }
 }

@@ -36,6 +36,7 @@ struct SenderPaces: Sendable {
     /// How many senders are remembered before the idle ones are forgotten; doubles while they are not idle.
     private var sweepAt = SenderPaces.leastSweep
     private static let leastSweep = 256
+    private static let longestCatchUp: Duration = .milliseconds(50)
 
     /// Paces by limits; a slot within `patience` is waited for inside.
     init(_ limits: SenderLimits, patience: Duration) {
@@ -79,7 +80,9 @@ struct SenderPaces: Sendable {
         guard var entry = entries[request.sender] else { return }
         let cost = entry.pace.cost(ofSegments: request.segments)
         entry.waiting = max(0, entry.waiting - cost)
-        _ = entry.pace.take(cost: cost, now: slot, wasAwaited: enteredAt < entry.pace.earliest)
+        // A little late keeps the beat; after a pause of the machine what was missed is not made up for in a burst.
+        let isOnBeat = enteredAt < entry.pace.earliest && slot - entry.pace.earliest < Self.longestCatchUp
+        _ = entry.pace.take(cost: cost, now: slot, wasAwaited: isOnBeat)
         entries[request.sender] = entry
     }
 

@@ -128,7 +128,8 @@ package struct SlotScheduler: Sendable {
         guard let (ticket, bulkWaited) = choose(slot: slot, isProbe: permit == .probe) else {
             // Either a sender's slot comes, or a request under way ends.
             for sender in [send.pacedSenders, bulk.pacedSenders].joined() {
-                let earliest = senders.earliest(sender) - configuration.lead
+                // Without the lead, which is for slots of the account: a sender is ready when its slot has come.
+                let earliest = senders.earliest(sender)
                 if earliest > now { sleep(until: earliest) }
             }
             return nil

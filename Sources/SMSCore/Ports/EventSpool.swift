@@ -7,14 +7,19 @@ package protocol EventSpool: Sendable {
     /// Events of one key (a message's id) are published in order.
     func spool(_ message: BrokerMessage, key: String, at: Timestamp) async throws -> Bool
 
-    /// The oldest events, at most `limit`.
-    func spooled(limit: Int) async throws -> [SpooledEvent]
+    /// The oldest events whose number is above `number`, at most `limit`; all numbers are above 0.
+    func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent]
 
     /// Removes events that the broker has confirmed.
     func unspool(_ numbers: [Int64]) async throws
 
     /// How many events wait, and how many it may hold.
     func spoolDepth() async throws -> SpoolDepth
+}
+
+extension EventSpool {
+    /// The oldest events, at most `limit`.
+    package func spooled(limit: Int) async throws -> [SpooledEvent] { try await spooled(after: 0, limit: limit) }
 }
 
 /// An event that waits for the broker.

@@ -20,8 +20,32 @@ package protocol MessageStore: Sendable {
     func save(_ record: MessageRecord) async throws -> MessageRecord?
 
     /// Writes the intent to send, a record in state `sending`, and in the same transaction looks once more for what
-    /// forbids it.
+    /// forbids it; a command that is barred stays as it was.
     func begin(_ record: MessageRecord) async throws -> IntentResult
+
+    /// What forbids to send a command; nil when nothing is noted.
+    func bar(on id: CommandID, campaignID: String?) async throws -> Bar?
+
+    /// Notes that commands must not be sent any more, also such as are not known yet; `sweep` forgets it after a day.
+    func cancel(_ target: CancelTarget, at: Timestamp) async throws
+
+    /// The records of a campaign that are `pending`, by id, after one: at most `limit`.
+    func pending(ofCampaign campaignID: String, after id: CommandID?, limit: Int) async throws -> [MessageRecord]
+
+    /// How many messages of a sender (as `MessageFacts.from` has it) were accepted after a moment and not after another,
+    /// and how many of them have had a receipt.
+    func acceptances(of sender: String, after: Timestamp, until: Timestamp) async throws -> Acceptances
+
+    /// How often the handling of a delivery was begun and not ended; 0 for one without a mark.
+    func handlings(of key: String) async throws -> Int
+
+    /// Notes that a delivery is being handled that may have killed the process before.
+    ///
+    /// - Returns: how often that was begun and not ended, this time included.
+    func beginHandling(_ key: String, at: Timestamp) async throws -> Int
+
+    /// Notes that a delivery did no harm.
+    func endHandling(_ key: String) async throws
 
     /// Gives a command without an id of its own a lasting one.
     ///
@@ -39,7 +63,8 @@ package protocol MessageStore: Sendable {
     /// Forgets the notes of ids whose commands have been acked.
     func releaseAnonymousID(_ id: CommandID) async throws
 
-    /// Deletes records whose time is over, and notes of anonymous ids made before a moment, some thousand at a time.
+    /// Deletes records whose time is over, notes of anonymous ids made before a moment, and cancellations and marks of
+    /// handling that are older than a day, some thousand at a time.
     ///
     /// It tells how many went; call again while that is not 0.
     func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int
@@ -57,6 +82,36 @@ package enum IntentResult: Hashable, Sendable {
     case begun(MessageRecord)
     /// Somebody else changed the record: read again, decide anew.
     case lost
+    /// It must not be sent any more.
+    case barred(Bar)
+}
+
+/// What forbids to send a command.
+package enum Bar: Hashable, Sendable {
+    /// It, or its campaign, was cancelled.
+    case cancelled
+}
+
+/// What a cancellation is about.
+package enum CancelTarget: Hashable, Sendable {
+    /// One command.
+    case command(CommandID)
+    /// Every command of a campaign.
+    case campaign(String)
+}
+
+/// What became of a sender's messages, as far as it is known.
+package struct Acceptances: Hashable, Sendable {
+    /// How many the provider accepted.
+    package let count: Int
+    /// How many of these have had at least one receipt.
+    package let withReceipt: Int
+
+    /// So many of so many.
+    package init(count: Int, withReceipt: Int) {
+        self.count = count
+        self.withReceipt = withReceipt
+    }
 }
 
 /// How many commands are open.
@@ -64,11 +119,14 @@ package struct OpenCounts: Hashable, Sendable {
     package var pending: Int
     package var sending: Int
     package var uncertain: Int
+    /// Those of `pending` and `uncertain` that travel through a wait queue, or have.
+    package var waiting: Int
 
     /// Counts by state.
-    package init(pending: Int, sending: Int, uncertain: Int) {
+    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int) {
         self.pending = pending
         self.sending = sending
         self.uncertain = uncertain
+        self.waiting = waiting
     }
 }

@@ -4,6 +4,8 @@ package import Contracts
 package enum ReceiptProof: Hashable, Sendable {
     /// The record already says so, or nothing is left to prove.
     case nothing
+    /// The reference is somebody else's that happens to be equal: no request of ours can have made this message.
+    case foreign
     /// Write this record: it now says what the receipt proves.
     case write(MessageRecord)
     /// Another message of the same command had been taken before: it was sent twice.
@@ -31,17 +33,24 @@ package enum ReceiptProof: Hashable, Sendable {
         proved.updatedAt = now
         switch record.state {
         case .pending where record.attempts == 0:
-            // Nothing of ours was under way: the reference is somebody else's that happens to be equal.
-            return .nothing
+            // A replay is to be carried out, whatever becomes of the message before it.
+            return record.hasNeverBeenSent ? .foreign : .nothing
         case .pending, .uncertain:
-            return .write(
-                proved.settled(.accepted, messageUUID: messageUUID, error: nil, retention: retention, now: now)
-            )
+            let accepted = Settlement(outcome: .accepted, messageUUID: messageUUID, error: nil, at: now)
+            return .write(proved.settled(accepted, retention: retention))
         case .sending:
             // Whoever is sending looks for the note before writing anything less than an answer.
             return .write(proved)
         case .settled(let settlement):
-            return settlement.error?.code == .uncertain ? .write(proved) : .nothing
+            if settlement.error?.code == .uncertain { return .write(proved) }
+            // What failed without an attempt may have been sent all the same, under a record that is forgotten by now
+            // (`too_old`) or by a process that died of it (`poison`).
+            return settlement.outcome != .failed && record.hasNeverBeenSent ? .foreign : .nothing
         }
     }
+}
+
+extension MessageRecord {
+    /// Whether no request was ever made under this id; a replay counts its attempts anew.
+    fileprivate var hasNeverBeenSent: Bool { attempts == 0 && replay == 0 }
 }

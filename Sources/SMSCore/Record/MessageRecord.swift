@@ -21,6 +21,12 @@ package struct MessageRecord: Hashable, Sendable {
     package var firstFailureAt: Timestamp?
     /// The number of the carrier that travels through a wait queue; 0 before the first wait.
     package var wait: Int
+    /// Until when the command waits, whatever for; nil when it waits for nothing.
+    package var notBefore: Timestamp?
+    /// The slot that its sender's rate has kept for it; nil when none is.
+    package var reservedSlot: Timestamp?
+    /// When it last met the set-up's trouble (401, 402 …); nil when it never did.
+    package var troubledAt: Timestamp?
     /// The number of the last replay from the dead letters; 0 before the first.
     package var replay: Int
     /// The provider's message id that a receipt has proved, whatever the state says.
@@ -82,7 +88,7 @@ package enum MessageState: Hashable, Sendable {
     case pending
     /// A request is being made. Can go to: pending (surely not taken), uncertain, settled.
     case sending(Attempt)
-    /// A request was written and no answer came. Can go to: sending (again), settled.
+    /// A request, made at that moment, was written and no answer came. Can go to: sending (again), settled.
     case uncertain(since: Timestamp)
     /// The end. Can go to: pending, by a replay; a failure as uncertain can be proved accepted.
     case settled(Settlement)

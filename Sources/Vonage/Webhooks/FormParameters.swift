@@ -24,6 +24,29 @@ struct FormParameters: Sendable {
     /// The value of a name.
     subscript(name: String) -> String? { values[name] }
 
+    /// Writes parameters as a query, by name.
+    ///
+    /// - Parameter values: names and values.
+    /// - Returns: a text that reads back as these values.
+    static func text(of values: [String: String]) -> String {
+        values.sorted { $0.key < $1.key }.map { "\(encode($0.key))=\(encode($0.value))" }.joined(separator: "&")
+    }
+
+    private static func encode(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                bytes.append(byte)
+            default:
+                bytes.append(UInt8(ascii: "%"))
+                bytes += Hex.encode([byte])
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func decode(_ text: some Collection<UInt8>) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)

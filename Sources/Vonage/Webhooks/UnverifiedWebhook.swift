@@ -53,9 +53,11 @@ package struct UnverifiedWebhook: Sendable {
     }
 }
 
-/// A webhook that passed every check that is configured.
+/// A webhook that passed every check that is configured, and of it only what its proof covers.
 ///
-/// Nobody but ``WebhookVerifier`` can make one.
+/// A proof covers a part of a request, never all of it: the JWT's `payload_hash` covers the body and nothing of the query,
+/// `sig` covers flat parameters and no other reading of a body. Whatever else came along may have been added to a captured
+/// webhook by anybody, so it is not in here, and nobody can read it by mistake. Nobody but ``WebhookVerifier`` can make one.
 package struct VerifiedWebhook: Sendable {
     /// How it proved where it came from.
     package enum Proof: String, Sendable {
@@ -67,36 +69,48 @@ package struct VerifiedWebhook: Sendable {
         case none
     }
 
-    /// The HTTP method, upper case.
+    /// What a proof covers, and so what of the request may be read.
+    enum Content: Sendable {
+        /// The body, byte for byte; the query stays out.
+        case body
+        /// These parameters, whichever way they came; the body's own text stays out, for it may hold more than them.
+        case parameters([String: String])
+        /// Query and body, for no signature is required.
+        case everything
+    }
+
+    /// The HTTP method, upper case; `GET` where ``query`` has the content.
     package let method: String
     /// The path, without the query.
     package let path: String
-    /// The query as received.
+    /// The query as far as it is proved: as received where nothing is required, empty beside a proved body, and after
+    /// `sig` the parameters that it covers, whichever way they came.
     package let query: String
-    /// The `Content-Type` header.
+    /// The `Content-Type` header, where there is a body.
     package let contentType: String?
-    /// The body as received.
+    /// The body as received; empty where the content is in ``query``.
     package let body: [UInt8]
     /// The sender's address as far as trusted proxies tell it.
     package let clientAddress: IPAddress?
     /// How it proved where it came from.
     package let proof: Proof
-    /// The account (`api_key`) that the token names.
+    /// The account (`api_key`) that the proof names.
     package let apiKey: String?
 
-    init(
-        _ webhook: UnverifiedWebhook,
-        clientAddress: IPAddress?,
-        proof: Proof,
-        apiKey: String?
-    ) {
-        self.method = webhook.method
-        self.path = webhook.path
-        self.query = webhook.query
-        self.contentType = webhook.contentType
-        self.body = webhook.body
+    init(_ webhook: UnverifiedWebhook, _ content: Content, clientAddress: IPAddress?, apiKey: String?) {
+        path = webhook.path
         self.clientAddress = clientAddress
-        self.proof = proof
         self.apiKey = apiKey
+        switch content {
+        case .body:
+            (proof, method, query) = (.token, webhook.method, "")
+            (contentType, body) = (webhook.contentType, webhook.body)
+        case .parameters(let parameters):
+            (proof, method, query) = (.legacySignature, "GET", FormParameters.text(of: parameters))
+            (contentType, body) = (nil, [])
+        case .everything:
+            (proof, method, query) = (.none, webhook.method, webhook.query)
+            (contentType, body) = (webhook.contentType, webhook.body)
+        }
     }
 }

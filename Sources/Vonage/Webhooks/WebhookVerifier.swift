@@ -83,12 +83,10 @@ package final class WebhookVerifier: Sendable {
         let client = sender.client(of: webhook)
         if let refusal = sender.refusal(of: client) { return .failure(refusal) }
         if let refusal = tokenRefusal(webhook) { return .failure(refusal) }
-        guard !policy.secrets.isEmpty else {
-            return .success(VerifiedWebhook(webhook, clientAddress: client, proof: .none, apiKey: nil))
-        }
         do {
-            let (proof, apiKey) = try signature(webhook, now: now)
-            return .success(VerifiedWebhook(webhook, clientAddress: client, proof: proof, apiKey: apiKey))
+            let (content, apiKey) =
+                policy.secrets.isEmpty ? (.everything, nil) : try signature(webhook, now: now)
+            return .success(VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey))
         } catch {
             return .failure(error)
         }
@@ -100,12 +98,17 @@ package final class WebhookVerifier: Sendable {
         return ConstantTime.areEqual(Array(given.utf8), Array(expected.utf8)) ? nil : .tokenWrong
     }
 
+    /// Looks for a signature, and for what it covers.
+    ///
+    /// A `GET` has its content in the query, which no JWT covers: there `sig` alone counts, and a JWT beside it is not even
+    /// looked at. The older API, the only one that calls by `GET`, signs by `sig`; without one it is a webhook without a
+    /// signature, asked for again, and nothing genuine is lost by it.
     private func signature(
         _ webhook: UnverifiedWebhook,
         now: Date
-    ) throws(WebhookRefusal) -> (VerifiedWebhook.Proof, apiKey: String?) {
-        if let bearer = Self.bearer(webhook.authorization) {
-            return (.token, try verifyToken(bearer, webhook, now: now))
+    ) throws(WebhookRefusal) -> (VerifiedWebhook.Content, apiKey: String?) {
+        if webhook.method != "GET", let bearer = Self.bearer(webhook.authorization) {
+            return (.body, try verifyToken(bearer, webhook, now: now))
         }
         var parameters = LegacyParameters.read(
             method: webhook.method,
@@ -114,7 +117,9 @@ package final class WebhookVerifier: Sendable {
             body: webhook.body
         )
         guard let given = parameters.removeValue(forKey: "sig"), !given.isEmpty else { throw .signatureMissing }
-        return (.legacySignature, try verifyLegacy(given, parameters, now: now))
+        let apiKey = try verifyLegacy(given, parameters, now: now)
+        parameters["token"] = nil
+        return (.parameters(parameters), apiKey)
     }
 
     private func verifyToken(
@@ -145,7 +150,9 @@ package final class WebhookVerifier: Sendable {
         let isHexadecimal = given.utf8.allSatisfy {
             UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || (65...70) ~= $0 || (97...102) ~= $0
         }
-        guard isHexadecimal else { throw .signatureMalformed }
+        // The signed text masks `&` and `=` in values only: a name with one in it could swallow another parameter.
+        let namesAreWhole = parameters.keys.allSatisfy { name in !name.utf8.contains { "&=".utf8.contains($0) } }
+        guard isHexadecimal, namesAreWhole else { throw .signatureMalformed }
         // Our own `?token=` stands in the address that Vonage calls: whether its signature covers that is not documented.
         var withoutToken = parameters
         withoutToken["token"] = nil

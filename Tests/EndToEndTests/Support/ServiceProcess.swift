@@ -42,6 +42,11 @@ final class ServiceProcess: Sendable {
         try process.run()
     }
 
+    /// A test that fails leaves no process behind.
+    deinit {
+        if process.isRunning { killNow() }
+    }
+
     /// All it has written so far, both streams.
     var log: String { output.withLock { $0.text } }
 

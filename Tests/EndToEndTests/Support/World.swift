@@ -1,4 +1,5 @@
 import AMQP
+import App
 import Contracts
 import Foundation
 import Logging
@@ -43,10 +44,9 @@ struct World: Sendable {
         configuration.webhookRetry = .milliseconds(200)
         configuration.credentials = SimulatorCredentials(apiKey: "abcd1234", apiSecret: "secret-of-the-test")
         let simulator = try await VonageSimulator(configuration: configuration, logger: logger)
-        let client = AMQPConnection(
-            configuration: try AMQPConfiguration(urls: url, connectionName: "test \(prefix)"),
-            logger: logger
-        )
+        var broker = try AMQPConfiguration(urls: url, connectionName: "test \(prefix)")
+        broker.reconnectDelay = .milliseconds(50) ... .milliseconds(500)
+        let client = AMQPConnection(configuration: broker, logger: logger)
         let names = BrokerNames(prefix: String(prefix))
         let environment = [
             "AMQP_URL": url,
@@ -115,8 +115,13 @@ struct World: Sendable {
             environment: environment.merging(extra) { $1 },
             directory: folder
         )
-        try await service.waitForOutput("\"amqp.queue\":\"\(names.queue(of: .send))\"")
+        try await service.waitForOutput(#""message":"ready""#)
         return service
+    }
+
+    /// Declares what the service would, so that commands can be published before it runs.
+    func declareTopology() async throws {
+        try await client.declare(BrokerTopology.of(names, isDeclaring: true))
     }
 
     /// Publishes a command as any other client would.
@@ -124,12 +129,19 @@ struct World: Sendable {
         _ body: String,
         id: String?,
         lane: Lane = .send,
-        replyTo: String? = nil
+        replyTo: String? = nil,
+        timeout: Duration = .seconds(30)
     ) async throws {
-        try await publish(Array(body.utf8), id: id, lane: lane, replyTo: replyTo)
+        try await publish(Array(body.utf8), id: id, lane: lane, replyTo: replyTo, timeout: timeout)
     }
 
-    func publish(_ body: [UInt8], id: String?, lane: Lane = .send, replyTo: String? = nil) async throws {
+    func publish(
+        _ body: [UInt8],
+        id: String?,
+        lane: Lane = .send,
+        replyTo: String? = nil,
+        timeout: Duration = .seconds(30)
+    ) async throws {
         let properties = AMQPProperties(
             contentType: "application/json",
             deliveryMode: .persistent,
@@ -140,8 +152,20 @@ struct World: Sendable {
             AMQPMessage(body: body, properties: properties),
             to: names.commands,
             routingKey: lane.routingKey,
-            timeout: .seconds(30)
+            timeout: timeout
         )
+    }
+
+    /// Collects what comes to these exchanges in a queue that outlives the broker's restart, as `events` does not.
+    func durableEvents(of exchanges: [String]) async throws -> AMQPConsumer {
+        let queue = names.prefix + ".collected"
+        try await client.declare(
+            AMQPTopology(
+                queues: [AMQPQueue(queue, arguments: ["x-queue-type": "quorum"])],
+                bindings: exchanges.map { AMQPBinding(from: $0, to: .queue(queue), routingKey: "#") }
+            )
+        )
+        return try await client.consume(queue: queue, prefetch: 100)
     }
 
     /// The next event, decoded.
@@ -167,11 +191,12 @@ struct World: Sendable {
     }
 
     private func removeTopology() async {
-        for queue in [names.dead, names.unrouted] + Lane.allCases.map(names.queue) {
+        // A test that failed while its broker was stopped would wait here for each of them.
+        guard client.state.isConnected else { return }
+        let topology = BrokerTopology.of(names, isDeclaring: true)
+        for queue in topology.queues.map(\.name) + [names.prefix + ".collected"] {
             _ = try? await client.deleteQueue(queue)
         }
-        for exchange in [names.commands, names.outbound, names.status, names.inbound, names.unrouted] {
-            try? await client.deleteExchange(exchange)
-        }
+        for exchange in topology.exchanges { try? await client.deleteExchange(exchange.name) }
     }
 }

@@ -133,4 +133,24 @@ struct SenderPacesTests {
         // A sender is idle after 100 ms, in which a hundred others come.
         #expect(day.scheduler.snapshot(now: .seconds(30)).senders <= 512)
     }
+
+    @Test("goes on by itself with a lead, which is for the account's slots and not for the sender's")
+    func lead() {
+        var day = Simulation(
+            .init(rate: .unlimited, senders: SenderLimits(named: [.ours: .perSecond(1)]), lead: .milliseconds(50))
+        )
+        for number in 0..<3 { day.come(.of("\(number)"), at: .zero) }
+        day.run(until: .seconds(3))
+        #expect(day.grants.map(\.grantedAt) == [.zero, .seconds(1), .seconds(2)])
+    }
+
+    @Test("makes up for no pause of the machine in a burst")
+    func pause() {
+        var day = Simulation(.init(rate: .unlimited, senders: SenderLimits(named: [.ours: .perSecond(10)])))
+        day.lateness = { .milliseconds(400) }
+        for number in 0..<15 { day.come(.of("\(number)"), at: .zero) }
+        day.run(until: .seconds(20))
+        #expect(day.grants.count == 15)
+        #expect(most(of: day.moments(), within: .milliseconds(250)) <= 1)
+    }
 }

@@ -50,7 +50,12 @@ struct ReceiptOrderingTests {
 struct ReceiptProofTests {
     private let now = Timestamp(milliseconds: 5_000)
 
-    private func record(_ state: MessageState, attempts: Int = 1, proved: String? = nil) -> MessageRecord {
+    private func record(
+        _ state: MessageState,
+        attempts: Int = 1,
+        proved: String? = nil,
+        replay: Int = 0
+    ) -> MessageRecord {
         var record = MessageRecord(
             id: CommandID("a").unsafelyUnwrapped,
             bodyDigest: "d",
@@ -61,6 +66,7 @@ struct ReceiptProofTests {
         record.state = state
         record.attempts = attempts
         record.provedUUID = proved
+        record.replay = replay
         return record
     }
 
@@ -85,9 +91,35 @@ struct ReceiptProofTests {
         }
     }
 
-    @Test("pending, with no attempt made: nothing")
+    @Test("pending, with no attempt made: somebody else's message under an equal reference")
     func foreign() {
-        #expect(prove("u", record(.pending, attempts: 0)) == .nothing)
+        #expect(prove("u", record(.pending, attempts: 0)) == .foreign)
+    }
+
+    @Test(
+        "ended with no attempt made: somebody else's",
+        arguments: [
+            (Outcome.invalid, ErrorCode.invalid), (.expired, .expired), (.suppressed, .optedOut),
+            (.cancelled, .cancelled), (.rejected, .destinationDenied),
+        ]
+    )
+    func foreignEnd(outcome: Outcome, code: ErrorCode) {
+        #expect(prove("u", record(settled(outcome, nil, code), attempts: 0)) == .foreign)
+        #expect(prove("u", record(settled(outcome, nil, code), attempts: 1)) == .nothing)
+    }
+
+    @Test("what may have been sent under this id before is ours: after a replay, and what failed without an attempt")
+    func ours() {
+        #expect(prove("u", record(.pending, attempts: 0, replay: 1)) == .nothing)
+        #expect(prove("u", record(settled(.cancelled, nil, .cancelled), attempts: 0, replay: 1)) == .nothing)
+        for code in [ErrorCode.tooOld, .poison] {
+            #expect(prove("u", record(settled(.failed, nil, code), attempts: 0)) == .nothing)
+        }
+        let sending = MessageState.sending(Attempt(number: 1, since: now, owner: BootID("b")))
+        guard case .write = prove("u", record(sending, attempts: 0)) else {
+            Issue.record("a receipt that overtakes the first answer")
+            return
+        }
     }
 
     @Test("while the request runs: a note, the state stays")

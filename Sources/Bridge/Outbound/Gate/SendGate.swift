@@ -221,8 +221,9 @@ package final class SendGate: Service, Sendable {
         }
     }
 
-    /// Nobody wakes those that wait any more, so they go.
-    private func close() {
+    /// Sends everybody away who waits, with a `CancellationError`, and admits nobody any more; passes that were given stay
+    /// good.
+    package func close() {
         let continuations = state.withLock { state in
             state.isOver = true
             var continuations: [CheckedContinuation<SlotScheduler.Action, any Error>] = []

@@ -11,26 +11,37 @@ package protocol CommandSource: Sendable {
     func stop() async
 }
 
-/// Takes commands from their queue and carries each out in a task of its own.
+/// Takes commands from their queues and carries each out in a task of its own.
 ///
 /// On graceful shutdown it stops the intake, lets what is in flight finish within the grace, and hands the rest back.
-package struct OutboundWorker: Service {
-    private let source: any CommandSource
-    private let flow: OutboundFlow
+package struct CommandWorker: Service {
+    private let sources: [any CommandSource]
+    private let handle: @Sendable (CommandDelivery) async throws -> Void
+    private let onStopped: @Sendable () -> Void
     private let grace: Duration
     private let clock: any Clock<Duration>
     private let logger: Logger
 
-    /// A worker on a queue, with the time that commands in flight may take once the service stops (`SHUTDOWN_GRACE`).
+    /// A worker.
+    ///
+    /// - Parameters:
+    ///   - sources: the queues.
+    ///   - grace: how long commands in flight may take once the service stops (`SHUTDOWN_GRACE`).
+    ///   - clock: what the grace runs on.
+    ///   - logger: for a grace that was not enough.
+    ///   - handle: carries a command out; throws only when the service stops before its end.
+    ///   - onStopped: called at a shutdown once nothing new comes, to end the waiting of what has not begun.
     package init(
-        source: any CommandSource,
-        flow: OutboundFlow,
+        sources: [any CommandSource],
         grace: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
-        logger: Logger
+        logger: Logger,
+        handle: @escaping @Sendable (CommandDelivery) async throws -> Void,
+        onStopped: @escaping @Sendable () -> Void = {}
     ) {
-        self.source = source
-        self.flow = flow
+        self.sources = sources
+        self.handle = handle
+        self.onStopped = onStopped
         self.grace = grace
         self.clock = clock
         self.logger = logger
@@ -41,7 +52,8 @@ package struct OutboundWorker: Service {
             group.addTask { await serve() }
             group.addTask {
                 try await gracefulShutdown()
-                await source.stop()
+                for source in sources { await source.stop() }
+                onStopped()
                 try await clock.sleep(for: grace)
                 logger.warning("the grace is over; commands in flight are handed back")
             }
@@ -53,15 +65,19 @@ package struct OutboundWorker: Service {
 
     private func serve() async {
         await withDiscardingTaskGroup { group in
-            while let delivery = await source.next() {
-                group.addTask { await carryOut(delivery) }
+            for source in sources {
+                group.addTask {
+                    await withDiscardingTaskGroup { group in
+                        while let delivery = await source.next() { group.addTask { await carryOut(delivery) } }
+                    }
+                }
             }
         }
     }
 
     private func carryOut(_ delivery: CommandDelivery) async {
         do {
-            try await flow.handle(delivery)
+            try await handle(delivery)
         } catch {
             // Only the end of the service leads here; the broker gives the command to the next one.
             await delivery.giveBack()

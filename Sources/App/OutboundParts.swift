@@ -1,0 +1,87 @@
+import Bridge
+import Contracts
+import FoundationEssentials
+import Logging
+import SMSCore
+import StoreSQLite
+import Vonage
+
+/// The outbound path, put together from the settings.
+struct OutboundParts {
+    let gate: SendGate
+    let flow: OutboundFlow
+    let cancelFlow: CancelFlow
+
+    init(
+        settings: Settings,
+        names: BrokerNames,
+        store: SQLiteStore,
+        client: VonageClient,
+        publisher: BrokerPublisher,
+        outlet: EventOutlet,
+        logger: Logger
+    ) {
+        let insistence = Insistence(logger: logger)
+        let onStep = FailPoint.hook()
+        let teller = OutboundTeller(
+            publisher: publisher,
+            outlet: outlet,
+            names: names,
+            insistence: insistence,
+            logger: logger,
+            onStep: onStep
+        )
+        gate = SendGate(
+            SlotScheduler.Configuration(
+                concurrency: settings.sending.concurrency,
+                rate: settings.sending.rate,
+                senders: settings.sending.senderRates,
+                // The intent is written while the slot comes.
+                lead: .milliseconds(50)
+            )
+        )
+        flow = OutboundFlow(
+            OutboundFlow.Parts(
+                store: store,
+                listener: store,
+                sender: VonageSender(client: client),
+                gate: gate,
+                publisher: publisher,
+                teller: teller,
+                insistence: insistence,
+                logger: logger,
+                onStep: onStep
+            ),
+            policy: OutboundFlow.Policy(
+                names: names,
+                defaultSender: settings.provider.defaultSender,
+                schedule: RetrySchedule(
+                    maxAttempts: settings.retry.maxAttempts,
+                    delays: settings.retry.delays,
+                    maxAge: settings.retry.maxAge
+                ),
+                decision: Decision.Policy(
+                    retention: settings.store.retention,
+                    uncertainWait: settings.retry.uncertainWait,
+                    maxAttempts: settings.retry.maxAttempts
+                ),
+                boot: BootID(UUID().uuidString.lowercased())
+            )
+        )
+        cancelFlow = CancelFlow(
+            store: store,
+            teller: teller,
+            insistence: insistence,
+            retention: settings.store.retention,
+            logger: logger
+        )
+    }
+}
+
+extension Settings.Sending {
+    /// Commands that a lane may have delivered and not settled.
+    ///
+    /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and must
+    /// not keep the others in the broker.
+    var prefetch: Int { max(256, 4 * concurrency) }
+}

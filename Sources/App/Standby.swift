@@ -1,0 +1,103 @@
+import Bridge
+import HTTPAPI
+import Logging
+import ServiceLifecycle
+import StoreSQLite
+import Synchronization
+import UnixSignals
+import Vonage
+
+/// Waits for the store while another process serves it: alive, not ready, and consuming nothing.
+struct Standby {
+    let settings: Settings
+    let logger: Logger
+
+    /// Opens the store, as soon as no other process serves it.
+    ///
+    /// - Returns: the store; nil when a signal came first.
+    /// - Throws: `StoreError` when it cannot be opened for another reason.
+    func openStore() async throws -> SQLiteStore? {
+        do {
+            return try SQLiteStore(path: settings.store.path)
+        } catch let error as StoreError where error.code == .inUse {
+            logger.warning(
+                "another process serves this store, whose end is waited for",
+                metadata: ["error": "\(error)"]
+            )
+        }
+        let opened = Mutex<SQLiteStore?>(nil)
+        let waiting = StoreWait(path: settings.store.path) { store in opened.withLock { $0 = store } }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: StandbyHTTP(settings: settings.http, logger: logger)),
+                    .init(service: waiting, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+        return opened.withLock { $0 }
+    }
+}
+
+/// Tries to open the store every half second.
+private final class StoreWait: Service {
+    private let path: String
+    private let onOpened: @Sendable (SQLiteStore) -> Void
+
+    init(path: String, onOpened: @escaping @Sendable (SQLiteStore) -> Void) {
+        self.path = path
+        self.onOpened = onOpened
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    return self.onOpened(try SQLiteStore(path: self.path))
+                } catch let error as StoreError where error.code == .inUse {
+                    do { try await ContinuousClock().sleep(for: .milliseconds(500)) } catch { return }
+                }
+            }
+        }
+    }
+}
+
+/// Serves health while the service stands by; where the other process has the port, nothing.
+private struct StandbyHTTP: Service {
+    let settings: Settings.HTTP
+    let logger: Logger
+
+    func run() async throws {
+        let server = HTTPServer(
+            configuration: HTTPServerConfiguration(settings),
+            webhooks: NotYet(),
+            health: NotYet(),
+            logger: logger
+        )
+        do {
+            try await server.run()
+        } catch {
+            logger.warning("nothing is served while standing by", metadata: ["error": "\(error)"])
+            try await gracefulShutdown()
+        }
+    }
+
+    private struct NotYet: WebhookReceiver, HealthSource {
+        func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
+            .comeAgain(after: .seconds(5))
+        }
+
+        func ready() async -> HealthReport { report }
+
+        func webhooks() async -> HealthReport { report }
+
+        private var report: HealthReport {
+            HealthReport([
+                HealthReport.Dependency("store", isHealthy: false, detail: "another process serves it")
+            ])
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Contracts
+import CoreMetrics
+import Logging
+import SMSCore
+import Synchronization
+
+/// Publishing what is in the spool.
+extension EventOutlet {
+    /// How far one call of `drain` came.
+    package struct Drained: Hashable, Sendable {
+        /// How many events left the spool.
+        package var count = 0
+        /// Whether the end of the spool was reached; the next call then begins with the oldest event again.
+        package var isAtEnd = false
+    }
+
+    /// Events of one page, at most.
+    private static let pageSize = 200
+    /// Pages in a row from which nothing was taken, after which a call ends; the next one goes on from there.
+    private static let fruitlessPages = 10
+
+    /// Whether `drain` should be called.
+    package var needsDraining: Bool { ledger.withLock { $0.needsPass } }
+
+    /// Publishes what is spooled, page by page, each key's events in order.
+    ///
+    /// An event that is refused keeps its own key waiting, and for this pass its route is not tried again; everything else
+    /// goes on. A call ends at the end of the spool, when the broker is away, or when it read much and published nothing,
+    /// so that neither a stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and
+    /// so the whole of the spool gets its turn. Calls must not overlap.
+    ///
+    /// - Returns: how far it came.
+    /// - Throws: what the store throws; events that were published by then may be published again.
+    package func drain() async throws -> Drained {
+        var drained = Drained()
+        var pass = ledger.withLock { $0.resumePass() }
+        // A short page first: it is enough to learn that the broker is away, or that a route is closed.
+        var limit = 1
+        var fruitless = 0
+        while !Task.isCancelled, fruitless < Self.fruitlessPages {
+            let page = try await spool.spooled(after: pass.position, limit: limit)
+            if page.isEmpty {
+                ledger.withLock { $0.ended(pass) }
+                drained.isAtEnd = true
+                return drained
+            }
+            let results = await publish(pass.trials(of: page), avoiding: pass.closedRoutes)
+            let taken = results.flatMap(\.taken)
+            try await spool.unspool(taken)
+            pass.note(page, results)
+            ledger.withLock {
+                $0.removed(taken.count)
+                $0.interrupted(pass)
+            }
+            drained.count += taken.count
+            if taken.isEmpty, results.contains(where: \.foundBrokerAway) { break }
+            fruitless = taken.isEmpty ? fruitless + 1 : 0
+            limit = min(limit * 4, Self.pageSize)
+        }
+        return drained
+    }
+
+    /// Publishes events, keys side by side.
+    private func publish(_ trials: [[SpooledEvent]], avoiding closed: Set<SpoolRoute>) async -> [SpoolTrial] {
+        await withTaskGroup(of: SpoolTrial?.self) { group in
+            for events in trials { group.addTask { await self.publish(events, avoiding: closed) } }
+            return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+        }
+    }
+
+    /// Publishes one key's events in order, up to the first that is not taken.
+    private func publish(_ events: [SpooledEvent], avoiding closed: Set<SpoolRoute>) async -> SpoolTrial? {
+        guard let key = events.first?.key else { return nil }
+        var trial = SpoolTrial(key: key)
+        for event in events {
+            trial.obstacle = await obstacle(to: event.message, avoiding: closed)
+            if trial.obstacle != nil { break }
+            trial.taken.append(event.number)
+        }
+        return trial
+    }
+
+    /// Publishes an event; `nil` once it has left, if only for the dead letters.
+    private func obstacle(to message: BrokerMessage, avoiding closed: Set<SpoolRoute>) async -> SpoolTrial.Obstacle? {
+        let route = SpoolRoute(message)
+        if closed.contains(route) { return .route(route, isBrokerAway: false) }
+        do throws(PublishFailure) {
+            try await publisher.publish(message)
+            return nil
+        } catch {
+            guard case .impossible(let reason) = error else { return .route(route, isBrokerAway: error.isBrokerAway) }
+            return await bury(message, reason)
+        }
+    }
+
+    /// Moves an event that can never be published to the dead letters; it would stay in the spool for ever.
+    private func bury(_ event: BrokerMessage, _ reason: String) async -> SpoolTrial.Obstacle? {
+        var metadata: Logger.Metadata = [BridgeLogKey.error.rawValue: "\(event.exchange): \(reason)"]
+        do throws(PublishFailure) {
+            try await publisher.publish(DeadLetter.unpublishable(event, reason, names: names, now: .now))
+            logger.error("a spooled event can never be published and is a dead letter", metadata: metadata)
+        } catch {
+            guard case .impossible(let why) = error else { return .deadLetters }
+            metadata[BridgeLogKey.error.rawValue] = "\(event.exchange): \(reason); \(why)"
+            logger.error("a spooled event can never be published, not even as a dead letter", metadata: metadata)
+        }
+        BridgeMetrics.stepFailures("publish spooled event").increment()
+        return nil
+    }
+}

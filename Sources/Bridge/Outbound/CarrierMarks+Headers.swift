@@ -1,0 +1,49 @@
+package import Contracts
+package import SMSCore
+
+extension CarrierMarks {
+    /// The marks in a message's headers; those of a copy from outside where there are none.
+    package init(_ headers: [String: BrokerMessage.HeaderValue]) {
+        self.init(
+            wait: headers["sms-wait"]?.count ?? 0,
+            attempts: headers["sms-attempt"]?.count ?? 0,
+            firstSeen: headers["sms-first-seen"]?.text.flatMap(Timestamp.init(rfc3339:)),
+            replay: headers["sms-replay"]?.count ?? 0,
+            isForced: headers["sms-force"] == .bool(true) || headers["sms-force"]?.text == "true"
+        )
+    }
+}
+
+extension BrokerMessage.HeaderValue {
+    /// A number that is not negative, also where a client has written it as a string.
+    fileprivate var count: Int? {
+        (int ?? text.flatMap { Int64($0) }).flatMap(Int.init(exactly:)).map { max(0, $0) }
+    }
+}
+
+extension BrokerMessage {
+    /// The message as it goes through a wait queue and back to its lane: body and properties kept, with our marks.
+    ///
+    /// The broker's own account of dead-lettering goes, for it grows with each hop and ends in a cycle's being cut.
+    ///
+    /// - Parameters:
+    ///   - exchange: the wait level's.
+    ///   - record: the command's record.
+    ///   - lane: where it comes back to.
+    ///   - number: of this way through the wait queues.
+    /// - Returns: the message to publish.
+    func carrier(to exchange: String, of record: MessageRecord, lane: Lane, number: Int) -> BrokerMessage {
+        var carrier = self
+        carrier.exchange = exchange
+        carrier.routingKey = lane.routingKey
+        carrier.properties.messageID = record.id.text
+        var headers = properties.headers.filter { name, _ in
+            !(name == "x-death" || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-"))
+        }
+        headers["sms-wait"] = .integer(Int64(number))
+        headers["sms-attempt"] = .integer(Int64(record.attempts))
+        headers["sms-first-seen"] = .string(record.createdAt.rfc3339)
+        carrier.properties.headers = headers
+        return carrier
+    }
+}

@@ -1,0 +1,38 @@
+import Contracts
+import SMSCore
+
+/// The end of a command that takes the process with it.
+extension OutboundFlow {
+    /// Puts a command that takes the process with it among the dead letters, without reading its body.
+    func park(_ delivery: CommandDelivery, times: Int) async throws {
+        let detail = "its handling was begun \(times) times and never ended"
+        let properties = delivery.message.properties
+        guard let id = properties.messageID.flatMap(CommandID.init) else {
+            return try await bury(delivery, .poison, detail, .fix)
+        }
+        let command = OpenedCommand(unread: delivery, id: id)
+        try await locks.withLock(id) { _ in
+            while true {
+                let known = try await insist.on("look up", command.metadata) { try await store.record(of: id) }
+                guard known?.isTold != true else { return }
+                var record = known ?? command.situation.freshRecord(replacing: nil)
+                if known?.settlement == nil {
+                    if case .sending(let attempt) = record.state { record.attempts = attempt.number }
+                    let poison = EventError(.poison, detail: detail)
+                    let end = Settlement(outcome: .failed, messageUUID: nil, error: poison, at: now())
+                    guard
+                        let settled = try await write(
+                            record.settled(end, retention: policy.decision.retention),
+                            "settle"
+                        )
+                    else { continue }
+                    record = settled
+                }
+                try await teller.tell(record, to: command, .everything, isReused: false)
+                report.outcome(of: record)
+                return try await markTold(record)
+            }
+        }
+        await delivery.ack()
+    }
+}

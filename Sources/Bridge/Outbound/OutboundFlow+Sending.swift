@@ -1,0 +1,132 @@
+import Contracts
+import CoreMetrics
+import SMSCore
+
+/// Taking the slots, the intent, the request, and what came of it.
+extension OutboundFlow {
+    /// Takes the slots, writes the intent, makes the request, writes the outcome; nil when all is to be decided anew.
+    func send(
+        _ command: OpenedCommand,
+        _ record: MessageRecord,
+        _ prepared: PreparedCommand,
+        _ doubt: inout EventError?
+    ) async throws -> End? {
+        let request = GateRequest(
+            id: record.id,
+            lane: command.situation.lane,
+            sender: prepared.sms.from,
+            segments: record.facts.segments ?? 1,
+            reservation: record.reservedSlot
+        )
+        switch try await gate.pass(request) {
+        case .later(let until):
+            var waiting = record.waiting(until: until, now: now())
+            waiting.reservedSlot = until
+            return try await wait(command, waiting, until: until, doubt)
+        case .go(let pass):
+            // Passing may have taken its time.
+            if prepared.isOver(at: now()) { return nil }
+            BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
+            try passed(.slotsTaken)
+            switch try await begin(record.beginning(at: now(), by: policy.boot)) {
+            case .lost:
+                return nil
+            case .barred(let bar):
+                pass.giveBack()
+                return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
+            case .begun(let begun):
+                try passed(.intentWritten)
+                let outcome = await self.request(prepared, command, begun, pass)
+                try passed(.requestMade)
+                let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
+                try passed(.outcomeWritten)
+                return end
+            }
+        }
+    }
+
+    /// The intent is on disk before the request is made.
+    func begin(_ intent: MessageRecord) async throws -> IntentResult {
+        try await insist.on("write intent", intent.metadata) { try await store.begin(intent) }
+    }
+
+    func request(
+        _ prepared: PreparedCommand,
+        _ command: OpenedCommand,
+        _ record: MessageRecord,
+        _ pass: GatePass
+    ) async -> SubmitOutcome {
+        await pass.waitForSlot()
+        let start = ContinuousClock.now
+        let outcome = await sender.send(prepared.sms.expiring(at: prepared.facts.expiresAt, now: now()))
+        pass.finish(outcome: outcome)
+        report.attempt(outcome, of: command, record, took: ContinuousClock.now - start)
+        return outcome
+    }
+
+    /// The outcome is on disk before anything is told; cancellation does not keep it from getting there.
+    ///
+    /// A receipt can change the record while the request runs: then it is read again, and what the receipt proved
+    /// wins over anything less than an answer.
+    func conclude(
+        _ begun: MessageRecord,
+        with outcome: SubmitOutcome,
+        isProbe: Bool,
+        _ doubt: inout EventError?
+    ) async throws -> End? {
+        var current: MessageRecord? = begun
+        while let record = current, record.state == begun.state {
+            let concluded = apply(outcome, to: record, isProbe: isProbe, &doubt)
+            if let written = try await writeUncancelled(concluded, "write outcome") {
+                return written.settlement == nil ? nil : .settled(written)
+            }
+            current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
+        }
+        return nil
+    }
+
+    /// The record after an outcome.
+    func apply(
+        _ outcome: SubmitOutcome,
+        to begun: MessageRecord,
+        isProbe: Bool,
+        _ doubt: inout EventError?
+    ) -> MessageRecord {
+        guard case .sending(let attempt) = begun.state else { return begun }
+        let now = now()
+        var record = begun
+        record.updatedAt = now
+        if outcome.countsAsAttempt(isProbe: isProbe) { record.attempts = attempt.number }
+        if let uuid = begun.provedUUID {
+            let accepted = Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: now)
+            return record.settled(accepted, retention: policy.decision.retention)
+        }
+        let disposition = Disposition.of(
+            outcome,
+            record: record,
+            isProbe: isProbe,
+            othersPass: begun.troubledAt.map { gate.wasAnotherAccepted(after: $0, than: begun.id) } ?? false,
+            schedule: policy.schedule,
+            now: now,
+            spread: .random(in: 0...1)
+        )
+        switch disposition {
+        case .settle(let settlement):
+            record.attempts = attempt.number
+            return record.settled(settlement, retention: policy.decision.retention)
+        case .wait(let error):
+            doubt = error
+            record.state = .uncertain(since: attempt.since)
+            record.notBefore = now + policy.decision.uncertainWait
+        case .tryAgain(let pause, let reason):
+            record.state = .pending
+            record.notBefore = now + pause
+            switch reason {
+            case .unavailable: record.firstFailureAt = record.firstFailureAt ?? now
+            case .account: record.troubledAt = now
+            case .throttled, .probe: break
+            }
+        }
+        return record
+    }
+}

@@ -1,0 +1,66 @@
+import Contracts
+import SMSCore
+
+/// What does not go on now: through the wait queues and back.
+extension OutboundFlow {
+    /// Sends the command through the wait queues, or sleeps for what is shorter than the shortest; nil when all is to be
+    /// decided anew.
+    func wait(
+        _ command: OpenedCommand,
+        _ record: MessageRecord,
+        until: Timestamp,
+        _ doubt: EventError?
+    ) async throws -> End? {
+        var record = record
+        if record.isUncertain {
+            guard let told = try await tellUncertain(record, doubt) else { return nil }
+            record = told
+        } else if let bar = try await bar(on: record) {
+            return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
+        }
+        // A receipt can end this wait, so it is looked for often.
+        let longest: WaitLevel = record.isUncertain ? .fiveSeconds : .oneDay
+        let rest = until - now()
+        guard let level = WaitLevel.hop(for: rest, longest: longest) else {
+            try await clock.sleep(for: rest)
+            return nil
+        }
+        record.wait = max(record.wait, command.situation.marks.wait) + 1
+        try await ladder.send(command, of: record, by: level, number: record.wait)
+        try passed(.carrierPublished)
+        guard try await write(record, "write wait") != nil else { return nil }
+        try passed(.waitWritten)
+        return .onItsWay
+    }
+
+    /// Sends this copy alone through the wait queues, for its reply; returns whether it is on its way.
+    func join(_ command: OpenedCommand, _ record: MessageRecord?, until: Timestamp) async throws -> Bool {
+        guard let record else { return false }
+        _ = isReuse(record, command)
+        let longest: WaitLevel = record.isUncertain ? .fiveSeconds : .oneDay
+        guard let level = WaitLevel.hop(for: until - now(), longest: longest) else {
+            try await clock.sleep(for: until - now())
+            return false
+        }
+        try await ladder.send(command, of: record, by: level, number: max(1, record.wait))
+        return true
+    }
+
+    /// Tells once that nobody knows; returns the record that says so, nil when another was faster.
+    func tellUncertain(_ record: MessageRecord, _ doubt: EventError?) async throws -> MessageRecord? {
+        guard !record.isUncertainTold else { return record }
+        let unknown = EventError(.uncertain, detail: "the service stopped while the request was made")
+        try await teller.tellUncertain(record, doubt ?? unknown)
+        report.uncertain(record)
+        try passed(.uncertaintyTold)
+        var told = record
+        told.isUncertainTold = true
+        return try await write(told, "write uncertain")
+    }
+
+    func bar(on record: MessageRecord) async throws -> Bar? {
+        try await insist.on("look for a bar", record.metadata) {
+            try await store.bar(on: record.id, campaignID: record.facts.campaignID)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Contracts
+import CoreMetrics
+import Logging
+import SMSCore
+
+/// What the outbound line logs and counts.
+struct OutboundReport: Sendable {
+    let logger: Logger
+
+    /// One wide line per request.
+    func attempt(
+        _ outcome: SubmitOutcome,
+        of command: OpenedCommand,
+        _ record: MessageRecord,
+        took duration: Duration
+    ) {
+        BridgeMetrics.attempts(outcome.label).increment()
+        BridgeMetrics.sendDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
+        if record.attempts == 0 {
+            let age = Timestamp.now - record.createdAt
+            BridgeMetrics.commandAge().recordNanoseconds(age.wholeMilliseconds * 1_000_000)
+        }
+        var metadata = command.metadata
+        metadata.merge(outcome.metadata) { $1 }
+        if case .sending(let attempt) = record.state {
+            metadata[BridgeLogKey.attempt.rawValue] = .stringConvertible(attempt.number)
+        }
+        metadata[BridgeLogKey.lane.rawValue] = "\(record.lane.rawValue)"
+        metadata[BridgeLogKey.durationMS.rawValue] = .stringConvertible(duration.wholeMilliseconds)
+        metadata[BridgeLogKey.segments.rawValue] = .stringConvertible(record.facts.segments ?? 0)
+        metadata[BridgeLogKey.to.rawValue] = "\(record.facts.to.flatMap(PhoneNumber.init)?.description ?? "")"
+        logger.info("sms.attempted", metadata: metadata)
+    }
+
+    /// A command reached its end, and that was told.
+    func outcome(of record: MessageRecord) {
+        guard let outcome = record.settlement?.outcome else { return }
+        BridgeMetrics.commands(record.lane, outcome).increment()
+        guard outcome != .accepted else { return }
+        var metadata = record.metadata
+        metadata[BridgeLogKey.outcome.rawValue] = "\(outcome.rawValue)"
+        metadata[BridgeLogKey.code.rawValue] = "\(record.settlement?.error?.code.rawValue ?? "")"
+        logger.notice("a command was not carried out", metadata: metadata)
+    }
+
+    /// A request was written, and nobody knows what became of it.
+    func uncertain(_ record: MessageRecord) {
+        BridgeMetrics.commands(record.lane, .uncertain).increment()
+        logger.warning("nobody knows whether a command was sent; its receipt is waited for", metadata: record.metadata)
+    }
+
+    /// An id came again with another body.
+    func reuse(of command: OpenedCommand) {
+        BridgeMetrics.reusedIDs().increment()
+        logger.warning("an id came again with another body, and nothing is sent for it", metadata: command.metadata)
+    }
+
+    /// A message that no event can be told about.
+    func unidentified(_ delivery: CommandDelivery, _ detail: String) {
+        logger.warning(
+            "a command without an id goes to the dead letters",
+            metadata: [
+                BridgeLogKey.problems.rawValue: "\(detail)",
+                BridgeLogKey.routingKey.rawValue: "\(delivery.message.routingKey)",
+            ]
+        )
+        BridgeMetrics.commands(Lane(routingKey: delivery.message.routingKey) ?? .send, .invalid).increment()
+    }
+}

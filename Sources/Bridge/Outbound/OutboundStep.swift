@@ -1,0 +1,21 @@
+/// The places on the outbound line between two steps, where a process can die.
+///
+/// docs/delivery-guarantees.md has a row for each; tests kill the process at each by its name.
+package enum OutboundStep: String, Sendable, CaseIterable {
+    case opened
+    case lookedUp = "looked-up"
+    case slotsTaken = "slots-taken"
+    case intentWritten = "intent-written"
+    case requestMade = "request-made"
+    case outcomeWritten = "outcome-written"
+    case uncertaintyTold = "uncertainty-told"
+    case carrierPublished = "carrier-published"
+    case waitWritten = "wait-written"
+    case letterPublished = "letter-published"
+    case eventPublished = "event-published"
+    case replyPublished = "reply-published"
+    case toldMarked = "told-marked"
+
+    /// What is called after each step; throwing stands for dying there.
+    package typealias Hook = @Sendable (OutboundStep) throws -> Void
+}

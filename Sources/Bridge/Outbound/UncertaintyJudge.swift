@@ -1,0 +1,46 @@
+import Contracts
+import Logging
+import SMSCore
+
+/// Weighs the silence about a command whose request was written and never answered (`on_uncertain: auto`).
+struct UncertaintyJudge: Sendable {
+    let store: any MessageStore
+    let listener: any ListenerLog
+    let insistence: Insistence
+    let logger: Logger
+    /// `UNCERTAIN_WAIT`.
+    let wait: Duration
+
+    /// What the silence about an uncertain record tells now that its wait is over.
+    ///
+    /// - Parameters:
+    ///   - record: in state `uncertain`.
+    ///   - attempt: when its last request was made.
+    ///   - now: the moment of weighing.
+    /// - Returns: what it tells.
+    /// - Throws: `CancellationError` alone.
+    func weigh(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
+        let deafness = try await insistence.on("read deafness") {
+            try await listener.deafness(from: attempt - Silence.failureGrain, until: now)
+        }
+        let acceptances = try await insistence.on("count acceptances") {
+            try await store.acceptances(
+                of: record.facts.from ?? "",
+                after: attempt,
+                until: Silence.witnessed(until: now, wait: wait)
+            )
+        }
+        let silence = Silence.of(
+            attempt: attempt,
+            end: attempt + wait,
+            deafness: deafness,
+            acceptances: acceptances,
+            now: now
+        )
+        logger.info(
+            "the silence about an uncertain command was weighed",
+            metadata: [BridgeLogKey.id.rawValue: "\(record.id)", BridgeLogKey.result.rawValue: "\(silence)"]
+        )
+        return silence
+    }
+}

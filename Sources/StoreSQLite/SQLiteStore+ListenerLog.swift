@@ -1,0 +1,52 @@
+package import Contracts
+import GRDB
+package import SMSCore
+
+extension SQLiteStore: ListenerLog {
+    package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
+        try await writer.write { database in
+            // SQLite does the sums: an absurd time in the file then makes no trap.
+            let silence = """
+                INSERT INTO deafness (kind, since, until)
+                SELECT 'silence', at, ?1 FROM listener_beat WHERE ?1 - at > ?2
+                """
+            try database.cachedStatement(sql: silence)
+                .execute(arguments: [moment.milliseconds, tolerance.wholeMilliseconds])
+            let beat = """
+                INSERT INTO listener_beat (number, at) VALUES (1, ?)
+                ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at
+                """
+            try database.cachedStatement(sql: beat).execute(arguments: [moment.milliseconds])
+        }
+    }
+
+    package func noteFailedWebhook(at moment: Timestamp) async throws {
+        try await writer.write { database in
+            // One a second is enough to know of, and keeps the table small however many fail.
+            let sql = """
+                INSERT INTO deafness (kind, since, until) SELECT 'failure', ?1, ?1 WHERE NOT EXISTS
+                (SELECT 1 FROM deafness WHERE kind = 'failure' AND until > ?1 - 1000 AND until <= ?1)
+                """
+            try database.cachedStatement(sql: sql).execute(arguments: [moment.milliseconds])
+        }
+    }
+
+    package func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] {
+        try await read { database in
+            let sql = "SELECT kind, since, until FROM deafness WHERE until >= ? AND since <= ? ORDER BY since, number"
+            let statement = try database.cachedStatement(sql: sql)
+            let rows = try Row.fetchCursor(statement, arguments: [start.milliseconds, end.milliseconds])
+            var times: [Deafness] = []
+            while let row = try rows.next() { times.append(try Self.deafness(from: row)) }
+            return times
+        }
+    }
+
+    private static func deafness(from row: Row) throws -> Deafness {
+        var reader = RowReader(row)
+        guard let kind = Deafness.Kind(rawValue: try reader.next()) else {
+            throw StoreError.corrupt("A time of deafness")
+        }
+        return Deafness(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
+    }
+}

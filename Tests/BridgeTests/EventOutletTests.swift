@@ -1,0 +1,374 @@
+import Bridge
+import Contracts
+import Logging
+import SMSCore
+import Synchronization
+import TestSupport
+import Testing
+
+/// A broker that takes what it is not told to refuse, by routing key, and counts how often it was asked.
+private final class RoutedPublisher: EventPublisher {
+    private struct State {
+        var failures: [String: PublishFailure] = [:]
+        var isAway = false
+        var tries: [String: Int] = [:]
+        var published: [BrokerMessage] = []
+    }
+
+    private let state = Mutex(State())
+
+    var published: [BrokerMessage] { state.withLock { $0.published } }
+    /// What was published, as the tests name it.
+    var names: [String] { published.map(\.properties.messageID).map { $0 ?? "?" } }
+    var isAway: Bool {
+        get { state.withLock { $0.isAway } }
+        set { state.withLock { $0.isAway = newValue } }
+    }
+
+    func tries(_ routingKey: String) -> Int { state.withLock { $0.tries[routingKey] ?? 0 } }
+
+    /// Lets a route fail from now on; nil mends it.
+    func fail(_ routingKey: String, with failure: PublishFailure?) {
+        state.withLock { $0.failures[routingKey] = failure }
+    }
+
+    func publish(_ message: BrokerMessage) async throws(PublishFailure) {
+        let failure: PublishFailure? = state.withLock { state in
+            state.tries[message.routingKey, default: 0] += 1
+            if state.isAway { return .unavailable("away") }
+            if let failure = state.failures[message.routingKey] { return failure }
+            state.published.append(message)
+            return nil
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// A spool that remembers what it was asked for.
+private final class WatchedSpool: EventSpool {
+    let inner = InMemoryStore()
+    private let state = Mutex<[(after: Int64, limit: Int)]>([])
+    private let atEnd = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+    var requests: [(after: Int64, limit: Int)] { state.withLock { $0 } }
+
+    /// Does something once, right after somebody was told that there is nothing more.
+    func afterNextEnd(_ action: @escaping @Sendable () async throws -> Void) { atEnd.withLock { $0 = action } }
+
+    func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
+        try await inner.spool(message, key: key, at: moment)
+    }
+
+    func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
+        state.withLock { $0.append((number, limit)) }
+        let events = try await inner.spooled(after: number, limit: limit)
+        if events.isEmpty {
+            let action = atEnd.withLock { action in
+                defer { action = nil }
+                return action
+            }
+            try await action?()
+        }
+        return events
+    }
+
+    func unspool(_ numbers: [Int64]) async throws { try await inner.unspool(numbers) }
+
+    func spoolDepth() async throws -> SpoolDepth { try await inner.spoolDepth() }
+}
+
+private func event(_ name: String, _ routingKey: String) -> BrokerMessage {
+    BrokerMessage(exchange: "sms.status", routingKey: routingKey, properties: .init(messageID: name), body: [1])
+}
+
+private func quietLogger() -> Logger {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+}
+
+@Suite("The outlet of events", .timeLimit(.minutes(1)))
+struct EventOutletTests {
+    private let publisher = RoutedPublisher()
+    private let spool = WatchedSpool()
+    private let outlet: EventOutlet
+
+    init() {
+        outlet = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+    }
+
+    /// Drains to the end of the spool.
+    private func pass(_ outlet: EventOutlet? = nil) async throws {
+        for _ in 0..<1_000 where try await (outlet ?? self.outlet).drain().isAtEnd { return }
+        Issue.record("the spool has no end")
+    }
+
+    @Test("with the broker away one event waits for it, all others are spooled at once, until it is back")
+    func away() async throws {
+        publisher.isAway = true
+        for number in 1...5 {
+            let delivery = try await outlet.deliver(event("\(number)", "r\(number)"), key: "k\(number)")
+            #expect(delivery == .spooled)
+        }
+        #expect((1...5).map { publisher.tries("r\($0)") } == [1, 0, 0, 0, 0])
+        // A pass that finds it still away changes nothing.
+        try await pass()
+        #expect(try await outlet.deliver(event("6", "r6"), key: "k6") == .spooled)
+        #expect(publisher.tries("r6") == 0)
+        publisher.isAway = false
+        try await pass()
+        #expect(Set(publisher.names) == ["1", "2", "3", "4", "5", "6"])
+        #expect(outlet.spooledCount == 0)
+        #expect(!outlet.needsDraining)
+        #expect(try await outlet.deliver(event("7", "r7"), key: "k7") == .published)
+    }
+
+    @Test("while a key is stuck, others are published at once; its own events and its route's wait untried")
+    func stuck() async throws {
+        publisher.fail("full", with: .refused)
+        #expect(try await outlet.deliver(event("a1", "full"), key: "a") == .spooled)
+        #expect(try await outlet.deliver(event("b1", "open"), key: "b") == .published)
+        #expect(try await outlet.deliver(event("a2", "open"), key: "a") == .spooled)
+        #expect(try await outlet.deliver(event("c1", "full"), key: "c") == .spooled)
+        #expect(publisher.tries("full") == 1)
+        try await pass()
+        #expect(publisher.tries("full") == 2)
+        #expect(try await outlet.deliver(event("b2", "open"), key: "b") == .published)
+        #expect(try await outlet.deliver(event("a3", "open"), key: "a") == .spooled)
+        publisher.fail("full", with: nil)
+        try await pass()
+        #expect(publisher.names.filter { $0.hasPrefix("a") } == ["a1", "a2", "a3"])
+        #expect(publisher.names.contains("c1"))
+        #expect(try await outlet.deliver(event("a4", "full"), key: "a") == .published)
+    }
+
+    @Test("what is refused starves nobody: the spool behind it is published, page by page")
+    func starvation() async throws {
+        publisher.fail("full", with: .refused)
+        for number in 0..<3_000 { #expect(try await outlet.keep(event("f", "full"), key: "f\(number)")) }
+        for number in 0..<5 { #expect(try await outlet.keep(event("\(number)", "open"), key: "o\(number)")) }
+        let first = try await outlet.drain()
+        #expect(first.count == 0 && !first.isAtEnd)
+        try await pass()
+        #expect(Set(publisher.names) == ["0", "1", "2", "3", "4"])
+        #expect(outlet.spooledCount == 3_000)
+        #expect(publisher.tries("full") == 1)
+        #expect(spool.requests.allSatisfy { $0.limit <= 200 })
+        // Every page once: an interrupted pass is resumed, not begun again.
+        #expect(spool.requests.map(\.after) == spool.requests.map(\.after).sorted())
+        publisher.fail("full", with: nil)
+        try await pass()
+        #expect(outlet.spooledCount == 0)
+    }
+
+    @Test("a route that never answers is not taken for an absent broker for long")
+    func silentRoute() async throws {
+        publisher.fail("silent", with: .unavailable("no confirm"))
+        #expect(try await outlet.deliver(event("s", "silent"), key: "s") == .spooled)
+        #expect(try await outlet.deliver(event("o", "open"), key: "o") == .spooled)
+        try await pass()
+        #expect(publisher.names == ["o"])
+        #expect(try await outlet.deliver(event("p", "open"), key: "p") == .published)
+        #expect(try await outlet.deliver(event("t", "silent"), key: "t") == .spooled)
+        #expect(try await outlet.deliver(event("q", "open"), key: "q") == .published)
+    }
+
+    @Test("after a start with a spool everything is held until it is known whose events wait there")
+    func leftovers() async throws {
+        publisher.fail("full", with: .refused)
+        #expect(try await outlet.keep(event("a1", "full"), key: "a"))
+        #expect(try await outlet.keep(event("b1", "open"), key: "b"))
+        let next = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        try await next.prepare()
+        #expect(next.spooledCount == 2)
+        #expect(try await next.deliver(event("b2", "open"), key: "b") == .spooled)
+        try await pass(next)
+        #expect(publisher.names == ["b1", "b2"])
+        #expect(try await next.deliver(event("a2", "open"), key: "a") == .spooled)
+        #expect(try await next.deliver(event("c1", "open"), key: "c") == .published)
+        publisher.fail("full", with: nil)
+        try await pass(next)
+        #expect(publisher.names.filter { $0.hasPrefix("a") } == ["a1", "a2"])
+    }
+
+    @Test("what is spooled right behind a pass holds its key all the same")
+    func behindThePass() async throws {
+        publisher.fail("full", with: .refused)
+        #expect(try await outlet.keep(event("z", "full"), key: "z"))
+        let outlet = outlet
+        spool.afterNextEnd { _ = try await outlet.keep(event("a1", "full"), key: "a") }
+        #expect(try await outlet.drain().isAtEnd)
+        #expect(try await outlet.deliver(event("a2", "open"), key: "a") == .spooled)
+        #expect(try await outlet.deliver(event("b1", "open"), key: "b") == .published)
+    }
+
+    @Test("an event that can never be published is not spooled, and the caller is told")
+    func impossible() async throws {
+        publisher.fail("long", with: .impossible("too long"))
+        #expect(try await outlet.deliver(event("x", "long"), key: "x") == .impossible("too long"))
+        #expect(outlet.spooledCount == 0)
+        #expect(!outlet.needsDraining)
+    }
+
+    @Test("one that lies in the spool moves to the dead letters, and holds up nobody")
+    func impossibleInSpool() async throws {
+        publisher.fail("long", with: .impossible("too long"))
+        let outlet = EventOutlet(
+            publisher: publisher,
+            spool: spool,
+            names: BrokerNames(prefix: "mine"),
+            logger: quietLogger()
+        )
+        var broken = event("x1", "long")
+        broken.properties.correlationID = String(repeating: "c", count: 256)
+        broken.properties.headers = ["h": .string("v")]
+        #expect(try await outlet.keep(broken, key: "x"))
+        #expect(try await outlet.keep(event("x2", "open"), key: "x"))
+        // As long as the dead letters do not take it, it waits, and so does its key.
+        publisher.fail("mine.dead", with: .refused)
+        try await pass(outlet)
+        #expect(publisher.names == [])
+        publisher.fail("mine.dead", with: nil)
+        try await pass(outlet)
+        #expect(outlet.spooledCount == 0)
+        let letter = try #require(publisher.published.first)
+        #expect(letter.exchange == "" && letter.routingKey == "mine.dead")
+        #expect(letter.body == [1])
+        #expect(letter.properties.messageID == "x1")
+        #expect(letter.properties.correlationID == nil)
+        #expect(letter.properties.headers["h"] == nil)
+        #expect(letter.properties.headers["sms-original-exchange"] == .string("sms.status"))
+        #expect(letter.properties.headers["sms-original-routing-key"] == .string("long"))
+        #expect(letter.properties.headers["sms-error-detail"]?.text?.contains("too long") == true)
+        #expect(publisher.names == ["x1", "x2"])
+    }
+
+    @Test("one that not even the dead letters can take is dropped")
+    func impossibleTwice() async throws {
+        publisher.fail("long", with: .impossible("too long"))
+        publisher.fail("sms.dead", with: .impossible("too large"))
+        #expect(try await outlet.keep(event("x1", "long"), key: "x"))
+        #expect(try await outlet.keep(event("x2", "open"), key: "x"))
+        try await pass()
+        #expect(publisher.names == ["x2"])
+        #expect(outlet.spooledCount == 0)
+    }
+
+    @Test("with the spool full while the broker is away, the broker is tried again all the same")
+    func fullAndAway() async throws {
+        let outlet = EventOutlet(
+            publisher: publisher,
+            spool: InMemoryStore(spoolCapacity: 0),
+            names: BrokerNames(),
+            logger: quietLogger()
+        )
+        publisher.isAway = true
+        #expect(try await outlet.deliver(event("1", "r"), key: "a") == .full)
+        publisher.isAway = false
+        #expect(outlet.needsDraining)
+        try await pass(outlet)
+        #expect(try await outlet.deliver(event("2", "r"), key: "b") == .published)
+    }
+
+    @Test("whatever fails and when, nothing is lost and the events of a key leave in their order", arguments: 1...10)
+    func anyOrder(seed: UInt64) async throws {
+        let publisher = FlakyPublisher(seed: seed)
+        let outlet = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        let keys = 20
+        let count = 50
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    _ = try await outlet.drain()
+                    await Task.yield()
+                }
+            }
+            try await withThrowingTaskGroup { senders in
+                for key in 0..<keys {
+                    senders.addTask {
+                        for number in 0..<count {
+                            let message = event("\(key)/\(number)", "r\((key + number) % 5)")
+                            let delivery = try await outlet.deliver(message, key: "\(key)")
+                            #expect(delivery == .published || delivery == .spooled)
+                            await Task.yield()
+                        }
+                    }
+                }
+                try await senders.waitForAll()
+            }
+            group.cancelAll()
+            do { try await group.waitForAll() } catch is CancellationError {}
+        }
+        publisher.heal()
+        for _ in 0..<100 where outlet.spooledCount > 0 { _ = try await outlet.drain() }
+        for key in 0..<keys {
+            let numbers = publisher.names.filter { $0.hasPrefix("\(key)/") }
+            #expect(numbers == (0..<count).map { "\(key)/\($0)" }, "seed \(seed)")
+        }
+    }
+}
+
+/// A broker that fails at random, as the seed has it.
+private final class FlakyPublisher: EventPublisher {
+    private struct State {
+        var random: UInt64
+        var isHealed = false
+        var published: [String] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(seed: UInt64) { state = Mutex(State(random: seed)) }
+
+    var names: [String] { state.withLock { $0.published } }
+
+    func heal() { state.withLock { $0.isHealed = true } }
+
+    func publish(_ message: BrokerMessage) async throws(PublishFailure) {
+        await Task.yield()
+        let failure: PublishFailure? = state.withLock { state in
+            // Knuth's MMIX generator.
+            state.random = state.random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            if !state.isHealed {
+                switch state.random >> 60 {
+                case 0: return .unavailable("away")
+                case 1, 2: return .refused
+                default: break
+                }
+            }
+            state.published.append(message.properties.messageID ?? "?")
+            return nil
+        }
+        if let failure { throw failure }
+    }
+}
+
+@Suite("The spool's worker", .timeLimit(.minutes(1)))
+struct SpoolWorkerTests {
+    @Test("looks at once when there is something to publish, and less often while all of it is refused")
+    func pauses() async throws {
+        let publisher = RoutedPublisher()
+        publisher.fail("full", with: .refused)
+        let outlet = EventOutlet(
+            publisher: publisher,
+            spool: InMemoryStore(),
+            names: BrokerNames(),
+            logger: quietLogger()
+        )
+        #expect(try await outlet.keep(event("1", "full"), key: "k"))
+        let clock = ImmediateClock()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await SpoolWorker(outlet: outlet, clock: clock, logger: quietLogger()).run() }
+            while clock.slept.count < 6 { await Task.yield() }
+            publisher.fail("full", with: nil)
+            while outlet.spooledCount > 0 { await Task.yield() }
+            let slept = clock.slept.count
+            while clock.slept.count < slept + 2 { await Task.yield() }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        #expect(publisher.names == ["1"])
+        #expect(Array(clock.slept[..<6]) == [1, 2, 4, 5, 5, 5].map { .seconds($0) })
+        #expect(clock.slept.last == .milliseconds(500))
+    }
+}

@@ -1,0 +1,29 @@
+import TestSupport
+import Testing
+
+@testable import StoreSQLite
+
+@Suite("Queries beside the normal path read no more than they answer for", .timeLimit(.minutes(1)))
+struct QueryPlanTests {
+    @Test(
+        "each is answered through its index",
+        arguments: [
+            (
+                SQLiteStore.pendingOfCampaign,
+                "SEARCH message USING INDEX message_pending_by_campaign (campaign_id=? AND id>?)"
+            ),
+            (
+                SQLiteStore.acceptances,
+                "SEARCH message USING INDEX message_by_acceptance (sender=? AND state_since>? AND state_since<?)"
+            ),
+            (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
+        ]
+    )
+    func index(query: String, expected: String) async throws {
+        try await withStore { store async throws in
+            let plan = try await store.plan(of: query)
+            #expect(plan.contains(expected), "\(plan)")
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Contracts
+import SMSCore
+import Testing
+
+extension StoreConformance {
+    static let listener: [StoreConformance] = [
+        StoreConformance("a store that is new knows of no silence, and notes none at the first beat") { store in
+            #expect(try await store.allDeafness() == [])
+            try await store.noteListening(at: Samples.moment, tolerance: .seconds(10))
+            #expect(try await store.allDeafness() == [])
+        },
+        StoreConformance(
+            "time between beats is a silence where it is longer than the tolerance"
+        ) { store async throws in
+            let start = Samples.moment
+            try await store.noteListening(at: start, tolerance: .seconds(10))
+            try await store.noteListening(at: start + .seconds(10), tolerance: .seconds(10))
+            #expect(try await store.allDeafness() == [])
+            let late = start + .seconds(20) + .milliseconds(1)
+            try await store.noteListening(at: late, tolerance: .seconds(10))
+            #expect(try await store.allDeafness() == [Deafness(.silence, from: start + .seconds(10), until: late)])
+            // The next is measured from the last beat.
+            try await store.noteListening(at: late + .seconds(10), tolerance: .seconds(10))
+            #expect(try await store.allDeafness().count == 1)
+        },
+        StoreConformance(
+            "a beat before the last one neither notes a silence nor takes it back"
+        ) { store async throws in
+            let last = Samples.moment
+            try await store.noteListening(at: last, tolerance: .seconds(1))
+            for moment in [last - .seconds(100), last, last - .milliseconds(1)] {
+                try await store.noteListening(at: moment, tolerance: .seconds(1))
+            }
+            #expect(try await store.allDeafness() == [])
+            try await store.noteListening(at: last + .seconds(2), tolerance: .seconds(1))
+            #expect(try await store.allDeafness() == [Deafness(.silence, from: last, until: last + .seconds(2))])
+        },
+        StoreConformance(
+            "a failed webhook is noted, and others within the next second are not"
+        ) { store async throws in
+            let first = Samples.moment
+            for after in [0, 0, 1, 500, 999, 1000, 1999, 2000] {
+                try await store.noteFailedWebhook(at: first + .milliseconds(after))
+            }
+            let noted = [first, first + .seconds(1), first + .seconds(2)]
+            #expect(try await store.allDeafness() == noted.map { Deafness(.failure, from: $0, until: $0) })
+            // After the clock was set back, failures are noted as before.
+            let back = first - .seconds(3)
+            try await store.noteFailedWebhook(at: back)
+            #expect(try await store.allDeafness().first == Deafness(.failure, from: back, until: back))
+        },
+        StoreConformance("a silence that has just ended hides no failed webhook") { store async throws in
+            try await store.noteListening(at: Samples.moment - .seconds(60), tolerance: .seconds(1))
+            try await store.noteListening(at: Samples.moment, tolerance: .seconds(1))
+            try await store.noteFailedWebhook(at: Samples.moment)
+            #expect(try await store.allDeafness().map(\.kind) == [.silence, .failure])
+        },
+        StoreConformance("deafness is told where it touches the time asked for, in order of its beginning", touching),
+        StoreConformance(
+            "a sweep takes deafness that ended more than two days ago, and no other"
+        ) { store async throws in
+            let limit = Samples.moment - .seconds(172_800)
+            for moment in [limit - .seconds(90), limit - .milliseconds(1), limit + .seconds(9)] {
+                try await store.noteListening(at: moment, tolerance: .seconds(1))
+            }
+            try await store.noteFailedWebhook(at: limit - .seconds(10))
+            try await store.noteFailedWebhook(at: limit)
+            #expect(try await store.allDeafness().count == 4)
+            #expect(try await store.sweep(now: Samples.moment, notesBefore: Samples.moment) == 2)
+            let kept = [
+                Deafness(.silence, from: limit - .milliseconds(1), until: limit + .seconds(9)),
+                Deafness(.failure, from: limit, until: limit),
+            ]
+            #expect(try await store.allDeafness() == kept)
+            #expect(try await store.sweep(now: Samples.moment, notesBefore: Samples.moment) == 0)
+            // The last beat is no deafness: from here on it is silent.
+            try await store.noteListening(at: Samples.moment, tolerance: .seconds(1))
+            #expect(try await store.allDeafness().last?.from == limit + .seconds(9))
+        },
+    ]
+
+    private static func touching(store: any AnyStore) async throws {
+        let start = Samples.moment
+        // Silences from 10 to 20 and from 30 to 40; failures at 5, 15 and 35, noted in another order.
+        for second in [10, 20, 30, 40] {
+            let tolerance: Duration = second == 30 ? .seconds(10) : .seconds(1)
+            try await store.noteListening(at: start + .seconds(second), tolerance: tolerance)
+        }
+        for second in [35, 5, 15] { try await store.noteFailedWebhook(at: start + .seconds(second)) }
+        func told(_ from: Duration, _ until: Duration) async throws -> [Duration] {
+            try await store.deafness(from: start + from, until: start + until).map { $0.from - start }
+        }
+        let first = try await store.deafness(from: start, until: start + .seconds(12))
+        let expected = [
+            Deafness(.failure, from: start + .seconds(5), until: start + .seconds(5)),
+            Deafness(.silence, from: start + .seconds(10), until: start + .seconds(20)),
+        ]
+        #expect(first == expected)
+        #expect(try await told(.seconds(0), .seconds(99)) == [5, 10, 15, 30, 35].map { .seconds($0) })
+        // Within one, and touching one at its end, its beginning, and its only moment.
+        #expect(try await told(.seconds(11), .seconds(12)) == [.seconds(10)])
+        #expect(try await told(.seconds(20), .seconds(25)) == [.seconds(10)])
+        #expect(try await told(.seconds(25), .seconds(30)) == [.seconds(30)])
+        #expect(try await told(.seconds(5), .seconds(5)) == [.seconds(5)])
+        // Beside them.
+        #expect(try await told(.milliseconds(20_001), .milliseconds(29_999)) == [])
+        #expect(try await told(.milliseconds(5001), .milliseconds(9999)) == [])
+        #expect(try await told(.milliseconds(40_001), .seconds(99)) == [])
+    }
+}
+
+extension ListenerLog {
+    /// Everything that is noted.
+    fileprivate func allDeafness() async throws -> [Deafness] {
+        try await deafness(from: Timestamp(milliseconds: 0), until: Samples.moment + .seconds(1_000_000))
+    }
+}
