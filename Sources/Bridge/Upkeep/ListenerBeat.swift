@@ -30,18 +30,15 @@ package struct ListenerBeat: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await log.noteListening(at: .now, tolerance: Self.tolerance)
-                } catch {
-                    logger.error(
-                        "that the listener is up could not be noted",
-                        metadata: [BridgeLogKey.error.rawValue: "\(error)"]
-                    )
-                    BridgeMetrics.stepFailures("note listening").increment()
-                }
-                do { try await clock.sleep(for: interval) } catch { return }
+        await repeating(every: interval, on: clock) {
+            do {
+                try await log.noteListening(at: .now, tolerance: Self.tolerance)
+            } catch {
+                logger.error(
+                    "that the listener is up could not be noted",
+                    metadata: [BridgeLogKey.error.rawValue: "\(error)"]
+                )
+                BridgeMetrics.stepFailures("note listening").increment()
             }
         }
     }

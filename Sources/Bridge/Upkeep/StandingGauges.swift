@@ -27,12 +27,7 @@ package struct StandingGauges: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await set()
-                do { try await clock.sleep(for: interval) } catch { return }
-            }
-        }
+        await repeating(every: interval, on: clock) { await set() }
     }
 
     private func set() async {

@@ -31,12 +31,7 @@ package struct StoreSweeper: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await sweep()
-                do { try await clock.sleep(for: interval) } catch { return }
-            }
-        }
+        await repeating(every: interval, on: clock) { await sweep() }
     }
 
     /// A note of an anonymous id may be needed as long as its command can wait, which is 366 days at most.
@@ -51,7 +46,7 @@ package struct StoreSweeper: Service {
                 if some == 0 { break }
                 gone += some
             }
-            if gone > 0 { logger.info("old records deleted", metadata: ["store.records": "\(gone)"]) }
+            if gone > 0 { logger.info("old records deleted", metadata: [BridgeLogKey.count.rawValue: .stringConvertible(gone)]) }
         } catch is CancellationError {
             return
         } catch {
