@@ -46,7 +46,9 @@ package struct StoreSweeper: Service {
                 if some == 0 { break }
                 gone += some
             }
-            if gone > 0 { logger.info("old records deleted", metadata: [BridgeLogKey.count.rawValue: .stringConvertible(gone)]) }
+            if gone > 0 {
+                logger.info("old records deleted", metadata: [BridgeLogKey.count.rawValue: .stringConvertible(gone)])
+            }
         } catch is CancellationError {
             return
         } catch {
