@@ -43,18 +43,31 @@ package struct DeadLetter: Hashable, Sendable {
         self.advice = advice
     }
 
+    /// The names of the letter's own headers.
+    package enum Header: String, Hashable, Sendable, CaseIterable {
+        case errorCode = "sms-error-code"
+        case errorDetail = "sms-error-detail"
+        case attempts = "sms-attempts"
+        case firstSeen = "sms-first-seen"
+        case lastSeen = "sms-last-seen"
+        case originalExchange = "sms-original-exchange"
+        case originalRoutingKey = "sms-original-routing-key"
+        case advice = "sms-advice"
+    }
+
     /// The letter's own headers: strings, `sms-attempts` an integer, times RFC 3339.
     package var headers: [String: BrokerMessage.HeaderValue] {
-        [
-            "sms-error-code": .string(code),
-            "sms-error-detail": .string(String(detail.prefix(Self.detailLimit))),
-            "sms-attempts": .integer(Int64(attempts)),
-            "sms-first-seen": .string(firstSeen.rfc3339),
-            "sms-last-seen": .string(lastSeen.rfc3339),
-            "sms-original-exchange": .string(originalExchange),
-            "sms-original-routing-key": .string(originalRoutingKey),
-            "sms-advice": .string(advice.rawValue),
+        let values: [Header: BrokerMessage.HeaderValue] = [
+            .errorCode: .string(code),
+            .errorDetail: .string(String(detail.prefix(Self.detailLimit))),
+            .attempts: .integer(Int64(attempts)),
+            .firstSeen: .string(firstSeen.rfc3339),
+            .lastSeen: .string(lastSeen.rfc3339),
+            .originalExchange: .string(originalExchange),
+            .originalRoutingKey: .string(originalRoutingKey),
+            .advice: .string(advice.rawValue),
         ]
+        return Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
     }
 
     /// The message as it lies in the dead-letter queue: body and properties kept, these headers added.
