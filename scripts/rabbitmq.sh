@@ -8,7 +8,7 @@
 #   rabbitmq.sh ctl ARGS...  rabbitmqctl against it
 #   rabbitmq.sh pause        freeze it (SIGSTOP), as a hung broker;  resume: go on
 #   rabbitmq.sh kill         end it at once (SIGKILL), as a crash
-#   rabbitmq.sh wipe         stop it and delete its directory
+#   rabbitmq.sh wipe         stop it and delete its directory, with all nodes that live in nodes/ there
 #
 # Environment:
 #   SMS_BRIDGE_RABBIT_DIR    everything it owns; default .local/rabbitmq in the repository
@@ -273,9 +273,13 @@ case "${1:-}" in
   pause) settle; is_running || die "it is not running"; signal "$dir/os.pid" STOP ;;
   resume) settle; is_running || die "it is not running"; signal "$dir/os.pid" CONT ;;
   kill) settle; is_running || die "it is not running"; end "$dir/os.pid"; rm -f "$dir/os.pid" ;;
-  wipe) settle; stop; rm -rf "$dir"
+  wipe) settle
+    for nested in "$dir"/nodes/*/; do
+      [ ! -d "$nested" ] || SMS_BRIDGE_RABBIT_DIR=$nested SMS_BRIDGE_RABBIT_PORT="" "$self" wipe
+    done
+    stop; rm -rf "$dir"
     for value in "$port" "$tls_port" "$dist_port" "$epmd_port"; do
       rmdir "${TMPDIR:-/tmp}/sms-bridge-port-$value" 2>/dev/null || true
     done ;;
-  *) sed -n '2,23p' "$self" | sed 's/^# \{0,1\}//'; exit 2 ;;
+  *) sed -n '2,20p' "$self" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

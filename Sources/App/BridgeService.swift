@@ -71,12 +71,36 @@ package struct BridgeService: Sendable {
         )
         try await outlet.prepare()
         // How long nobody listened is known before the first command is looked at.
-        try await store.noteListening(at: .now, tolerance: ListenerBeat.tolerance)
+        try await store.noteListening(at: .now, tolerance: .zero)
 
         let lanes = try await Lane.allCases.asyncMap { lane in
             try await consuming.consume(queue: names.queue(of: lane), prefetch: settings.sending.prefetch)
         }
         let cancels = try await consuming.consume(queue: names.cancel, prefetch: 16)
+        let board = OutcomeBoard()
+        let gateway = try await CommandGateway(connection: consuming, board: board, logger: logger)
+        let sendFlow = SendFlow(
+            SendFlow.Parts(
+                // Who asked over HTTP is answered 503 rather than kept waiting.
+                publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5)),
+                replies: gateway,
+                board: board,
+                messages: store,
+                receipts: store,
+                logger: logger
+            ),
+            names: names,
+            defaultSender: settings.provider.defaultSender
+        )
+        let intake = try await consuming.consume(queue: names.campaign, prefetch: 4)
+        let campaigns = CampaignParts(
+            settings: settings,
+            names: names,
+            store: store,
+            publisher: BrokerPublisher(connection: publishing),
+            outlet: outlet,
+            logger: logger
+        )
         let outbound = OutboundParts(
             settings: settings,
             names: names,
@@ -84,13 +108,15 @@ package struct BridgeService: Sendable {
             client: client,
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
+            campaigns: campaigns.ledger,
             logger: logger
         )
+        let failures = FailureNotes(log: store, logger: logger)
         let draining = DrainFlag()
         let health = ServiceHealth(
             consuming: consuming,
             publishing: publishing,
-            consumers: lanes + [cancels],
+            consumers: lanes + [intake, cancels],
             gate: outbound.gate,
             messages: store,
             spool: store,
@@ -106,9 +132,24 @@ package struct BridgeService: Sendable {
             StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
             SpoolWorker(outlet: outlet, logger: logger),
             StandingGauges(store: store, gate: outbound.gate, logger: logger),
-            httpServer(store: store, outlet: outlet, health: health, names: names),
-            ListenerBeat(log: store, logger: logger),
+            gateway,
+            httpServer(
+                store: store,
+                failures: failures,
+                outlet: outlet,
+                health: health,
+                api: APIParts(messages: sendFlow),
+                names: names
+            ),
+            ListenerBeat(log: store, failures: failures, logger: logger),
             outbound.gate,
+            campaigns.worker,
+            CommandWorker(
+                sources: [LaneSource(consumer: intake)],
+                grace: settings.shutdownGrace,
+                logger: logger,
+                handle: campaigns.flow.handle
+            ),
             CommandWorker(
                 sources: [LaneSource(consumer: cancels)],
                 grace: settings.shutdownGrace,
@@ -122,7 +163,7 @@ package struct BridgeService: Sendable {
                 handle: outbound.flow.handle,
                 onStopped: outbound.gate.close
             ),
-            ReadyNotice(consumers: lanes + [cancels], logger: logger),
+            ReadyNotice(consumers: lanes + [intake, cancels], logger: logger),
             draining,
         ]
         let group = ServiceGroup(
@@ -137,14 +178,19 @@ package struct BridgeService: Sendable {
 
     private func httpServer(
         store: SQLiteStore,
+        failures: FailureNotes,
         outlet: EventOutlet,
         health: ServiceHealth,
+        api: APIParts,
         names: BrokerNames
     ) -> HTTPServer {
         if !settings.webhooks.verifiesAnything {
             logger.warning(
                 "webhooks are not verified: set VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN or WEBHOOK_ALLOWED_IPS"
             )
+        }
+        if settings.http.apiKeys.isEmpty {
+            logger.notice("the API is served only to clients on this host: set API_KEYS to open it to others")
         }
         return HTTPServer(
             configuration: HTTPServerConfiguration(settings.http),
@@ -153,7 +199,7 @@ package struct BridgeService: Sendable {
                     verifier: WebhookVerifier(policy: settings.webhooks),
                     messages: store,
                     receipts: store,
-                    listener: store,
+                    failures: failures,
                     outlet: outlet,
                     logger: logger
                 ),
@@ -161,15 +207,22 @@ package struct BridgeService: Sendable {
                 retention: settings.store.retention
             ),
             health: health,
+            api: api,
             logger: logger
         )
     }
 }
 
 extension HTTPServerConfiguration {
-    /// Where the configuration says.
+    /// Where and for whom the configuration says.
     init(_ http: Settings.HTTP) {
-        self.init(host: http.host, port: http.port, webhookPort: http.webhookPort)
+        self.init(
+            host: http.host,
+            port: http.port,
+            webhookPort: http.webhookPort,
+            apiKeys: http.apiKeys,
+            apiRate: http.apiRate
+        )
     }
 }
 

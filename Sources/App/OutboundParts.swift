@@ -19,6 +19,7 @@ struct OutboundParts {
         client: VonageClient,
         publisher: BrokerPublisher,
         outlet: EventOutlet,
+        campaigns: CampaignLedger,
         logger: Logger
     ) {
         let insistence = Insistence(logger: logger)
@@ -29,6 +30,7 @@ struct OutboundParts {
             names: names,
             insistence: insistence,
             logger: logger,
+            campaigns: campaigns,
             onStep: onStep
         )
         gate = SendGate(
@@ -71,6 +73,7 @@ struct OutboundParts {
         cancelFlow = CancelFlow(
             store: store,
             teller: teller,
+            campaigns: campaigns,
             insistence: insistence,
             retention: settings.store.retention,
             logger: logger

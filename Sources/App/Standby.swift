@@ -1,4 +1,5 @@
 import Bridge
+import Contracts
 import HTTPAPI
 import Logging
 import ServiceLifecycle
@@ -66,15 +67,19 @@ private final class StoreWait: Service {
 }
 
 /// Serves health while the service stands by; where the other process has the port, nothing.
-private struct StandbyHTTP: Service {
+private struct StandbyHTTP: Service, CustomStringConvertible {
     let settings: Settings.HTTP
     let logger: Logger
+
+    /// Without the keys among its settings, for a service group logs the services that it runs.
+    let description = "StandbyHTTP"
 
     func run() async throws {
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(settings),
             webhooks: NotYet(),
             health: NotYet(),
+            api: APIParts(messages: NotYet()),
             logger: logger
         )
         do {
@@ -85,10 +90,16 @@ private struct StandbyHTTP: Service {
         }
     }
 
-    private struct NotYet: WebhookReceiver, HealthSource {
+    private struct NotYet: WebhookReceiver, HealthSource, SendAPI {
         func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
             .comeAgain(after: .seconds(5))
         }
+
+        func send(_ order: SendOrder) async throws -> SendAnswer { throw NotServing() }
+
+        func message(_ id: CommandID) async throws -> MessageView? { throw NotServing() }
+
+        func cancel(_ id: CommandID) async throws -> CancelAnswer { throw NotServing() }
 
         func ready() async -> HealthReport { report }
 

@@ -3,6 +3,7 @@ package enum BridgeLogKey: String, Sendable {
     /// The command's id.
     case id = "sms.id"
     case correlationID = "sms.correlation_id"
+    case campaign = "sms.campaign_id"
     case lane = "sms.lane"
     /// The number of the attempt, from 1.
     case attempt = "sms.attempt"

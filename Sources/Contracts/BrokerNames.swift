@@ -24,6 +24,9 @@ package struct BrokerNames: Hashable, Sendable {
     /// Queue of cancellations, and its routing key at `sms.commands`.
     package var cancel: String { prefix + "." + Self.cancelKey }
     package static let cancelKey = "cancel"
+    /// Queue of campaigns, and its routing key at `sms.commands`.
+    package var campaign: String { prefix + "." + Self.campaignKey }
+    package static let campaignKey = "campaign"
     /// Exclusive queue that the one serving process holds.
     package var instance: String { prefix + ".instance" }
     /// Fanout exchange and wait queue of a level of the delay ladder, such as `30s`.

@@ -21,6 +21,12 @@ package struct CommandID: Hashable, Sendable, CustomStringConvertible {
     /// A new id, a random UUID in lower case.
     package static func random() -> CommandID { CommandID(unchecked: UUID().uuidString.lowercased()) }
 
+    /// The id of a campaign's command to one recipient: always the same one, so that a fan-out that is interrupted and
+    /// run again sends to nobody twice.
+    package static func ofCampaign(_ campaign: CommandID, recipient: String) -> CommandID {
+        CommandID(unchecked: "c:" + Digest.hex(Array("\(campaign)\n\(recipient)".utf8)).prefix(38))
+    }
+
     private init(unchecked text: String) { self.text = text }
 
     /// What the provider's `client_ref` carries: the id itself, or past 40 characters a digest of it.

@@ -61,6 +61,8 @@ package struct EventError: Hashable, Sendable, Codable {
     package var provider: ProviderProblem?
     /// Every problem of an `invalid` command.
     package var problems: [Problem]?
+    /// How many problems an `invalid` campaign has; at most 100 of them are listed.
+    package var problemCount: Int?
 
     /// An error with its code; the title follows from it.
     package init(_ code: ErrorCode, detail: String, provider: ProviderProblem? = nil, problems: [Problem]? = nil) {
@@ -73,6 +75,7 @@ package struct EventError: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case code, title, detail, provider, problems
+        case problemCount = "problem_count"
     }
 }
 

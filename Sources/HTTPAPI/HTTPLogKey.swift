@@ -10,6 +10,12 @@ package enum HTTPLogKey {
     package static let method = "http.method"
     /// The path of a request that was turned away, as ``LoggedPath`` has it.
     package static let path = "http.path"
+    /// The path's pattern, such as `/messages/{id}`.
+    package static let route = "http.route"
+    /// Who asked: a short digest of the API key, or the address where there are no keys.
+    package static let caller = "http.caller"
+    /// How long the answer took.
+    package static let durationMS = "http.duration_ms"
     /// The status that was answered.
     package static let status = "http.status"
     /// How many requests were turned away without a line of their own since the last line.

@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -10,7 +11,9 @@ struct HTTPProblem: Error, Sendable {
     /// What is wrong, as a sentence; nothing of the request is quoted.
     let sentence: String
     /// Everything that is wrong with the input, where that is known.
-    let problems: [String]
+    let problems: [Problem]
+    /// The id of the command that it is about, where there is one and the client cannot know it otherwise.
+    let id: String?
     /// Header fields besides those of every answer.
     let headers: HTTPFields
 
@@ -20,11 +23,19 @@ struct HTTPProblem: Error, Sendable {
     ///   - status: the HTTP status.
     ///   - sentence: what is wrong.
     ///   - problems: everything that is wrong with the input.
+    ///   - id: the id of the command that it is about.
     ///   - headers: header fields besides those of every answer.
-    init(_ status: HTTPResponse.Status, _ sentence: String, problems: [String] = [], headers: HTTPFields = [:]) {
+    init(
+        _ status: HTTPResponse.Status,
+        _ sentence: String,
+        problems: [Problem] = [],
+        id: String? = nil,
+        headers: HTTPFields = [:]
+    ) {
         self.status = status
         self.sentence = sentence
         self.problems = problems
+        self.id = id
         self.headers = headers
     }
 
@@ -33,9 +44,10 @@ struct HTTPProblem: Error, Sendable {
     /// - Parameters:
     ///   - delay: when to come again, told in whole seconds, at least one.
     ///   - sentence: what is wrong.
+    ///   - id: the id of the command that it is about.
     /// - Returns: the problem.
-    static func comeAgain(after delay: Duration, _ sentence: String) -> HTTPProblem {
-        HTTPProblem(.serviceUnavailable, sentence, headers: [.retryAfter: "\(delay.wholeSeconds)"])
+    static func comeAgain(after delay: Duration, _ sentence: String, id: String? = nil) -> HTTPProblem {
+        HTTPProblem(.serviceUnavailable, sentence, id: id, headers: [.retryAfter: "\(delay.wholeSeconds)"])
     }
 
     /// The answer.
@@ -50,7 +62,8 @@ struct HTTPProblem: Error, Sendable {
             status: status.code,
             detail: sentence,
             error: sentence,
-            problems: problems.isEmpty ? nil : problems
+            problems: problems.isEmpty ? nil : problems,
+            id: id
         )
     }
 
@@ -60,10 +73,11 @@ struct HTTPProblem: Error, Sendable {
         let status: Int
         let detail: String
         let error: String
-        let problems: [String]?
+        let problems: [Problem]?
+        let id: String?
 
         private enum CodingKeys: CodingKey {
-            case type, title, status, detail, error, problems
+            case type, title, status, detail, error, problems, id
         }
     }
 }

@@ -5,7 +5,17 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The HTTP server: webhooks and health, on one port or two.
+/// What answers the requests of the API.
+package struct APIParts: Sendable {
+    package var messages: any SendAPI
+
+    /// The parts, from the composition root.
+    package init(messages: any SendAPI) {
+        self.messages = messages
+    }
+}
+
+/// The HTTP server: webhooks, health and the API, on one port or two.
 ///
 /// On graceful shutdown it stops accepting, answers every request whose head it has read (with `Connection: close`),
 /// closes idle connections at once, and ends when the last handler is done.
@@ -29,6 +39,7 @@ package struct HTTPServer: Service {
     private let configuration: HTTPServerConfiguration
     private let webhooks: WebhookRoutes
     private let health: HealthRoutes
+    private let api: APIParts?
     private let logger: Logger
     private let onListening: @Sendable (Listening) async -> Void
 
@@ -38,6 +49,7 @@ package struct HTTPServer: Service {
     ///   - configuration: where to listen, and what to put up with.
     ///   - webhooks: takes the webhooks.
     ///   - health: tells how the service is.
+    ///   - api: answers the requests of the API; without it there is none.
     ///   - logger: for what is listened on, for limits that are met, and for method and path of requests that were turned
     ///     away; nothing else that a request said is ever logged.
     ///   - onListening: told of each port once it is listened on.
@@ -45,12 +57,14 @@ package struct HTTPServer: Service {
         configuration: HTTPServerConfiguration,
         webhooks: any WebhookReceiver,
         health: any HealthSource,
+        api: APIParts? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (Listening) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.webhooks = WebhookRoutes(receiver: webhooks, bodyLimit: configuration.limits.webhookBodyBytes)
         self.health = HealthRoutes(health: health)
+        self.api = api
         self.logger = logger
         self.onListening = onListening
     }
@@ -68,11 +82,17 @@ package struct HTTPServer: Service {
         }
     }
 
-    private func listeners() -> [(Listening.Listener, port: Int, RouteTable)] {
+    /// What is served where.
+    func listeners() -> [(Listening.Listener, port: Int, RouteTable)] {
         var main = RouteTable()
         health.addOverall(to: &main)
         // On both ports: who looks after the service asks the one, a load balancer in front of the webhooks the other.
         health.addWebhooks(to: &main)
+        ContractRoutes.add(to: &main)
+        if let api {
+            let guarded = APIRoutes(configuration, logger: logger)
+            MessageRoutes(api: api.messages).add(to: &main, through: guarded)
+        }
         guard let webhookPort = configuration.webhookPort else {
             webhooks.add(to: &main)
             return [(.main, configuration.port, main)]
@@ -87,7 +107,12 @@ package struct HTTPServer: Service {
         let application = Application(
             responder: routes.responder(logger: logger),
             server: HTTPServerBuilder { [configuration, logger] responder in
-                GuardedHTTP1Channel(limits: configuration.limits, logger: logger, responder: responder)
+                GuardedHTTP1Channel(
+                    limits: configuration.limits,
+                    deadlines: { routes.deadlines(of: $0, otherwise: configuration.limits.deadlines) },
+                    logger: logger,
+                    responder: responder
+                )
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: port),
@@ -119,4 +144,9 @@ package struct HTTPServer: Service {
         logger.logLevel = max(logger.logLevel, .warning)
         return logger
     }
+}
+
+/// Names itself and no more: its parts hold keys and tokens, and a service group logs the services that it runs.
+extension HTTPServer: CustomStringConvertible {
+    package var description: String { "HTTPServer" }
 }

@@ -1,3 +1,5 @@
+package import SMSCore
+
 /// Where the server listens and what it puts up with.
 package struct HTTPServerConfiguration: Sendable {
     /// The address to listen on; default `0.0.0.0`.
@@ -9,6 +11,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var webhookPort: Int?
     /// What a client may cost, for each port.
     package var limits: HTTPLimits
+    /// Keys of the API; default none, which serves clients on this host alone.
+    package var apiKeys: [String]
+    /// Limit of those requests that send, for each key or address; default 100 in 15 minutes.
+    package var apiRate: PaceLimit
 
     /// A configuration.
     ///
@@ -17,16 +23,22 @@ package struct HTTPServerConfiguration: Sendable {
     ///   - port: the port; 0 for any.
     ///   - webhookPort: the webhooks' own port; 0 for any, `nil` for none.
     ///   - limits: what a client may cost.
+    ///   - apiKeys: keys of the API.
+    ///   - apiRate: limit of those requests that send.
     package init(
         host: String = "0.0.0.0",
         port: Int = 3000,
         webhookPort: Int? = nil,
-        limits: HTTPLimits = HTTPLimits()
+        limits: HTTPLimits = HTTPLimits(),
+        apiKeys: [String] = [],
+        apiRate: PaceLimit = .limited(count: 100, per: .seconds(900), unit: .requests)
     ) {
         self.host = host
         self.port = port
         self.webhookPort = webhookPort
         self.limits = limits
+        self.apiKeys = apiKeys
+        self.apiRate = apiRate
     }
 }
 
@@ -34,14 +46,21 @@ package struct HTTPServerConfiguration: Sendable {
 package struct HTTPLimits: Sendable {
     /// Bytes of a webhook's body; default 256 KiB.
     package var webhookBodyBytes = 256 << 10
+    /// Bytes of the body of a request to send; default 256 KiB, as much as a command may have.
+    package var sendBodyBytes = 256 << 10
     /// Bytes of one header field, and of the request's target; default 16 KiB.
     package var headerFieldBytes = 16 << 10
     /// Bytes of all header fields of a request together; default 32 KiB.
     package var headerBytes = 32 << 10
     /// Header fields of a request; default 100.
     package var headerCount = 100
-    /// How long a request may take, from its head on; default 2 s for the body and 2.8 s for the answer.
+    /// How long a request may take, from its head on, where its path has no deadlines of its own; default 2 s for the body
+    /// and 2.8 s for the answer.
     package var deadlines = RequestDeadlines()
+    /// The same for the API; default 10 s and 15 s.
+    package var apiDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(15))
+    /// The same for a request that waits for an outcome; default 10 s and 85 s, so that nothing cuts the longest wait.
+    package var waitingDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(85))
     /// How long a connection may take to send (the rest of) a request's head, from its start or the last answer on;
     /// default 30 s.
     package var idleTimeout: Duration = .seconds(30)

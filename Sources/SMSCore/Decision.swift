@@ -69,7 +69,7 @@ package enum Decision: Hashable, Sendable {
             let detail = problems.map { "\($0.field): \($0.problem)" }.joined(separator: "; ")
             return record.settling(.invalid, EventError(.invalid, detail: detail, problems: problems), policy, now)
         case .ready(let prepared):
-            if prepared.isOver(at: now) { return record.expiring(prepared, policy, now) }
+            if prepared.isOver(at: now) { return .settle(record.expired(policy, now)) }
             if let sendAt = prepared.facts.sendAt, sendAt > now {
                 return .wait(record.waiting(until: sendAt, now: now), until: sendAt)
             }
@@ -279,6 +279,30 @@ extension MessageRecord {
         return settlement.outcome == .accepted || settlement.error?.code == .uncertain || isUncertainTold
     }
 
+    /// Whether a request was made of which nobody knows what became; also when a later one was surely not taken.
+    var mayBeUnderWay: Bool {
+        switch state {
+        case .sending, .uncertain: true
+        case .pending, .settled: isUncertainTold
+        }
+    }
+
+    /// The record with its first failure moved on, for `RETRY_MAX_AGE` does not count what it waits for slots, the
+    /// account or a pause.
+    package func older(notBy pause: Duration) -> MessageRecord {
+        var record = self
+        record.firstFailureAt = firstFailureAt.map { $0 + pause }
+        return record
+    }
+
+    /// The record, begun and not sent after all, of a command whose time is over: as if it had not been begun.
+    package func overdue(_ begun: MessageRecord, _ policy: Decision.Policy, now: Timestamp) -> MessageRecord {
+        var record = self
+        record.version = begun.version
+        record.provedUUID = begun.provedUUID
+        return record.expired(policy, now)
+    }
+
     /// Whether nobody knows if it was sent.
     package var isUncertain: Bool {
         guard case .uncertain = state else { return false }
@@ -320,10 +344,10 @@ extension MessageRecord {
     /// What may have been sent before is not called off by that.
     package func barred(by bar: Bar, retention: Duration, now: Timestamp) -> MessageRecord {
         let (outcome, error): (Outcome, EventError) =
-            switch (state, bar) {
-            case (.uncertain, _), (.sending, _):
+            switch (mayBeUnderWay, bar) {
+            case (true, _):
                 (.failed, EventError(.uncertain, detail: "no answer came and no receipt; it was cancelled meanwhile"))
-            case (_, .cancelled):
+            case (false, .cancelled):
                 (.cancelled, EventError(.cancelled, detail: "it was cancelled before it was sent"))
             }
         let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
@@ -340,8 +364,14 @@ extension MessageRecord {
         return .settle(settled(settlement, retention: policy.retention))
     }
 
-    fileprivate func expiring(_ prepared: PreparedCommand, _ policy: Decision.Policy, _ now: Timestamp) -> Decision {
-        let moment = prepared.facts.expiresAt?.rfc3339 ?? ""
-        return settling(.expired, EventError(.expired, detail: "expires_at was \(moment)"), policy, now)
+    /// The record of a command whose time is over; what may have been sent before has not expired by that.
+    fileprivate func expired(_ policy: Decision.Policy, _ now: Timestamp) -> MessageRecord {
+        let moment = facts.expiresAt?.rfc3339 ?? ""
+        let (outcome, error): (Outcome, EventError) =
+            mayBeUnderWay
+            ? (.failed, EventError(.uncertain, detail: "no answer came and no receipt; expires_at was \(moment)"))
+            : (.expired, EventError(.expired, detail: "expires_at was \(moment)"))
+        let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
+        return settled(settlement, retention: policy.retention)
     }
 }

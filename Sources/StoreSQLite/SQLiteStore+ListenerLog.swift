@@ -14,7 +14,7 @@ extension SQLiteStore: ListenerLog {
                 .execute(arguments: [moment.milliseconds, tolerance.wholeMilliseconds])
             let beat = """
                 INSERT INTO listener_beat (number, at) VALUES (1, ?)
-                ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at
+                ON CONFLICT DO UPDATE SET at = excluded.at
                 """
             try database.cachedStatement(sql: beat).execute(arguments: [moment.milliseconds])
         }

@@ -11,7 +11,7 @@ extension SQLiteStore {
         try await writer.write { database in
             let yesterday = now - Self.noteLife
             return [
-                try database.delete(from: "message", key: "rowid", where: "keep_until <= ?", now),
+                try database.delete(from: "message", key: "rowid", where: "keep_until <= ? AND is_told = 1", now),
                 try database.delete(from: "anonymous_id", key: "number", where: "noted_at < ?", notesBefore),
                 try database.delete(from: "cancellation", key: "rowid", where: "noted_at < ?", yesterday),
                 try database.delete(from: "handling", key: "key", where: "at < ?", yesterday),

@@ -142,6 +142,76 @@ enum Schema {
         CREATE TRIGGER spool_grows AFTER INSERT ON spool BEGIN UPDATE spool_size SET waiting = waiting + 1; END;
         CREATE TRIGGER spool_shrinks AFTER DELETE ON spool BEGIN UPDATE spool_size SET waiting = waiting - 1; END;
 
+        CREATE TABLE campaign (
+            number        INTEGER PRIMARY KEY AUTOINCREMENT,
+            id            TEXT UNIQUE,          -- NULL for an invalid one that another has taken the place of
+            generation    INTEGER NOT NULL,
+            replay        INTEGER NOT NULL,
+            terms         TEXT NOT NULL,
+            terms_digest  TEXT NOT NULL,
+            parts         INTEGER NOT NULL,
+            state         TEXT NOT NULL,        -- see CampaignState
+            is_paused     INTEGER NOT NULL,
+            problems      TEXT NOT NULL,
+            is_start_told INTEGER NOT NULL,
+            told_at       INTEGER,
+            version       INTEGER NOT NULL,
+            correlation   TEXT,
+            traceparent   TEXT,
+            created_at    INTEGER NOT NULL,
+            updated_at    INTEGER NOT NULL,
+            keep_until    INTEGER,
+            duplicates    INTEGER NOT NULL DEFAULT 0,
+            untold        INTEGER NOT NULL DEFAULT 0,
+            -- How many recipients are in which state.
+            waiting       INTEGER NOT NULL DEFAULT 0,
+            handing       INTEGER NOT NULL DEFAULT 0,
+            handed        INTEGER NOT NULL DEFAULT 0,
+            uncertain     INTEGER NOT NULL DEFAULT 0,
+            accepted      INTEGER NOT NULL DEFAULT 0,
+            rejected      INTEGER NOT NULL DEFAULT 0,
+            failed        INTEGER NOT NULL DEFAULT 0,
+            suppressed    INTEGER NOT NULL DEFAULT 0,
+            expired       INTEGER NOT NULL DEFAULT 0,
+            invalid       INTEGER NOT NULL DEFAULT 0,
+            cancelled     INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX campaign_open ON campaign (number) WHERE keep_until IS NULL;
+        CREATE INDEX campaign_by_end ON campaign (keep_until) WHERE keep_until IS NOT NULL;
+
+        CREATE TABLE campaign_part (
+            campaign  INTEGER NOT NULL,
+            part      INTEGER NOT NULL,
+            digest    TEXT NOT NULL,
+            position  INTEGER NOT NULL,         -- how many of its recipients have been added
+            is_closed INTEGER NOT NULL,
+            PRIMARY KEY (campaign, part)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE campaign_recipient (
+            campaign     INTEGER NOT NULL,
+            position     INTEGER NOT NULL,
+            key          TEXT NOT NULL,         -- the number's digits, or `!` and what was written instead
+            field_values TEXT,                  -- JSON, until the command is in the lane
+            state        TEXT NOT NULL,         -- see RecipientState
+            is_told      INTEGER NOT NULL,      -- 0 for an outcome of our own with no event yet
+            message_uuid TEXT,
+            error        TEXT,
+            PRIMARY KEY (campaign, position),
+            UNIQUE (campaign, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX campaign_recipient_waiting ON campaign_recipient (campaign, position) WHERE state = 'waiting';
+        CREATE INDEX campaign_recipient_handing ON campaign_recipient (campaign, position) WHERE state = 'handing';
+        CREATE INDEX campaign_recipient_untold ON campaign_recipient (campaign, position) WHERE is_told = 0;
+
+        CREATE TABLE campaign_reply (
+            campaign    INTEGER NOT NULL,
+            reply_to    TEXT NOT NULL,
+            correlation TEXT NOT NULL,          -- empty for none
+            is_reused   INTEGER NOT NULL,
+            PRIMARY KEY (campaign, reply_to, correlation)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE probe (number INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         """
 }

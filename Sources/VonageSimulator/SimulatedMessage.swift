@@ -44,7 +44,7 @@ extension SimulatedMessage: Encodable {
 }
 
 /// One request to send, whatever became of it.
-package struct SimulatedRequest: Sendable, Encodable {
+package struct SimulatedRequest: Sendable, Codable {
     /// When it came.
     package let receivedAt: String
     /// The status it was answered with; `nil` when it got no answer.
@@ -64,7 +64,7 @@ package struct SimulatedRequest: Sendable, Encodable {
 }
 
 /// One attempt to deliver a webhook.
-package struct SimulatedWebhook: Sendable, Encodable {
+package struct SimulatedWebhook: Sendable, Codable {
     /// `status` or `inbound`.
     package let kind: String
     /// The message it tells of.
@@ -80,10 +80,50 @@ package struct SimulatedWebhook: Sendable, Encodable {
         case kind, status, attempt, answer
         case messageUUID = "message_uuid"
     }
+
+    /// Whether it is done with: the listener's answer is one after which nothing is repeated.
+    var isAnswered: Bool { answer.map { $0 != 429 && $0 < 500 } ?? false }
+}
+
+/// A message that a handset sent to one of our numbers.
+package struct SimulatedInbound: Sendable, Codable {
+    /// The id it was given.
+    package let messageUUID: String
+    /// The handset.
+    package let from: String
+    /// Our number.
+    package let to: String
+    /// What it says.
+    package let text: String
+    /// When it was sent, in milliseconds since 1970.
+    let receivedAt: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case from, to, text
+        case messageUUID = "message_uuid"
+        case receivedAt = "received_at_ms"
+    }
+
+    init(from: String, to: String, text: String) {
+        messageUUID = UUID().uuidString.lowercased()
+        self.from = from
+        self.to = to
+        self.text = text
+        receivedAt = SimulatorTime.milliseconds(of: SimulatorTime.now)
+    }
 }
 
 /// Times as Vonage writes them.
 enum SimulatorTime {
+    /// The present, to the millisecond, so that it is the same when it has been kept in a journal.
+    static var now: Date { date(milliseconds: milliseconds(of: Date())) }
+
+    /// A time of so many milliseconds since 1970.
+    static func date(milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1_000) }
+
+    /// The milliseconds since 1970, rounded.
+    static func milliseconds(of date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1_000).rounded()) }
+
     /// Writes ISO 8601 in UTC with milliseconds.
     ///
     /// - Parameter date: the time.

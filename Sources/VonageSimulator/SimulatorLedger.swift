@@ -17,10 +17,21 @@ final class SimulatorLedger: Sendable {
     private let keptMessages: Int
     private static let keptRequests = 10_000
 
-    /// Creates an empty ledger.
+    /// Creates a ledger.
     ///
-    /// - Parameter keptMessages: how many messages are remembered.
-    init(keptMessages: Int) { self.keptMessages = max(keptMessages, 1) }
+    /// - Parameters:
+    ///   - keptMessages: how many messages are remembered.
+    ///   - history: what was seen before.
+    init(keptMessages: Int, history: SimulatorHistory) {
+        self.keptMessages = max(keptMessages, 1)
+        state.withLock { state in
+            state.messages = Deque(history.messages.suffix(self.keptMessages).map(\.message))
+            state.requests = Deque(history.requests.suffix(Self.keptRequests))
+            state.webhooks = Deque(history.webhooks.suffix(Self.keptRequests))
+            state.requestCount = history.requests.count
+            state.messageCount = history.messages.count
+        }
+    }
 
     /// The messages accepted, oldest first.
     var messages: [SimulatedMessage] { state.withLock { Array($0.messages) } }

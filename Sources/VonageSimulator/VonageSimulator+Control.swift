@@ -112,9 +112,13 @@ extension VonageSimulator {
             return invalid("The body has to be {\"from\",\"to\",\"text\"}.")
         }
         guard configuration.webhooks != nil else { return invalid("The simulator was started without --webhooks.") }
-        let from = String(inbound.from.drop { $0 == "+" })
-        let to = String(inbound.to.drop { $0 == "+" })
-        return json(Accepted(message_uuid: receiveInbound(from: from, to: to, text: inbound.text)), status: 202)
+        let message = SimulatedInbound(
+            from: String(inbound.from.drop { $0 == "+" }),
+            to: String(inbound.to.drop { $0 == "+" }),
+            text: inbound.text
+        )
+        guard take(message) else { return problem(.documented(500)) }
+        return json(Accepted(message_uuid: message.messageUUID), status: 202)
     }
 
     private func replaceFaults(_ body: [UInt8]) -> SimulatorResponse {

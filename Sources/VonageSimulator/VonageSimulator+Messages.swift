@@ -10,7 +10,7 @@ extension VonageSimulator {
     /// - Returns: what to do about it. What is accepted gets its receipts, answered or not.
     func takeMessage(_ request: NIOHTTPServerRequestFull) async -> SimulatorAction {
         let body = request.body.map { Array($0.readableBytesView) } ?? []
-        let now = Date()
+        let now = SimulatorTime.now
         let authorization = await authenticator.check(
             request.head.headers.first(name: "Authorization"),
             now: Int(now.timeIntervalSince1970)
@@ -23,15 +23,12 @@ extension VonageSimulator {
         let rule = faultBook.withLock { $0.pick(to: to, mayAccept: mayAccept) { Double.random(in: 0..<1) } }
 
         if let rule, !rule.accepts {
-            let action = Self.refuse(rule)
-            note(now, action, to: to, nil, rule)
-            return action
+            return note(now, Self.refuse(rule), to: to, nil, rule)
         }
         switch verdict {
         case .refuse(let problem, let retryAfter):
-            let action = SimulatorAction.answer(Self.answer(problem, retryAfter: retryAfter), after: .zero)
-            note(now, action, to: to, nil, rule)
-            return action
+            let answer = Self.answer(problem, retryAfter: retryAfter)
+            return note(now, .answer(answer, after: .zero), to: to, nil, rule)
         case .accept(let send, let authorization):
             return accept(send, authorization, body, rule, now)
         }
@@ -90,11 +87,12 @@ extension VonageSimulator {
             response.headers.append(("X-Request-Id", UUID().uuidString.lowercased()))
             action = .answer(response, after: latency)
         }
-        note(now, action, to: send.to, message, rule)
         let plan = ReceiptPlan(rule)
-        // Timed from here and not from the answer: the client may be gone by then, and the message is accepted all the same.
-        sendReceipts(plan, of: message, after: latency + configuration.receiptDelay + plan.delay)
-        return action
+        return note(now, action, to: send.to, message, rule) {
+            // Timed from here and not from the answer: the client may be gone by then, and the message is accepted all the
+            // same.
+            sendReceipts(plan, of: message, after: latency + configuration.receiptDelay + plan.delay)
+        }
     }
 
     /// What a fault does that accepts nothing.
@@ -133,13 +131,24 @@ extension VonageSimulator {
         return response
     }
 
+    /// Keeps what became of a request, before anybody is told.
+    ///
+    /// - Parameters:
+    ///   - now: when it came.
+    ///   - action: what is to be done about it.
+    ///   - to: the recipient, as far as the body named one.
+    ///   - message: what it became.
+    ///   - rule: the fault that was applied.
+    ///   - then: what follows when it is kept.
+    /// - Returns: the action; where the journal cannot be written, an answer that says that nothing was accepted.
     private func note(
         _ now: Date,
         _ action: SimulatorAction,
         to: String?,
         _ message: SimulatedMessage?,
-        _ rule: FaultRule?
-    ) {
+        _ rule: FaultRule?,
+        then: () -> Void = {}
+    ) -> SimulatorAction {
         let status: Int? = if case .answer(let response, _) = action { response.status } else { nil }
         let request = SimulatedRequest(
             receivedAt: SimulatorTime.text(now),
@@ -148,6 +157,12 @@ extension VonageSimulator {
             messageUUID: message?.messageUUID,
             fault: rule?.fault.rawValue
         )
+        let kept = message.map(SimulatorJournal.KeptMessage.init)
+        guard keep(.init(request: request, message: kept, rule: message == nil ? nil : rule)) else {
+            return .answer(Self.answer(.documented(500), retryAfter: nil), after: .zero)
+        }
         ledger.add(request, message)
+        then()
+        return action
     }
 }

@@ -18,18 +18,35 @@ package final class VonageSimulator: Service {
     private let poster: WebhookPoster
     private let logger: Logger
     private let server: SimulatorServer
+    private let journal: SimulatorJournal?
+    /// What was left undone by the simulator before, until `run` does it.
+    private let inherited: Mutex<SimulatorHistory?>
 
     /// Creates a simulator and starts to listen; connections wait until `run`.
     ///
     /// - Parameters:
     ///   - configuration: the set-up.
     ///   - logger: for its start, and at `debug` for what goes wrong on purpose.
-    /// - Throws: ``SimulatorError`` for a key that is unusable; the system's error when the address cannot be bound.
-    package init(configuration: VonageSimulatorConfiguration, logger: Logger) async throws {
+    /// - Throws: ``SimulatorError`` for a key or a journal that is unusable; the system's error when the address cannot be
+    ///   bound.
+    package convenience init(configuration: VonageSimulatorConfiguration, logger: Logger) async throws {
+        let history = try configuration.journal.map(SimulatorHistory.init(readingFrom:)) ?? SimulatorHistory()
+        let journal = try configuration.journal.map(SimulatorJournal.init(path:))
+        try await self.init(configuration: configuration, history: history, journal: journal, logger: logger)
+    }
+
+    init(
+        configuration: VonageSimulatorConfiguration,
+        history: SimulatorHistory,
+        journal: SimulatorJournal?,
+        logger: Logger
+    ) async throws {
         self.configuration = configuration
         self.logger = logger
-        let ledger = SimulatorLedger(keptMessages: configuration.keptMessages)
+        let ledger = SimulatorLedger(keptMessages: configuration.keptMessages, history: history)
         self.ledger = ledger
+        self.journal = journal
+        inherited = Mutex(history)
         bucket = Mutex(configuration.rateLimit.map { TokenBucket($0, now: .now) })
         authenticator = try await Authenticator(configuration.credentials)
         poster = WebhookPoster(
@@ -42,7 +59,11 @@ package final class VonageSimulator: Service {
                 )
             },
             logger: logger,
-            attempted: { ledger.add($0) }
+            attempted: { webhook in
+                ledger.add(webhook)
+                guard let journal, webhook.isAnswered else { return }
+                Self.append(.init(webhook: webhook), to: journal, logger)
+            }
         )
         server = try await SimulatorServer(host: configuration.host, port: configuration.port, logger: logger)
     }
@@ -61,6 +82,7 @@ package final class VonageSimulator: Service {
     /// Ends without an error when cancelled or shut down gracefully; connections that are still open are closed then.
     package func run() async throws {
         logger.info("The Vonage simulator is listening", metadata: ["simulator.url": "\(url)"])
+        if let history = inherited.withLock({ $0.take() }) { resume(history) }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.poster.run() }
@@ -90,7 +112,10 @@ package final class VonageSimulator: Service {
     package func setFaults(_ rules: [FaultRule]) { faultBook.withLock { $0.replace(rules) } }
 
     /// Forgets messages, requests and webhook attempts; faults stay.
-    package func clear() { ledger.clear() }
+    package func clear() {
+        _ = keep(.init(cleared: true))
+        ledger.clear()
+    }
 
     /// Waits until something is so.
     ///
@@ -114,18 +139,66 @@ package final class VonageSimulator: Service {
     /// - Returns: the message's id.
     @discardableResult
     package func receiveInbound(from: String, to: String, text: String) -> String {
-        let uuid = UUID().uuidString.lowercased()
-        let payload = InboundPayload(messageUUID: uuid, from: from, to: to, text: text, now: Date())
+        let message = SimulatedInbound(from: from, to: to, text: text)
+        _ = take(message)
+        return message.messageUUID
+    }
+
+    /// Takes a message from a handset, and posts its webhook.
+    ///
+    /// - Parameter message: what the handset sent.
+    /// - Returns: whether it is kept; `false` when the journal cannot be written.
+    func take(_ message: SimulatedInbound) -> Bool {
+        guard keep(.init(inbound: message)) else { return false }
+        deliver(message)
+        return true
+    }
+
+    /// Writes a line of the journal, where there is one.
+    ///
+    /// - Parameter entry: what it says.
+    /// - Returns: whether all is well; `false` when it could not be written.
+    func keep(_ entry: SimulatorJournal.Entry) -> Bool {
+        journal.map { Self.append(entry, to: $0, logger) } ?? true
+    }
+
+    @discardableResult
+    private static func append(_ entry: SimulatorJournal.Entry, to journal: SimulatorJournal, _ logger: Logger) -> Bool
+    {
+        do {
+            try journal.append(entry)
+            return true
+        } catch {
+            logger.error("The journal was not written", metadata: ["simulator.cause": "\(error)"])
+            return false
+        }
+    }
+
+    /// Sends what the simulator before has left unsent.
+    private func resume(_ history: SimulatorHistory) {
+        if history.unreadableCount > 0 {
+            let count = "\(history.unreadableCount)"
+            logger.warning("Lines of the journal cannot be read", metadata: ["simulator.count": "\(count)"])
+        }
+        let now = Date()
+        for debt in history.debts {
+            let age = Duration.seconds(now.timeIntervalSince(debt.message.receivedAt))
+            let delay = configuration.receiptDelay + debt.plan.delay - age
+            sendReceipts(debt.plan, of: debt.message, after: max(delay, .zero))
+        }
+        for message in history.undeliveredInbound { deliver(message) }
+    }
+
+    private func deliver(_ message: SimulatedInbound) {
         post(
             kind: "inbound",
             url: webhookURL("inbound"),
-            uuid,
+            message.messageUUID,
             status: nil,
-            payload,
+            InboundPayload(message),
             unsignedFirst: false,
             after: .zero
         )
-        return uuid
     }
 
     /// Sends the receipts of a plan, one after the other.

@@ -30,6 +30,12 @@ package struct VonageSimulatorConfiguration: Sendable {
     /// Default 100,000.
     package var keptMessages: Int = 100_000
 
+    /// The file in which is written down what is accepted, before it is answered, and which webhooks were answered.
+    ///
+    /// A simulator that finds one goes on where the last one ended, even by SIGKILL: it knows its messages, and sends the
+    /// webhooks that were not answered. `nil`, the default, forgets everything with the process.
+    package var journal: String?
+
     /// Creates a set-up with the defaults.
     package init() {}
 }

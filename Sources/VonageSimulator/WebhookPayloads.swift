@@ -109,19 +109,14 @@ struct InboundPayload: Encodable {
 
     /// Writes a message.
     ///
-    /// - Parameters:
-    ///   - messageUUID: its id.
-    ///   - from: the handset.
-    ///   - to: our number.
-    ///   - text: what it says.
-    ///   - now: when it came.
-    init(messageUUID: String, from: String, to: String, text: String, now: Date) {
-        self.messageUUID = messageUUID
-        self.from = from
-        self.to = to
-        self.text = text
-        timestamp = SimulatorTime.text(now)
-        let keyword = text.split(whereSeparator: \.isWhitespace).first.map { $0.uppercased() } ?? ""
+    /// - Parameter message: what the handset sent.
+    init(_ message: SimulatedInbound) {
+        messageUUID = message.messageUUID
+        to = message.to
+        from = message.from
+        text = message.text
+        timestamp = SimulatorTime.text(SimulatorTime.date(milliseconds: message.receivedAt))
+        let keyword = message.text.split(whereSeparator: \.isWhitespace).first.map { $0.uppercased() } ?? ""
         sms = SMS(numMessages: "1", keyword: keyword)
     }
 }

@@ -176,17 +176,16 @@ final class WebhookPoster: Sendable {
 
     private func attempt(_ delivery: Delivery, _ client: HTTPClient) async {
         let answer = await request(delivery, client)
-        attempted(
-            SimulatedWebhook(
-                kind: delivery.kind,
-                messageUUID: delivery.messageUUID,
-                status: delivery.status,
-                attempt: delivery.attempt,
-                answer: answer
-            )
+        let webhook = SimulatedWebhook(
+            kind: delivery.kind,
+            messageUUID: delivery.messageUUID,
+            status: delivery.status,
+            attempt: delivery.attempt,
+            answer: answer
         )
+        attempted(webhook)
         if delivery.attempt == 1 { delivery.then?() }
-        guard !Task.isCancelled, answer.map({ $0 == 429 || $0 >= 500 }) ?? true else {
+        guard !Task.isCancelled, !webhook.isAnswered else {
             pending.withLock { $0 -= 1 }
             return
         }

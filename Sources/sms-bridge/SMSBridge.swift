@@ -8,7 +8,7 @@ struct SMSBridge: AsyncParsableCommand {
         abstract: "Commands on RabbitMQ become SMS through Vonage; receipts and replies become events.",
         subcommands: [
             ServeCommand.self, SendCommand.self, TailCommand.self, CheckCommand.self, TopologyCommand.self,
-            SimulateCommand.self,
+            DeadCommand.self, SimulateCommand.self,
         ]
     )
 }

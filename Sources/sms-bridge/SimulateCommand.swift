@@ -31,11 +31,15 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The first delay before a webhook is repeated, as 5s.")
     var webhookRetry: String = "5s"
 
+    @Option(name: .long, help: "A file that keeps messages and answered webhooks beyond the process's life.")
+    var journal: String?
+
     func run() async throws {
         let settings = try common.settings()
         var configuration = SimulatorSettings.configuration(from: settings)
         configuration.port = port
         configuration.webhooks = webhooks
+        configuration.journal = journal
         do {
             configuration.latency = try SimulatorSettings.duration(latency)
             configuration.webhookRetry = try SimulatorSettings.duration(webhookRetry)

@@ -194,14 +194,22 @@ struct Bench {
         return levels
     }
 
-    func delivery(of message: BrokerMessage, isRedelivered: Bool = false, connection: UInt64 = 1) -> CommandDelivery {
+    func delivery(
+        of message: BrokerMessage,
+        isRedelivered: Bool = false,
+        connection: UInt64 = 1,
+        isAckLost: Bool = false
+    ) -> CommandDelivery {
         let log = log
         let publisher = publisher
         return CommandDelivery(
             message: message,
             isRedelivered: isRedelivered,
             connection: connection,
-            ack: { log.note("ack after \(publisher.routes.joined(separator: " "))") },
+            ack: {
+                log.note("ack after \(publisher.routes.joined(separator: " "))")
+                return !isAckLost
+            },
             giveBack: { log.note("given back") }
         )
     }

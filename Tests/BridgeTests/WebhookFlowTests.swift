@@ -28,7 +28,7 @@ struct WebhookFlowTests {
                 verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
                 messages: store,
                 receipts: store,
-                listener: store,
+                failures: FailureNotes(log: store, logger: logger),
                 outlet: outlet,
                 logger: logger
             ),

@@ -56,7 +56,7 @@ struct BrokerOutageTests {
 
     /// Publishes as a client does that has to be sure: each command again, under the same id, until it is confirmed.
     ///
-    /// The last third waits until the broker is away.
+    /// The last third waits for the outage, so that it cannot be missed.
     ///
     /// - Parameters:
     ///   - count: how many.
@@ -67,7 +67,10 @@ struct BrokerOutageTests {
         var failures = 0
         for number in 0..<count {
             if number == count * 2 / 3 {
-                try #require(try await eventually(within: .seconds(60)) { !world.client.state.isConnected })
+                let isOutage = try await eventually(within: .seconds(60)) {
+                    world.client.status.connectCount > 1 || !world.client.state.isConnected
+                }
+                try #require(isOutage)
             }
             var isConfirmed = false
             while !isConfirmed {

@@ -1,4 +1,5 @@
 import Bridge
+import Contracts
 import Testing
 
 @testable import HTTPAPI
@@ -32,6 +33,35 @@ struct PrivacyTests {
         }
         #expect(log.lines.contains { $0.contains("listening") })
         #expect(log.lines.contains { $0.contains("a request was turned away") })
+        #expect(log.lines.filter { $0.contains("HUSH") } == [])
+    }
+
+    @Test("to the API is logged at any level")
+    func api() async throws {
+        let log = LogBook()
+        let answers: [SendAnswer] = [
+            .accepted(FakeSendAPI.id("HUSH"), messageUUID: "HUSH"), .invalid([Problem("HUSH", "HUSH")]),
+            .ended(FakeSendAPI.id("HUSH"), EventError(.expired, detail: "HUSH")), .notTaken(FakeSendAPI.id("HUSH")),
+        ]
+        for keys in [[], ["HUSH"]] {
+            for answer in answers {
+                try await TestServer.with(api: FakeSendAPI(answer), keys: keys, log: log) { server in
+                    for request in [
+                        "POST /send-sms?HUSH HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer HUSH\r\n"
+                            + "Idempotency-Key: HUSH\r\nPrefer: HUSH\r\nContent-Length: 4\r\n\r\nHUSH",
+                        "POST /send-sms HTTP/1.1\r\nHost: HUSH\r\nAuthorization: Bearer HUSHHUSH\r\n\r\n",
+                        "GET /messages/HUSH HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer HUSH\r\n\r\n",
+                        "DELETE /messages/HUSH HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer HUSH\r\n\r\n",
+                    ] {
+                        try await RawConnection.to(server.port) { client in
+                            try await client.send(request)
+                            #expect(try await client.answer().status != 0)
+                        }
+                    }
+                }
+            }
+        }
+        #expect(log.lines.contains { $0.contains("a request was answered") })
         #expect(log.lines.filter { $0.contains("HUSH") } == [])
     }
 

@@ -3,6 +3,7 @@ import Bridge
 import Logging
 import NIOCore
 import NIOHTTP1
+import SMSCore
 import ServiceLifecycle
 
 @testable import HTTPAPI
@@ -24,6 +25,9 @@ struct TestServer: Sendable {
     static func with(
         _ receiver: any WebhookReceiver = FakeReceiver(),
         health: FakeHealth = FakeHealth(),
+        api: (any SendAPI)? = nil,
+        keys: [String] = [],
+        rate: PaceLimit = .unlimited,
         separate: Bool = false,
         log: LogBook = LogBook(),
         limits: HTTPLimits = HTTPLimits(),
@@ -31,11 +35,14 @@ struct TestServer: Sendable {
     ) async throws {
         var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0, webhookPort: separate ? 0 : nil)
         configuration.limits = limits
+        configuration.apiKeys = keys
+        configuration.apiRate = rate
         let (ports, announce) = AsyncStream.makeStream(of: HTTPServer.Listening.self)
         let server = HTTPServer(
             configuration: configuration,
             webhooks: receiver,
             health: health,
+            api: api.map(APIParts.init),
             logger: log.logger,
             onListening: { announce.yield($0) }
         )

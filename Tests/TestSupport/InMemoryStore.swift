@@ -25,7 +25,9 @@ package actor InMemoryStore {
     private var records: [CommandID: MessageRecord] = [:]
     /// In the order of noting.
     private var notes: [Note] = []
-    private var cancellations: [CancelTarget: Timestamp] = [:]
+    var cancellations: [CancelTarget: Timestamp] = [:]
+    /// The campaigns, see `InMemoryStore+Campaigns.swift`.
+    var campaigns = CampaignShelf()
     private var handlings: [String: Handling] = [:]
     /// In the order of remembering.
     private var receiptsSeen: [SeenReceipt] = []
@@ -37,7 +39,7 @@ package actor InMemoryStore {
     private var spoolQueue: [SpooledEvent] = []
     private var lastSpoolNumber: Int64 = 0
     private let spoolCapacity: Int
-    private var failure: (any Error)?
+    var failure: (any Error)?
 
     /// An empty store.
     ///
@@ -54,7 +56,7 @@ package actor InMemoryStore {
     /// Every record, for a test to look at.
     package var allRecords: [MessageRecord] { Array(records.values) }
 
-    private func check() throws {
+    func check() throws {
         try Task.checkCancellation()
         if let failure { throw failure }
     }
@@ -168,7 +170,7 @@ extension InMemoryStore: MessageStore {
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
         if let failure { throw failure }
-        let over = records.filter { $0.value.keepUntil.map { $0 <= now } ?? false }.keys.prefix(Self.sweepBatch)
+        let over = records.filter { $0.value.isTold && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys.prefix(Self.sweepBatch)
         for id in over { records[id] = nil }
         let notedAnonymous = notes.count
         notes = Self.swept(notes) { $0.notedAt < notesBefore }
@@ -264,7 +266,6 @@ extension InMemoryStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
         if let failure { throw failure }
         if let lastBeat {
-            guard moment > lastBeat else { return }
             if moment - lastBeat > tolerance { deafTimes.append(Deafness(.silence, from: lastBeat, until: moment)) }
         }
         lastBeat = moment

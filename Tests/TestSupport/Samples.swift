@@ -45,6 +45,7 @@ package enum Samples {
         var record = record(id)
         record.state = .settled(Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: moment))
         record.keepUntil = keepUntil
+        record.isTold = true
         return record
     }
 

@@ -53,11 +53,16 @@ extension StoreConformance {
                 try await store.save(Samples.accepted("kept", uuid: "2", keepUntil: end + .milliseconds(1)))
             )
             let open = try #require(try await store.save(Samples.record("open")))
+            var untold = Samples.accepted("untold", uuid: "3", keepUntil: end)
+            untold.isTold = false
+            let waiting = try #require(try await store.save(untold))
             #expect(try await store.sweep(now: end - .milliseconds(1), notesBefore: Samples.moment) == 0)
             #expect(try await store.sweep(now: end, notesBefore: Samples.moment) == 1)
             #expect(try await store.record(of: over.id) == nil)
             #expect(try await store.record(of: kept.id) == kept)
             #expect(try await store.record(of: open.id) == open)
+            // Its command is still in the broker, and would be taken for a new one.
+            #expect(try await store.record(of: waiting.id) == waiting)
             #expect(try await store.sweep(now: end, notesBefore: Samples.moment) == 0)
             // A swept id is new again.
             #expect(try await store.save(Samples.record("over"))?.version == 1)

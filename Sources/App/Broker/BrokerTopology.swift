@@ -35,12 +35,15 @@ package enum BrokerTopology {
                 "x-overflow": "drop-head",
             ]
         )
-        let workQueues = Lane.allCases.map { names.queue(of: $0) } + [names.cancel]
+        let workQueues = Lane.allCases.map { names.queue(of: $0) } + [names.campaign, names.cancel]
         let work = workQueues.map { AMQPQueue($0, arguments: workQueue(deadTo: names.dead)) }
         let workBindings =
             Lane.allCases.map { lane in
                 AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey)
-            } + [AMQPBinding(from: names.commands, to: .queue(names.cancel), routingKey: BrokerNames.cancelKey)]
+            } + [
+                AMQPBinding(from: names.commands, to: .queue(names.campaign), routingKey: BrokerNames.campaignKey),
+                AMQPBinding(from: names.commands, to: .queue(names.cancel), routingKey: BrokerNames.cancelKey),
+            ]
         let rungs = WaitLevel.allCases.map { (name: names.retry($0.name), level: $0) }
         return AMQPTopology(
             exchanges: exchanges + rungs.map { AMQPExchange($0.name, .fanout) },

@@ -18,7 +18,7 @@ package struct LaneSource: CommandSource {
             message: BrokerMessage(delivery),
             isRedelivered: delivery.isRedelivered,
             connection: delivery.channelGeneration,
-            ack: { _ = delivery.ack() },
+            ack: { delivery.ack() },
             giveBack: { _ = delivery.nack(requeue: true) }
         )
     }

@@ -14,7 +14,7 @@ package struct WebhookFlow: WebhookReceiver {
         package var verifier: WebhookVerifier
         package var messages: any MessageStore
         package var receipts: any ReceiptStore
-        package var listener: any ListenerLog
+        package var failures: FailureNotes
         package var outlet: EventOutlet
         package var logger: Logger
 
@@ -23,14 +23,14 @@ package struct WebhookFlow: WebhookReceiver {
             verifier: WebhookVerifier,
             messages: any MessageStore,
             receipts: any ReceiptStore,
-            listener: any ListenerLog,
+            failures: FailureNotes,
             outlet: EventOutlet,
             logger: Logger
         ) {
             self.verifier = verifier
             self.messages = messages
             self.receipts = receipts
-            self.listener = listener
+            self.failures = failures
             self.outlet = outlet
             self.logger = logger
         }
@@ -39,7 +39,7 @@ package struct WebhookFlow: WebhookReceiver {
     private let verifier: WebhookVerifier
     private let messages: any MessageStore
     private let receipts: any ReceiptStore
-    private let listener: any ListenerLog
+    private let failures: FailureNotes
     private let outlet: EventOutlet
     private let logger: Logger
     private let names: BrokerNames
@@ -53,7 +53,7 @@ package struct WebhookFlow: WebhookReceiver {
         verifier = parts.verifier
         messages = parts.messages
         receipts = parts.receipts
-        listener = parts.listener
+        failures = parts.failures
         outlet = parts.outlet
         logger = parts.logger
         self.names = names
@@ -64,18 +64,10 @@ package struct WebhookFlow: WebhookReceiver {
     package func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
         let start = ContinuousClock.now
         let handled = await handle(webhook, kind)
-        if handled.isGenuineAndLost { await noteFailure() }
+        // What fails here is repeated to us, but until then silence about a command means nothing.
+        if handled.isGenuineAndLost { await failures.note(at: .now) }
         report(handled, kind, took: ContinuousClock.now - start)
         return handled.answer
-    }
-
-    /// What fails here is repeated to us, but until then silence about a command means nothing.
-    private func noteFailure() async {
-        do {
-            try await listener.noteFailedWebhook(at: .now)
-        } catch {
-            logger.error("a failed webhook was not noted", metadata: [BridgeLogKey.error.rawValue: "\(error)"])
-        }
     }
 
     // MARK: - The line, step by step

@@ -12,6 +12,7 @@ package struct CancelFlow: Sendable {
 
     private let store: any MessageStore
     private let teller: OutboundTeller
+    private let campaigns: CampaignLedger?
     private let insist: Insistence
     private let retention: Duration
     private let logger: Logger
@@ -20,12 +21,14 @@ package struct CancelFlow: Sendable {
     package init(
         store: any MessageStore,
         teller: OutboundTeller,
+        campaigns: CampaignLedger? = nil,
         insistence: Insistence,
         retention: Duration,
         logger: Logger
     ) {
         self.store = store
         self.teller = teller
+        self.campaigns = campaigns
         self.insist = insistence
         self.retention = retention
         self.logger = logger
@@ -39,18 +42,31 @@ package struct CancelFlow: Sendable {
         case .invalid(let problems):
             try await bury(delivery, problems)
         case .valid(.command(let id)):
-            try await note(.command(id))
-            let record = try await insist.on("look up") { try await store.record(of: id) }
-            if let record { try await callBack(record) }
+            try await callBack(id)
         case .valid(.campaign(let campaign)):
+            if try await campaigns?.isOver(campaign) == true { break }
             try await note(.campaign(campaign))
+            try await campaigns?.cancel(campaign)
             try await callBack(campaign)
         }
-        await delivery.ack()
+        _ = await delivery.ack()
     }
 
     private func note(_ target: CancelTarget) async throws {
         try await insist.on("note cancellation") { try await store.cancel(target, at: .now) }
+    }
+
+    /// What is settled stays as it is, and a replay of it is not called back by a cancellation of the past.
+    private func callBack(_ id: CommandID) async throws {
+        let record = try await insist.on("look up") { try await store.record(of: id) }
+        if let settlement = record?.settlement {
+            // A process that died in between has written it down, and told nobody.
+            if settlement.outcome == .cancelled, let record, !record.isTold, record.wait > 0 { try await tell(record) }
+            return
+        }
+        try await note(.command(id))
+        let present = try await insist.on("look up") { try await store.record(of: id) }
+        if let present { try await callBack(present) }
     }
 
     private func callBack(_ campaign: String) async throws {
@@ -79,14 +95,17 @@ package struct CancelFlow: Sendable {
                 current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
                 continue
             }
-            guard settled.wait > 0 else { return }
-            try await teller.announce(settled)
-            OutboundReport(logger: logger).outcome(of: settled)
-            var told = settled
-            told.isTold = true
-            _ = try await insist.on("mark told", record.metadata) { try await store.save(told) }
+            if settled.wait > 0 { try await tell(settled) }
             return
         }
+    }
+
+    private func tell(_ record: MessageRecord) async throws {
+        try await teller.announce(record)
+        OutboundReport(logger: logger).outcome(of: record)
+        var told = record
+        told.isTold = true
+        _ = try await insist.on("mark told", record.metadata) { try await store.save(told) }
     }
 
     private func bury(_ delivery: CommandDelivery, _ problems: [Problem]) async throws {

@@ -22,9 +22,13 @@ extension BrokerMessage.HeaderValue {
 }
 
 extension BrokerMessage {
+    /// Headers that mean something to the broker when a message is published again.
+    static let brokerHeaders: Set<String> = ["x-death", "CC", "BCC"]
+
     /// The message as it goes through a wait queue and back to its lane: body and properties kept, with our marks.
     ///
-    /// The broker's own account of dead-lettering goes, for it grows with each hop and ends in a cycle's being cut.
+    /// The broker's own account of dead-lettering goes, for it grows with each hop and ends in a cycle's being cut; and so
+    /// do `CC` and `BCC`, which the broker takes for further routing keys.
     ///
     /// - Parameters:
     ///   - exchange: the wait level's.
@@ -38,7 +42,8 @@ extension BrokerMessage {
         carrier.routingKey = lane.routingKey
         carrier.properties.messageID = record.id.text
         var headers = properties.headers.filter { name, _ in
-            !(name == "x-death" || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-"))
+            !(BrokerMessage.brokerHeaders.contains(name) || name.hasPrefix("x-first-death-")
+                || name.hasPrefix("x-last-death-"))
         }
         headers["sms-wait"] = .integer(Int64(number))
         headers["sms-attempt"] = .integer(Int64(record.attempts))

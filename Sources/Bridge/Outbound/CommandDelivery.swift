@@ -8,8 +8,8 @@ package struct CommandDelivery: Sendable {
     package let isRedelivered: Bool
     /// Which connection delivered it; deliveries of an earlier one are void.
     package let connection: UInt64
-    /// Tells the broker that the command has been carried out; void once its connection is gone.
-    package let ack: @Sendable () async -> Void
+    /// Tells the broker that the command has been carried out; false where its connection is gone, and it comes again.
+    package let ack: @Sendable () async -> Bool
     /// Hands the command back, to be delivered again; void once its connection is gone.
     package let giveBack: @Sendable () async -> Void
 
@@ -18,7 +18,7 @@ package struct CommandDelivery: Sendable {
         message: BrokerMessage,
         isRedelivered: Bool,
         connection: UInt64,
-        ack: @escaping @Sendable () async -> Void,
+        ack: @escaping @Sendable () async -> Bool,
         giveBack: @escaping @Sendable () async -> Void
     ) {
         self.message = message

@@ -33,6 +33,6 @@ extension OutboundFlow {
                 return try await markTold(record)
             }
         }
-        await delivery.ack()
+        _ = await delivery.ack()
     }
 }

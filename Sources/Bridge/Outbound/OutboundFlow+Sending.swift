@@ -20,7 +20,7 @@ extension OutboundFlow {
         )
         switch try await gate.pass(request) {
         case .later(let until):
-            var waiting = record.waiting(until: until, now: now())
+            var waiting = record.waiting(until: until, now: now()).older(notBy: until - now())
             waiting.reservedSlot = until
             return try await wait(command, waiting, until: until, doubt)
         case .go(let pass):
@@ -28,7 +28,8 @@ extension OutboundFlow {
             if prepared.isOver(at: now()) { return nil }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
-            switch try await begin(record.beginning(at: now(), by: policy.boot)) {
+            let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
+            switch try await begin(intent) {
             case .lost:
                 return nil
             case .barred(let bar):
@@ -36,6 +37,12 @@ extension OutboundFlow {
                 return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
             case .begun(let begun):
                 try passed(.intentWritten)
+                await pass.waitForSlot()
+                if prepared.isOver(at: now()) {
+                    // Writing took so long, or the slot. Nothing was sent.
+                    pass.giveBack()
+                    return try await settle(record.overdue(begun, policy.decision, now: now()))
+                }
                 let outcome = await self.request(prepared, command, begun, pass)
                 try passed(.requestMade)
                 let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
@@ -56,7 +63,6 @@ extension OutboundFlow {
         _ record: MessageRecord,
         _ pass: GatePass
     ) async -> SubmitOutcome {
-        await pass.waitForSlot()
         let start = ContinuousClock.now
         let outcome = await sender.send(prepared.sms.expiring(at: prepared.facts.expiresAt, now: now()))
         pass.finish(outcome: outcome)
@@ -122,9 +128,13 @@ extension OutboundFlow {
             record.state = .pending
             record.notBefore = now + pause
             switch reason {
-            case .unavailable: record.firstFailureAt = record.firstFailureAt ?? now
-            case .account: record.troubledAt = now
-            case .throttled, .probe: break
+            case .unavailable:
+                record.firstFailureAt = record.firstFailureAt ?? now
+            case .account:
+                record.troubledAt = now
+                record = record.older(notBy: pause)
+            case .throttled, .probe:
+                record = record.older(notBy: pause)
             }
         }
         return record

@@ -26,10 +26,17 @@ extension OutboundFlow {
             return nil
         }
         record.wait = max(record.wait, command.situation.marks.wait) + 1
-        try await ladder.send(command, of: record, by: level, number: record.wait)
+        guard try await ladder.send(command, of: record, by: level, number: record.wait) else {
+            try await clock.sleep(for: level.duration)
+            return nil
+        }
         try passed(.carrierPublished)
-        guard try await write(record, "write wait") != nil else { return nil }
+        guard let waiting = try await write(record, "write wait") else { return nil }
         try passed(.waitWritten)
+        // A cancellation that came while the copy was published found no record to settle.
+        if !waiting.isUncertain, let bar = try await bar(on: waiting) {
+            return try await settle(waiting.barred(by: bar, retention: policy.decision.retention, now: now()))
+        }
         return .onItsWay
     }
 
@@ -42,8 +49,7 @@ extension OutboundFlow {
             try await clock.sleep(for: until - now())
             return false
         }
-        try await ladder.send(command, of: record, by: level, number: max(1, record.wait))
-        return true
+        return try await ladder.send(command, of: record, by: level, number: max(1, record.wait))
     }
 
     /// Tells once that nobody knows; returns the record that says so, nil when another was faster.

@@ -98,7 +98,10 @@ package struct OutboundFlow: Sendable {
         self.sender = parts.sender
         self.gate = parts.gate
         self.teller = parts.teller
-        self.ladder = WaitLadder(publisher: parts.publisher, names: policy.names, insistence: parts.insistence)
+        self.ladder = WaitLadder(
+            sure: SurePublisher(publisher: parts.publisher, insistence: parts.insistence, logger: parts.logger),
+            names: policy.names
+        )
         self.judge = UncertaintyJudge(
             store: parts.store,
             listener: parts.listener,
@@ -143,7 +146,8 @@ package struct OutboundFlow: Sendable {
             let fresh = CommandID.random()
             return try await insist.on("claim id") {
                 try await store.claimAnonymousID(
-                    digest: digest,
+                    // The same body in both lanes is two commands.
+                    digest: "\(delivery.message.routingKey) \(digest)",
                     isRedelivered: delivery.isRedelivered,
                     holder: "\(policy.boot.text)/\(delivery.connection)",
                     fresh: fresh,
@@ -171,8 +175,8 @@ package struct OutboundFlow: Sendable {
                 break
             }
         }
-        await command.delivery.ack()
-        if command.isAnonymous {
+        // An ack that did not get out leaves the note, for the command comes again.
+        if await command.delivery.ack(), command.isAnonymous {
             try await insist.on("release id") { try await store.releaseAnonymousID(command.id) }
         }
     }
@@ -208,6 +212,7 @@ package struct OutboundFlow: Sendable {
                 if try await join(command, record, until: until) { return .onItsWay }
             case .wait(let record, let until):
                 if let end = try await wait(command, record, until: until, doubt) { return end }
+                situation.silence = nil
             case .weigh(let record):
                 guard case .uncertain(let attempt) = record.state else { continue }
                 situation.silence = try await judge.weigh(record, attempt: attempt, now: now())
@@ -225,9 +230,13 @@ package struct OutboundFlow: Sendable {
     }
 
     func markTold(_ record: MessageRecord) async throws {
-        var told = record
-        told.isTold = true
-        _ = try await write(told, "mark told")
+        var current: MessageRecord? = record
+        while var told = current, told.settlement == record.settlement {
+            told.isTold = true
+            if try await write(told, "mark told") != nil { break }
+            // A receipt has added its proof meanwhile.
+            current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
+        }
         try passed(.toldMarked)
     }
 
@@ -248,7 +257,7 @@ package struct OutboundFlow: Sendable {
             lastSeen: now,
             advice: advice
         )
-        await delivery.ack()
+        _ = await delivery.ack()
     }
 
     // MARK: - What the steps share

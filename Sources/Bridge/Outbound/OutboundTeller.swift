@@ -7,8 +7,9 @@ package struct OutboundTeller: Sendable {
     private let publisher: any EventPublisher
     private let outlet: EventOutlet
     private let names: BrokerNames
-    private let insistence: Insistence
+    private let sure: SurePublisher
     private let logger: Logger
+    private let campaigns: CampaignLedger?
     private let passed: OutboundStep.Hook
 
     /// A teller that publishes under our names.
@@ -19,6 +20,7 @@ package struct OutboundTeller: Sendable {
     ///   - names: of our exchanges and queues.
     ///   - insistence: for what has to be published in the end.
     ///   - logger: for what is not taken.
+    ///   - campaigns: counts the outcomes of campaigns' commands; nil counts none.
     ///   - onStep: called after each step.
     package init(
         publisher: any EventPublisher,
@@ -26,12 +28,14 @@ package struct OutboundTeller: Sendable {
         names: BrokerNames,
         insistence: Insistence,
         logger: Logger,
+        campaigns: CampaignLedger? = nil,
         onStep: @escaping OutboundStep.Hook = { _ in }
     ) {
+        self.campaigns = campaigns
         self.publisher = publisher
         self.outlet = outlet
         self.names = names
-        self.insistence = insistence
+        self.sure = SurePublisher(publisher: publisher, insistence: insistence, logger: logger)
         self.logger = logger
         self.passed = onStep
     }
@@ -78,6 +82,7 @@ package struct OutboundTeller: Sendable {
             try await publish(event, settlement.outcome, of: record)
             try passed(.eventPublished)
         }
+        try await campaigns?.count(settlement, of: record)
         await reply(event, to: command)
         try passed(.replyPublished)
     }
@@ -88,6 +93,7 @@ package struct OutboundTeller: Sendable {
     package func announce(_ record: MessageRecord) async throws {
         guard let settlement = record.settlement else { return }
         try await publish(event(of: record, settlement, isReused: false), settlement.outcome, of: record)
+        try await campaigns?.count(settlement, of: record)
     }
 
     /// Tells that nobody knows whether a command was sent.
@@ -99,6 +105,7 @@ package struct OutboundTeller: Sendable {
     package func tellUncertain(_ record: MessageRecord, _ error: EventError) async throws {
         let doubt = Settlement(outcome: .uncertain, messageUUID: nil, error: error, at: record.updatedAt)
         try await publish(event(of: record, doubt, isReused: false), .uncertain, of: record)
+        try await campaigns?.count(doubt, of: record)
     }
 
     /// Publishes an event; one that the broker refuses, as when somebody's queue is full, goes to the spool, so that it
@@ -112,14 +119,9 @@ package struct OutboundTeller: Sendable {
             traceparent: record.facts.traceparent,
             publishedAt: .now
         )
-        try await insistence.on("publish event", record.metadata) {
-            do throws(PublishFailure) {
-                try await publisher.publish(message)
-            } catch {
-                guard error == .refused else { throw error }
-                guard try await outlet.keep(message, key: record.id.text) else { throw PublishFailure.refused }
-                logger.warning("the broker refuses an event, which is spooled", metadata: record.metadata)
-            }
+        _ = try await sure.publish(message, "publish event", record.metadata) { event in
+            guard try await outlet.keep(event, key: record.id.text) else { throw PublishFailure.refused }
+            logger.warning("the broker refuses an event, which is spooled", metadata: record.metadata)
         }
     }
 
@@ -145,8 +147,9 @@ package struct OutboundTeller: Sendable {
             originalRoutingKey: original.routingKey,
             advice: advice
         )
-        let message = letter.message(of: original, names: names)
-        try await insistence.on("publish dead letter") { try await publisher.publish(message) }
+        var message = letter.message(of: original, names: names)
+        message.properties.headers = message.properties.headers.filter { !BrokerMessage.brokerHeaders.contains($0.key) }
+        _ = try await sure.publish(message, "publish dead letter", [:])
     }
 
     /// Best effort: who asked for a reply may be gone, and the event has told it already.
@@ -192,8 +195,10 @@ package struct OutboundTeller: Sendable {
         data.error = settlement.error
         data.idReused = isReused ? true : nil
         let replay = record.replay == 0 ? "" : "/\(record.replay)"
+        // Under one id another body can be invalid for other reasons, which is news.
+        let body = settlement.outcome == .invalid ? "/\(record.bodyDigest.prefix(8))" : ""
         return CloudEvent(
-            id: "\(record.id)/\(settlement.outcome.rawValue)\(replay)",
+            id: "\(record.id)/\(settlement.outcome.rawValue)\(body)\(replay)",
             type: "sms.outbound.\(settlement.outcome.rawValue)",
             subject: record.id.text,
             time: settlement.at,

@@ -12,6 +12,8 @@ struct PoisonWatch: Sendable {
 
     let store: any MessageStore
     let insistence: Insistence
+    /// Copies of one delivery one after the other: then a mark that is found was left by a process that is gone.
+    private let copies = KeyedLocks<String>()
     private let suspects = KeyedLocks<Bool>()
 
     init(store: any MessageStore, insistence: Insistence) {
@@ -33,14 +35,16 @@ struct PoisonWatch: Sendable {
     ) async throws {
         guard delivery.isRedelivered else { return try await handle() }
         let key = Digest.hex(Array((delivery.message.properties.messageID ?? "").utf8) + delivery.message.body)
-        let times = try await insistence.on("count handlings") { try await store.handlings(of: key) }
-        if times >= Self.limit {
-            try await park(times)
-            try await end(key)
-        } else if times > 0 {
-            try await suspects.withLock(true) { _ in try await mark(key, while: handle) }
-        } else {
-            try await mark(key, while: handle)
+        try await copies.withLock(key) { _ in
+            let times = try await insistence.on("count handlings") { try await store.handlings(of: key) }
+            if times >= Self.limit {
+                try await park(times)
+                try await end(key)
+            } else if times > 0 {
+                try await suspects.withLock(true) { _ in try await mark(key, while: handle) }
+            } else {
+                try await mark(key, while: handle)
+            }
         }
     }
 

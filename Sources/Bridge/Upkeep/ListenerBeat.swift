@@ -9,9 +9,10 @@ import ServiceLifecycle
 /// It is started after the listener and stopped before it.
 package struct ListenerBeat: Service {
     /// How far apart two beats may be before the time between is a silence.
-    package static let tolerance: Duration = .seconds(3)
+    private static let tolerance: Duration = .seconds(3)
 
     private let log: any ListenerLog
+    private let failures: FailureNotes
     private let interval: Duration
     private let clock: any Clock<Duration>
     private let logger: Logger
@@ -19,11 +20,13 @@ package struct ListenerBeat: Service {
     /// A beat every so often (default: a second).
     package init(
         log: any ListenerLog,
+        failures: FailureNotes,
         interval: Duration = .seconds(1),
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger
     ) {
         self.log = log
+        self.failures = failures
         self.interval = interval
         self.clock = clock
         self.logger = logger
@@ -31,6 +34,7 @@ package struct ListenerBeat: Service {
 
     package func run() async throws {
         await repeating(every: interval, on: clock) {
+            await failures.retry()
             do {
                 try await log.noteListening(at: .now, tolerance: Self.tolerance)
             } catch {

@@ -11,14 +11,21 @@ struct GuardedHTTP1Channel: ServerChildChannel {
     private let limits: HTTPLimits
     private let slots: ConnectionSlots
     private let logger: Logger
+    private let deadlines: @Sendable (_ target: String) -> RequestDeadlines
 
     /// The connections of one port.
     ///
     /// - Parameters:
     ///   - limits: what a client may cost.
+    ///   - deadlines: how long a request may take, by its target.
     ///   - logger: for limits that are met.
     ///   - responder: answers requests.
-    init(limits: HTTPLimits, logger: Logger, responder: @escaping HTTPChannelHandler.Responder) {
+    init(
+        limits: HTTPLimits,
+        deadlines: @escaping @Sendable (_ target: String) -> RequestDeadlines,
+        logger: Logger,
+        responder: @escaping HTTPChannelHandler.Responder
+    ) {
         // Without Hummingbird's idle timeout, whose work the handler does: it would not see a client that is slow in
         // reading its answers.
         var configuration = HTTP1Channel.Configuration()
@@ -29,16 +36,18 @@ struct GuardedHTTP1Channel: ServerChildChannel {
         )
         inner = HTTP1Channel(responder: responder, configuration: configuration)
         self.limits = limits
+        self.deadlines = deadlines
         slots = ConnectionSlots(limit: limits.connections)
         self.logger = logger
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        inner.setup(channel: channel, logger: logger).flatMapThrowing { [limits, logger = self.logger] value in
+        inner.setup(channel: channel, logger: logger).flatMapThrowing {
+            [limits, deadlines, logger = self.logger] value in
             let operations = channel.pipeline.syncOperations
             let handler = ConnectionHandler(
                 limits: limits,
-                deadlines: { _ in limits.deadlines },
+                deadlines: { deadlines($0.uri) },
                 onOverdue: { logger.warning("a request was answered 503 before its work was done") }
             )
             let parser = try operations.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

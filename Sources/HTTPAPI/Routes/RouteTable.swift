@@ -10,15 +10,43 @@ struct RouteTable {
     /// Handles a request; may throw ``HTTPProblem``.
     typealias Handler = @Sendable (Request, ConnectionContext) async throws -> Response
 
-    private var routes: [(path: RouterPath, handlers: [HTTPRequest.Method: Handler])] = []
+    fileprivate struct Route {
+        let path: RouterPath
+        let handlers: [HTTPRequest.Method: Handler]
+        /// Nil for those of every request.
+        let deadlines: RequestDeadlines?
+    }
+
+    private var routes: [Route] = []
 
     /// Adds a path.
     ///
     /// - Parameters:
-    ///   - path: the path, in Hummingbird's notation: `/messages/:id`.
+    ///   - path: the path, as OpenAPI and Hummingbird write it: `/messages/{id}`.
     ///   - handlers: who handles which method; every other method is answered 405.
-    mutating func on(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
-        routes.append((path, handlers))
+    ///   - deadlines: how long its requests may take; nil for as long as every other.
+    mutating func on(
+        _ path: RouterPath,
+        _ handlers: [HTTPRequest.Method: Handler],
+        deadlines: RequestDeadlines? = nil
+    ) {
+        routes.append(Route(path: path, handlers: handlers, deadlines: deadlines))
+    }
+
+    /// The paths and their methods, for whoever compares them with something.
+    var listing: [String: Set<String>] {
+        Dictionary(routes.map { ($0.path.description, Set($0.handlers.keys.map(\.rawValue))) }) { $0.union($1) }
+    }
+
+    /// How long a request may take.
+    ///
+    /// - Parameters:
+    ///   - target: the request's target, as it stands in its first line.
+    ///   - otherwise: the deadlines of paths without their own.
+    /// - Returns: the deadlines of the path that the target leads to.
+    func deadlines(of target: String, otherwise: RequestDeadlines) -> RequestDeadlines {
+        let path = target.prefix { $0 != "?" }
+        return routes.first { $0.deadlines != nil && $0.matches(path) }?.deadlines ?? otherwise
     }
 
     /// The table as Hummingbird's responder.
@@ -45,6 +73,15 @@ struct RouteTable {
             for (method, handler) in route.handlers { router.on(route.path, method: method, use: handler) }
         }
         return router.buildResponder()
+    }
+}
+
+extension RouteTable.Route {
+    /// Whether a path is this route's, judged by what stands before the first variable.
+    fileprivate func matches(_ path: Substring) -> Bool {
+        let pattern = self.path.description
+        guard let variable = pattern.firstIndex(of: "{") else { return path == pattern }
+        return path.hasPrefix(pattern[..<variable])
     }
 }
 

@@ -1,4 +1,5 @@
 import Bridge
+import Contracts
 import HTTPTypes
 import Hummingbird
 import Vonage
@@ -42,7 +43,11 @@ struct WebhookRoutes: Sendable {
                 headers: [.wwwAuthenticate: "Bearer"]
             ).response
         case .notUnderstood(let problems):
-            HTTPProblem(.badRequest, "The webhook was not understood.", problems: problems).response
+            HTTPProblem(
+                .badRequest,
+                "The webhook was not understood.",
+                problems: problems.map { Problem("body", $0) }
+            ).response
         case .comeAgain(let delay):
             HTTPProblem.comeAgain(after: delay, "The webhook cannot be taken now; please send it again.").response
         }

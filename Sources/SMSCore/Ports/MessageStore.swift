@@ -63,7 +63,7 @@ package protocol MessageStore: Sendable {
     /// Forgets the notes of ids whose commands have been acked.
     func releaseAnonymousID(_ id: CommandID) async throws
 
-    /// Deletes records whose time is over, notes of anonymous ids made before a moment, and cancellations and marks of
+    /// Deletes records that were told and whose time is over, notes of anonymous ids made before a moment, and cancellations and marks of
     /// handling that are older than a day, some thousand at a time.
     ///
     /// It tells how many went; call again while that is not 0.

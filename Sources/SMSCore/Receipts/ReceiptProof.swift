@@ -42,7 +42,7 @@ package enum ReceiptProof: Hashable, Sendable {
             // Whoever is sending looks for the note before writing anything less than an answer.
             return .write(proved)
         case .settled(let settlement):
-            if settlement.error?.code == .uncertain { return .write(proved) }
+            if settlement.error?.code == .uncertain || record.isUncertainTold { return .write(proved) }
             // What failed without an attempt may have been sent all the same, under a record that is forgotten by now
             // (`too_old`) or by a process that died of it (`poison`).
             return settlement.outcome != .failed && record.hasNeverBeenSent ? .foreign : .nothing

@@ -6,6 +6,12 @@ struct PrivateBroker: Sendable {
     /// Set by `make test`, as `World.brokerURL` is; without it there is no node to be had.
     static let script = ProcessInfo.processInfo.environment["SMS_BRIDGE_TEST_BROKER_CTL"]
 
+    /// Within the directory of the suite's broker, with which `make test` removes it even when the tests are killed.
+    private static var parent: URL {
+        let suite = ProcessInfo.processInfo.environment["SMS_BRIDGE_RABBIT_DIR"].map { URL(filePath: $0) }
+        return suite?.appending(path: "nodes") ?? FileManager.default.temporaryDirectory
+    }
+
     private let script: String
     private let directory: URL
 
@@ -14,11 +20,8 @@ struct PrivateBroker: Sendable {
     /// - Parameter body: gets the node, running, and its URL.
     /// - Throws: what the body throws; an expectation that failed when the node could not be started or removed.
     static func with(_ body: (PrivateBroker, _ url: String) async throws -> Void) async throws {
-        let name = "sms-bridge-broker-" + UUID().uuidString.lowercased().prefix(8)
-        let broker = PrivateBroker(
-            script: try #require(script),
-            directory: FileManager.default.temporaryDirectory.appending(path: name)
-        )
+        let name = "sms-bridge-" + UUID().uuidString.lowercased().prefix(8)
+        let broker = PrivateBroker(script: try #require(script), directory: parent.appending(path: name))
         let result: Result<Void, any Error>
         do {
             try await broker("start")
@@ -45,7 +48,7 @@ struct PrivateBroker: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(
             ["SMS_BRIDGE_RABBIT_DIR": directory.path, "SMS_BRIDGE_RABBIT_PORT": "", "SMS_BRIDGE_RABBIT_TLS": "0"]
         ) { $1 }
-        let output = directory.appendingPathExtension("output")
+        let output = FileManager.default.temporaryDirectory.appending(path: directory.lastPathComponent + ".output")
         try Data().write(to: output)
         defer { try? FileManager.default.removeItem(at: output) }
         // A file, not a pipe, which the node would keep open as long as it lives.

@@ -17,6 +17,8 @@ final class ServiceProcess: Sendable {
     private let process = Process()
     private let output = Mutex<(text: String, waiters: [(String, CheckedContinuation<Bool, Never>)])>(("", []))
     private let exit = ExitLatch()
+    /// Opened at the output's end, which can be later than the process's.
+    private let outputEnd = ExitLatch()
 
     /// Starts the binary.
     init(_ arguments: [String], environment: [String: String], directory: URL) throws {
@@ -68,11 +70,13 @@ final class ServiceProcess: Sendable {
         if !came { throw Died(description: "no \"\(text)\" in the output, which ends: \(log.suffix(3_000))") }
     }
 
-    /// Waits for the end.
+    /// Waits for the end, and until all output is in the log.
     ///
     /// - Returns: the exit code; nil when it was still running after the limit.
     func waitForExit(within limit: Duration = .seconds(60)) async -> Int32? {
-        await exit.wait(limit)
+        guard let code = await exit.wait(limit) else { return nil }
+        _ = await outputEnd.wait(.seconds(10))
+        return code
     }
 
     func terminate() { process.terminate() }
@@ -116,6 +120,7 @@ final class ServiceProcess: Sendable {
             return output.waiters
         }
         for (_, continuation) in rest { continuation.resume(returning: false) }
+        outputEnd.open(0)
     }
 }
 

@@ -1,0 +1,80 @@
+import Bridge
+import Contracts
+import Foundation
+import Logging
+import SMSCore
+import StoreSQLite
+
+/// Campaigns, put together from the settings.
+struct CampaignParts {
+    let ledger: CampaignLedger
+    let flow: CampaignFlow
+    let worker: CampaignWorker
+
+    init(
+        settings: Settings,
+        names: BrokerNames,
+        store: SQLiteStore,
+        publisher: BrokerPublisher,
+        outlet: EventOutlet,
+        logger: Logger
+    ) {
+        let insistence = Insistence(logger: logger)
+        ledger = CampaignLedger(store: store, insistence: insistence, logger: logger)
+        let teller = CampaignTeller(
+            publisher: publisher,
+            outlet: outlet,
+            outcomes: OutboundTeller(
+                publisher: publisher,
+                outlet: outlet,
+                names: names,
+                insistence: insistence,
+                logger: logger
+            ),
+            names: names,
+            defaultSender: settings.provider.defaultSender,
+            insistence: insistence,
+            logger: logger
+        )
+        flow = CampaignFlow(
+            CampaignFlow.Parts(
+                store: store,
+                messages: store,
+                teller: teller,
+                insistence: insistence,
+                logger: logger,
+                onStep: FailPoint.campaignHook()
+            ),
+            policy: CampaignFlow.Policy(
+                names: names,
+                defaultSender: settings.provider.defaultSender,
+                retention: settings.store.retention,
+                boot: BootID(UUID().uuidString.lowercased())
+            )
+        )
+        worker = CampaignWorker(flow: flow, publisher: publisher, laneLimit: settings.sending.campaignLimit)
+    }
+}
+
+extension Settings.Sending {
+    /// How many commands of one campaign stand in the lane at most: 1,000, or 30 s of the account's rate.
+    var campaignLimit: Int {
+        guard case .limited(let count, let per, _) = rate, count > 0, per > .zero else { return 1000 }
+        let inHalfAMinute = Double(count) * (.seconds(30) / per)
+        return max(1, Int(min(inHalfAMinute, 1000)))
+    }
+}
+
+extension FailPoint {
+    /// The same for the steps of campaigns, see `CampaignStep`.
+    static func campaignHook() -> CampaignStep.Hook {
+        #if DEBUG
+            guard let name = ProcessInfo.processInfo.environment["SMS_BRIDGE_DIE_AT"] else { return { _ in } }
+            return { step in
+                if step.rawValue == name { kill(getpid(), SIGKILL) }
+            }
+        #else
+            return { _ in }
+        #endif
+    }
+}

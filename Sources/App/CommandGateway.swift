@@ -1,0 +1,49 @@
+package import AMQP
+package import Bridge
+import Contracts
+import FoundationEssentials
+package import Logging
+import ServiceLifecycle
+
+/// Hears the replies to this process's own commands, on one queue for all of them, and posts them on the board.
+package struct CommandGateway: ReplyQueue, Service {
+    private let consumer: AMQPConsumer
+    private let board: OutcomeBoard
+    private let logger: Logger
+
+    /// A gateway over a temporary queue of a connection that the caller runs.
+    ///
+    /// - Throws: `AMQPError` `closed`.
+    package init(connection: AMQPConnection, board: OutcomeBoard, logger: Logger) async throws {
+        consumer = try await connection.consumeTemporary()
+        self.board = board
+        self.logger = logger
+    }
+
+    package func name(within limit: Duration) async -> String? {
+        do {
+            return try await consumer.waitUntilSubscribed(within: limit)
+        } catch {
+            logger.warning("there is no reply queue", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Posts replies until the service stops, over every lost connection.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await delivery in consumer { post(delivery) }
+        }
+    }
+
+    private func post(_ delivery: AMQPDelivery) {
+        guard let correlationID = delivery.properties.correlationId else { return }
+        do {
+            let event = try JSONDecoder().decode(OutcomeBoard.Event.self, from: Data(delivery.body))
+            board.tell(event, correlationID: correlationID)
+        } catch {
+            // Anybody can publish to a queue whose name he knows; ours are always understood.
+            logger.warning("a reply was not understood", metadata: ["error": "\(type(of: error))"])
+        }
+    }
+}

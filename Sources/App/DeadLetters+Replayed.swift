@@ -1,0 +1,71 @@
+import Bridge
+package import Contracts
+import SMSCore
+
+extension DeadLetters {
+    /// Why a letter is not replayed.
+    package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        /// It is a webhook that was not understood.
+        case webhook
+        /// It did not come from the exchange of commands.
+        case noCommand(exchange: String)
+        /// The handset got its message, or may have got it.
+        case mayHaveBeenSent
+
+        package var description: String {
+            switch self {
+            case .webhook: "it is a webhook, and no command"
+            case .noCommand(""): "nothing says where it came from"
+            case .noCommand(let exchange): "it came from '\(exchange)', and is no command"
+            case .mayHaveBeenSent: "the handset may have its message already; --force-resend sends it all the same"
+            }
+        }
+    }
+}
+
+extension DeadLetters.Letter {
+    /// Headers of ours that belong to the way a command has gone, and not to the command.
+    ///
+    /// `sms-first-seen` stays, by which a command that is too old is known.
+    private static let ownHeaders: Set<String> = Set(DeadLetter.Header.allCases.map(\.rawValue))
+        .subtracting([DeadLetter.Header.firstSeen.rawValue])
+        .union(["sms-wait", "sms-attempt", "sms-force"])
+
+    /// Headers that the broker writes, or (`CC`, `BCC`) takes for further routing keys: a replay goes to its lane alone.
+    private static let brokerHeaders: Set<String> = ["x-death", "x-delivery-count", "x-acquired-count", "CC", "BCC"]
+
+    /// The number of the next replay: one above the letter's own.
+    package var nextReplay: Int { CarrierMarks(message.properties.headers).replay + 1 }
+
+    /// The command that a replay of this letter publishes.
+    ///
+    /// - Parameters:
+    ///   - names: of our exchanges.
+    ///   - isForced: whether it is sent although the handset may have its message.
+    /// - Returns: the message, or why there is none.
+    package func replayed(_ names: BrokerNames, isForced: Bool) -> Result<BrokerMessage, DeadLetters.Refusal> {
+        if exchange == "webhook" { return .failure(.webhook) }
+        guard exchange == names.commands else { return .failure(.noCommand(exchange: exchange)) }
+        let isDoubtful = advice == .never || code == ErrorCode.uncertain.rawValue
+        if isDoubtful, !isForced { return .failure(.mayHaveBeenSent) }
+
+        var command = message
+        command.exchange = names.commands
+        command.routingKey = routingKey
+        // A letter that was replayed, and stayed because of a crash, is replayed a second time under the same id.
+        command.properties.messageID = message.properties.messageID ?? replayID
+        var headers = message.properties.headers.filter { name, _ in
+            !(Self.ownHeaders.contains(name) || Self.brokerHeaders.contains(name)
+                || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-"))
+        }
+        headers["sms-replay"] = .integer(Int64(nextReplay))
+        if isForced { headers["sms-force"] = .bool(true) }
+        command.properties.headers = headers
+        return .success(command)
+    }
+
+    /// The id of a command whose letter has none in its properties; nil where the body's is none that a command may have.
+    private var replayID: String? {
+        isAnonymous ? "letter:" + fingerprint.digits : CommandID(id)?.text
+    }
+}

@@ -1,0 +1,308 @@
+import Contracts
+import CoreMetrics
+import Logging
+package import SMSCore
+import ServiceLifecycle
+import Synchronization
+
+/// Makes commands of campaigns' recipients: works from the store, so that it goes on where a crash has left it.
+///
+/// Each campaign in turn gets one step. A recipient is taken out of `waiting` before its command is published, and noted as
+/// handed after the confirm; what a crash leaves in between is published once more under the same id, which is harmless.
+package final class CampaignWorker: Service {
+    /// How many commands or events one step publishes.
+    private static let slice = 100
+    /// How many recipients one step settles by itself.
+    private static let settlingSlice = 2_000
+    /// The shortest time between two events about a campaign.
+    private static let progressInterval: Duration = .seconds(5)
+    /// How often a cancellation is noted anew while commands of its campaign are under way; a note is kept for a day.
+    private static let noteInterval: Duration = .seconds(3600)
+
+    private let flow: CampaignFlow
+    private let sure: SurePublisher
+    private let laneLimit: Int
+    private let clock: any Clock<Duration>
+    private let memory = Mutex(Memory())
+
+    /// What need not outlive the process.
+    private struct Memory {
+        /// The version of the last progress that was told, by campaign.
+        var told: [Int64: Int64] = [:]
+        var notedAt: [Int64: Timestamp] = [:]
+        var sweptAt: Timestamp?
+    }
+
+    /// A worker.
+    ///
+    /// - Parameters:
+    ///   - flow: takes the campaigns in.
+    ///   - publisher: confirms what it takes.
+    ///   - laneLimit: how many commands of one campaign stand in the lane at most.
+    ///   - clock: what its pauses run on.
+    package init(
+        flow: CampaignFlow,
+        publisher: any EventPublisher,
+        laneLimit: Int,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.flow = flow
+        sure = SurePublisher(publisher: publisher, insistence: flow.insist, logger: flow.logger)
+        self.laneLimit = laneLimit
+        self.clock = clock
+    }
+
+    /// What is left after each campaign had its turn.
+    package enum Standing: Hashable, Sendable {
+        /// There is more to do at once.
+        case busy
+        /// Campaigns are under way, and nothing is to be done for them now.
+        case watching
+        /// There is no campaign.
+        case idle
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // Nothing but the end of the service is thrown.
+            while !Task.isCancelled, let standing = try? await self.round() { await self.pause(standing) }
+        }
+    }
+
+    /// Gives each campaign one step.
+    ///
+    /// - Throws: `CancellationError` alone, and what a test's hook throws.
+    package func round() async throws -> Standing {
+        try await sweep()
+        let campaigns = try await insist.on("list campaigns") { try await store.openCampaigns() }
+        var standing = campaigns.isEmpty ? Standing.idle : .watching
+        for campaign in campaigns where try await advance(campaign) { standing = .busy }
+        return standing
+    }
+
+    private var store: any CampaignStore { flow.store }
+    private var insist: Insistence { flow.insist }
+
+    private func pause(_ standing: Standing) async {
+        let limit: Duration
+        switch standing {
+        case .busy: return
+        case .watching: limit = .milliseconds(200)
+        case .idle: limit = .seconds(1)
+        }
+        await withTaskGroup { group in
+            group.addTask { [flow] in try? await flow.bell.wait() }
+            group.addTask { [clock] in try? await clock.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    // MARK: - A campaign's step
+
+    /// Does the next thing for a campaign; returns whether there is more to do at once.
+    private func advance(_ campaign: CampaignRecord) async throws -> Bool {
+        let counts = campaign.counts
+        if campaign.state == .collecting { return try await giveUp(campaign) }
+        if !campaign.isStartTold {
+            try await tell(.started, of: campaign)
+            return true
+        }
+        if counts.untold > 0 { return try await tellOwnOutcomes(of: campaign) }
+        if counts[.handing] > 0 {
+            let left = try await insist.on("list recipients", campaign.metadata) {
+                try await store.handingRecipients(of: campaign.number, limit: Self.slice)
+            }
+            try await handOver(left, of: campaign)
+            return true
+        }
+        if campaign.state == .cancelling, counts.open > 0 { try await renewNote(of: campaign) }
+        if counts[.waiting] > 0, let outcome = campaign.ownOutcome(at: flow.now()) {
+            try await settleWaiting(of: campaign, as: outcome)
+            return true
+        }
+        if counts.open == 0 {
+            try await complete(campaign)
+            return true
+        }
+        if isProgressDue(campaign) { try await tell(.progress, of: campaign) }
+        return try await topUp(campaign)
+    }
+
+    /// Ends a campaign whose parts did not all come in time.
+    private func giveUp(_ campaign: CampaignRecord) async throws -> Bool {
+        guard flow.now() - campaign.createdAt > CampaignCommand.Limit.collecting else { return false }
+        return try await flow.locks.withLock(campaign.id) { _ in
+            let closed = try await insist.on("count parts", campaign.metadata) {
+                try await store.closedParts(of: campaign.number)
+            }
+            // The last part is being handled; its delivery carries the campaign on.
+            guard closed < campaign.parts else { return false }
+            let problem = Problem("parts", "are missing: \(closed) of \(campaign.parts) came within 24 hours")
+            try await insist.on("note problem", campaign.metadata) {
+                try await store.addProblem(problem, to: campaign.number, at: flow.now())
+            }
+            let late = try await insist.on("look up campaign", campaign.metadata) {
+                try await store.campaign(campaign.id)
+            }
+            guard let late, late.number == campaign.number, late.state == .collecting else { return false }
+            try await flow.refuse(late)
+            return true
+        }
+    }
+
+    /// Takes more recipients, as long as few enough commands stand in the lane.
+    private func topUp(_ campaign: CampaignRecord) async throws -> Bool {
+        let counts = campaign.counts
+        let room = laneLimit - counts[.handing] - counts[.handed]
+        let wanted = min(Self.slice, counts[.waiting], laneLimit)
+        guard campaign.state == .running, !campaign.isPaused, wanted > 0, room >= wanted,
+            campaign.terms.sendAt ?? flow.now() <= flow.now()
+        else { return false }
+        let claimed = try await insist.on("claim recipients", campaign.metadata) {
+            try await store.claimRecipients(of: campaign.number, limit: wanted, at: flow.now())
+        }
+        try flow.passed(.recipientsClaimed)
+        try await handOver(claimed, of: campaign)
+        return true
+    }
+
+    /// Publishes recipients' commands, and notes that they are in the lane.
+    private func handOver(_ recipients: [CampaignRecipient], of campaign: CampaignRecord) async throws {
+        let plan = CampaignPlan(campaign.terms)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for recipient in recipients {
+                guard let message = try command(to: recipient, of: campaign, plan) else { continue }
+                group.addTask { [sure] in _ = try await sure.publish(message, "publish command", campaign.metadata) }
+            }
+            try await group.waitForAll()
+        }
+        try flow.passed(.commandsPublished)
+        try await insist.on("note handed", campaign.metadata) {
+            try await store.noteHanded(recipients.map(\.position), of: campaign.number, at: flow.now())
+        }
+        try flow.passed(.recipientsHanded)
+    }
+
+    private func command(
+        to recipient: CampaignRecipient,
+        of campaign: CampaignRecord,
+        _ plan: CampaignPlan
+    ) throws -> BrokerMessage? {
+        guard let number = recipient.number else { return nil }
+        var headers: [String: BrokerMessage.HeaderValue] = [:]
+        if let traceparent = campaign.traceparent { headers["traceparent"] = .string(traceparent) }
+        return BrokerMessage(
+            exchange: flow.policy.names.commands,
+            routingKey: Lane.bulk.routingKey,
+            properties: BrokerMessage.Properties(
+                contentType: "application/json",
+                messageID: CommandID.ofCampaign(campaign.id, recipient: recipient.key).text,
+                appID: "sms-bridge",
+                timestamp: flow.now().seconds,
+                headers: headers
+            ),
+            body: try plan.body(campaign: campaign.id, to: number, values: recipient.values)
+        )
+    }
+
+    // MARK: - Telling and ending
+
+    private func tell(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
+        try await flow.teller.tell(kind, of: campaign)
+        if kind == .started { try flow.passed(.startPublished) }
+        try await insist.on("note told", campaign.metadata) {
+            try await store.noteCampaignTold(campaign.number, at: flow.now())
+        }
+        if kind == .started { try flow.passed(.startNoted) }
+        if kind == .progress { memory.withLock { $0.told[campaign.number] = campaign.version } }
+    }
+
+    /// Every five seconds, if anything has changed; and once when nothing has.
+    private func isProgressDue(_ campaign: CampaignRecord) -> Bool {
+        guard let toldAt = campaign.toldAt, flow.now() - toldAt >= Self.progressInterval else { return false }
+        return memory.withLock { $0.told[campaign.number] } != campaign.version
+    }
+
+    private func tellOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
+        let untold = try await insist.on("list recipients", campaign.metadata) {
+            try await store.untoldRecipients(of: campaign.number, limit: Self.slice)
+        }
+        try await flow.teller.tell(untold, of: campaign)
+        try flow.passed(.ownOutcomesPublished)
+        try await insist.on("note told", campaign.metadata) {
+            try await store.noteRecipientsTold(untold.map(\.position), of: campaign.number)
+        }
+        for outcome in untold.compactMap(\.state.outcome) { BridgeMetrics.commands(.bulk, outcome).increment() }
+        try flow.passed(.ownOutcomesNoted)
+        return true
+    }
+
+    private func settleWaiting(of campaign: CampaignRecord, as outcome: Outcome) async throws {
+        // All at once for who looks; the events follow.
+        while try await insist.on(
+            "settle waiting",
+            campaign.metadata,
+            {
+                try await store.settleWaiting(
+                    of: campaign.number,
+                    as: outcome,
+                    limit: Self.settlingSlice,
+                    at: flow.now()
+                )
+            }
+        ) == Self.settlingSlice {}
+        try flow.passed(.waitingSettled)
+    }
+
+    private func complete(_ campaign: CampaignRecord) async throws {
+        var ended = campaign
+        ended.state = campaign.state == .cancelling ? .cancelled : .completed
+        try await flow.teller.tell(.completed, of: ended)
+        try flow.passed(.endPublished)
+        try await flow.end(ended, as: ended.state)
+        memory.withLock { memory in
+            memory.told[campaign.number] = nil
+            memory.notedAt[campaign.number] = nil
+        }
+        var metadata = campaign.metadata
+        metadata[BridgeLogKey.outcome.rawValue] = "\(ended.state.rawValue)"
+        metadata[BridgeLogKey.count.rawValue] = .stringConvertible(campaign.counts.recipients)
+        flow.logger.info("a campaign is over", metadata: metadata)
+    }
+
+    /// Commands that are under way longer than a cancellation is remembered must not be sent either.
+    private func renewNote(of campaign: CampaignRecord) async throws {
+        let now = flow.now()
+        let isDue = memory.withLock { memory in
+            if let notedAt = memory.notedAt[campaign.number], now - notedAt < Self.noteInterval { return false }
+            memory.notedAt[campaign.number] = now
+            return true
+        }
+        guard isDue else { return }
+        try await insist.on("note cancellation", campaign.metadata) {
+            try await flow.messages.cancel(.campaign(campaign.id.text), at: now)
+        }
+    }
+
+    /// Once a minute, what has been kept long enough goes.
+    private func sweep() async throws {
+        let now = flow.now()
+        let isDue = memory.withLock { memory in
+            if let sweptAt = memory.sweptAt, now - sweptAt < .seconds(60) { return false }
+            memory.sweptAt = now
+            return true
+        }
+        guard isDue else { return }
+        while try await insist.on("sweep campaigns", [:], { try await store.sweepCampaigns(now: now) }) > 0 {}
+    }
+}
+
+extension CampaignRecord {
+    /// What those that wait end as, without becoming commands; nil while they may become some.
+    fileprivate func ownOutcome(at now: Timestamp) -> Outcome? {
+        if state == .cancelling { return .cancelled }
+        guard let expiresAt = terms.expiresAt, expiresAt <= now else { return nil }
+        return .expired
+    }
+}

@@ -1,0 +1,84 @@
+package import Contracts
+package import SMSCore
+
+/// How a message stands, as `GET /messages/{id}` tells it (CONTRACT 5); fields that do not apply are left out.
+package struct MessageView: Hashable, Sendable, Encodable {
+    /// A delivery receipt, oldest first.
+    package struct Receipt: Hashable, Sendable, Encodable {
+        package let status: String
+        /// RFC 3339 in UTC: the provider's own time, or, where it gave none, that of the receipt's coming.
+        package let timestamp: String
+        package let error: ReceiptError?
+
+        init(_ receipt: SeenReceipt) {
+            status = receipt.status
+            timestamp = receipt.timestamp.isEmpty ? receipt.seenAt.rfc3339 : receipt.timestamp
+            error = receipt.error
+        }
+    }
+
+    package let id: String
+    /// `pending`, `sending`, `uncertain`, or the outcome.
+    package let state: String
+    package let to: String?
+    package let from: String?
+    package let messageUUID: String?
+    package let attempts: Int
+    package let segments: Int?
+    package let receipts: [Receipt]
+    package let error: EventError?
+    package let createdAt: String
+    package let updatedAt: String
+
+    /// A message as the ledger has it.
+    package init(_ record: MessageRecord, receipts: [SeenReceipt]) {
+        id = record.id.text
+        state = record.stateWord
+        to = record.facts.to
+        from = record.facts.from
+        messageUUID = record.knownUUID
+        attempts = record.attempts
+        segments = record.facts.segments
+        self.receipts = receipts.map(Receipt.init)
+        error = record.settlement?.error
+        createdAt = record.createdAt.rfc3339
+        updatedAt = record.updatedAt.rfc3339
+    }
+
+    /// A message that was enqueued and that nobody has looked at yet.
+    init(_ enqueued: EnqueuedCommands.Entry) {
+        id = enqueued.id.text
+        state = "pending"
+        to = enqueued.to
+        from = enqueued.from
+        messageUUID = nil
+        attempts = 0
+        segments = enqueued.segments
+        receipts = []
+        error = nil
+        createdAt = enqueued.at.rfc3339
+        updatedAt = enqueued.at.rfc3339
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, state, to, from, attempts, segments, receipts, error
+        case messageUUID = "message_uuid"
+        case createdAt = "created_at"
+        case updatedAt = "updated_at"
+    }
+}
+
+extension MessageRecord {
+    /// The state in one word: `pending`, `sending`, `uncertain`, or the outcome.
+    fileprivate var stateWord: String {
+        switch state {
+        case .pending: "pending"
+        case .sending: "sending"
+        case .uncertain: "uncertain"
+        case .settled(let settlement): settlement.outcome.rawValue
+        }
+    }
+
+    /// The provider's id, as far as it is known.
+    var knownUUID: String? { settlement?.messageUUID ?? provedUUID }
+}

@@ -1,0 +1,114 @@
+extension CampaignCommand {
+    /// The limits of a campaign (CONTRACT 2).
+    package enum Limit {
+        /// Bytes of a `campaign` body: 1 MiB.
+        package static let bodyBytes = 1024 * 1024
+        /// Messages that one campaign may come in.
+        package static let parts = 10_000
+        /// How long a campaign waits for the rest of its parts.
+        package static let collecting: Duration = .seconds(86_400)
+    }
+
+    /// A body, read: the campaign as far as it was valid, and what is wrong with it.
+    package struct Reading: Hashable, Sendable {
+        package var command: CampaignCommand
+        package var problems: ProblemList
+        /// Whether `part` and `parts` could be read.
+        package var isPlaced: Bool
+
+        /// A reading with its findings.
+        package init(command: CampaignCommand, problems: ProblemList, isPlaced: Bool = true) {
+            self.command = command
+            self.problems = problems
+            self.isPlaced = isPlaced
+        }
+    }
+
+    /// Reads a campaign's body and names every problem of its fields, and every variable that a recipient lacks.
+    ///
+    /// A recipient whose number is none is no problem of the campaign.
+    ///
+    /// - Parameters:
+    ///   - body: the message's bytes.
+    ///   - now: the moment of reading, against which `send_at` is held.
+    /// - Returns: the reading.
+    /// - Throws: `JSONProblem` when the body is no JSON object, and there is nothing to list.
+    package static func read(_ body: [UInt8], now: Timestamp) throws(JSONProblem) -> Reading {
+        guard case .object(let object) = try JSONValue(parsing: body) else {
+            throw JSONProblem("the body is not a JSON object")
+        }
+        var fields = FieldReader(object)
+        var command = CampaignCommand()
+        if body.count > Limit.bodyBytes {
+            fields.report("body", "is \(body.count) bytes; the limit is \(Limit.bodyBytes), send it in parts")
+        }
+        command.id = fields.optional("id", reading: FieldReader.string)
+        command.terms = terms(of: &fields, now: now)
+        let part = fields.optional("part", reading: FieldReader.positiveInteger)
+        let parts = fields.optional("parts", reading: FieldReader.positiveInteger)
+        command.part = part ?? 1
+        command.parts = parts ?? 1
+        if (part == nil) != (parts == nil) { fields.report("part", "must come together with parts") }
+        if command.part > command.parts { fields.report("part", "is \(command.part) of \(command.parts) parts") }
+        if command.parts > Limit.parts { fields.report("parts", "is more than \(Limit.parts)") }
+        let isPlaced = !fields.problems.contains { $0.field == "part" || $0.field == "parts" }
+
+        let listed = fields.required("recipients", reading: FieldReader.recipients)
+        var problems = ProblemList(fields.problems)
+        let template = CampaignTemplate(command.terms.text)
+        problems.add(template.problems.map { Problem("text", $0) })
+        for (index, value) in (listed ?? []).enumerated() {
+            let name = "recipients[\(index)]"
+            switch FieldReader.recipient(value) {
+            case .failure(let problem):
+                problems.add(name, problem.message)
+            case .success(let recipient):
+                problems.add(template.problems(of: recipient).map { Problem(name, $0) })
+                command.recipients.append(recipient)
+            }
+        }
+        return Reading(command: command, problems: problems, isPlaced: isPlaced)
+    }
+
+    private static func terms(of fields: inout FieldReader, now: Timestamp) -> CampaignTerms {
+        var terms = CampaignTerms()
+        terms.text = fields.required("text", reading: FieldReader.messageText) ?? ""
+        terms.from = fields.optional("from", reading: FieldReader.sender)?.display
+        terms.metadata = fields.optional("metadata", reading: FieldReader.metadata)
+        terms.sendAt = fields.optional("send_at", reading: FieldReader.timestamp)
+        terms.expiresAt = fields.optional("expires_at", reading: FieldReader.timestamp)
+        terms.smartEncoding = fields.optional("smart_encoding", reading: FieldReader.bool) ?? false
+        terms.maxSegments = fields.optional("max_segments", reading: FieldReader.positiveInteger)
+        if let sendAt = terms.sendAt {
+            if sendAt - now > SendCommand.Limit.sendAhead { fields.report("send_at", "is more than 366 days ahead") }
+            if let expiresAt = terms.expiresAt, sendAt >= expiresAt {
+                fields.report("send_at", "must be before expires_at")
+            }
+        }
+        return terms
+    }
+}
+
+extension FieldReader {
+    fileprivate static func recipients(_ value: JSONValue) -> Read<[JSONValue]> {
+        guard case .array(let values) = value else {
+            return .failure(JSONProblem("must be an array, not \(value.kind)"))
+        }
+        return values.isEmpty ? .failure(JSONProblem("must not be empty")) : .success(values)
+    }
+
+    fileprivate static func recipient(_ value: JSONValue) -> Read<CampaignCommand.Recipient> {
+        switch value {
+        case .string(let to):
+            return .success(CampaignCommand.Recipient(to: to))
+        case .object(let fields):
+            guard case .string(let to)? = fields["to"] else {
+                let isThere = fields["to"].map { $0 != .null } ?? false
+                return .failure(JSONProblem(isThere ? "has a to that is no string" : "has no to"))
+            }
+            return .success(CampaignCommand.Recipient(to: to, fields: fields))
+        default:
+            return .failure(JSONProblem("must be a number in a string, or an object with to, not \(value.kind)"))
+        }
+    }
+}

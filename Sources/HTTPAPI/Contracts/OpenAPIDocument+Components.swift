@@ -1,0 +1,338 @@
+// Written by scripts/embed-openapi.sh: change docs/openapi.yaml instead.
+extension OpenAPIDocument {
+    /// What is told.
+    static let components = #"""
+        components:
+          securitySchemes:
+            apiKey:
+              type: http
+              scheme: bearer
+              description: >-
+                One of `API_KEYS`. Where none are configured, only clients are served that connect directly from the same host.
+          headers:
+            Location:
+              description: The address of the message.
+              schema:
+                type: string
+            PreferenceApplied:
+              description: What of `Prefer` was followed.
+              schema:
+                type: string
+            RateLimitLimit:
+              description: Requests in a window.
+              schema:
+                type: integer
+            RateLimitRemaining:
+              description: Requests left in this window.
+              schema:
+                type: integer
+            RateLimitReset:
+              description: Seconds until the next window.
+              schema:
+                type: integer
+            RetryAfter:
+              description: Seconds after which to come again.
+              schema:
+                type: integer
+          responses:
+            BadInput:
+              description: The input breaks rules, all of which are listed; nothing was done.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            Unauthorized:
+              description: No API key, or none of ours.
+              headers:
+                WWW-Authenticate:
+                  schema:
+                    type: string
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            Forbidden:
+              description: No API keys are configured, and the request does not come directly from the same host.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            NotFound:
+              description: Nothing has this id.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            TooLong:
+              description: The body is too long.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            TooMany:
+              description: There were too many requests.
+              headers:
+                Retry-After:
+                  $ref: "#/components/headers/RetryAfter"
+                RateLimit-Limit:
+                  $ref: "#/components/headers/RateLimitLimit"
+                RateLimit-Remaining:
+                  $ref: "#/components/headers/RateLimitRemaining"
+                RateLimit-Reset:
+                  $ref: "#/components/headers/RateLimitReset"
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            Unavailable:
+              description: It cannot be done now.
+              headers:
+                Retry-After:
+                  $ref: "#/components/headers/RetryAfter"
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+          schemas:
+            ID:
+              type: string
+              pattern: "^[ -~]{1,100}$"
+              description: A command's id, 1 to 100 printable ASCII characters.
+            SendRequest:
+              type: object
+              required: [to, message]
+              description: Fields that are not named here are ignored; an optional field that is null counts as absent.
+              properties:
+                to:
+                  type: string
+                  description: >-
+                    E.164: 7 to 15 digits, the first not 0; `+` is optional; spaces, dots, dashes and parentheses are removed.
+                  examples: ["+14155550100"]
+                message:
+                  type: string
+                  minLength: 1
+                  maxLength: 3200
+                  description: The text.
+                from:
+                  type: [string, "null"]
+                  description: >-
+                    An E.164 number, a short code (3 to 6 digits) or an alphanumeric sender id (1 to 11 of A-Z a-z 0-9, at least
+                    one letter); default `VONAGE_NUMBER`.
+                id:
+                  type: [string, "null"]
+                  description: The command's id, where there is no `Idempotency-Key`; default a random UUID.
+                  pattern: "^(?!c:)[ -~]{1,100}$"
+                client_ref:
+                  type: [string, "null"]
+                  maxLength: 255
+                  description: Your own reference, echoed in every event.
+                metadata:
+                  type: [object, "null"]
+                  additionalProperties:
+                    type: string
+                  description: Echoed likewise; keys and values together at most 4 KiB of UTF-8.
+                send_at:
+                  type: [string, "null"]
+                  format: date-time
+                  description: Not before then; at most 366 days ahead, and before `expires_at`.
+                expires_at:
+                  type: [string, "null"]
+                  format: date-time
+                  description: Never sent after then.
+                encoding:
+                  enum: [auto, text, unicode, null]
+                  default: auto
+                smart_encoding:
+                  type: [boolean, "null"]
+                  description: Replace typographic characters by GSM-7 look-alikes where that saves segments.
+                max_segments:
+                  type: [integer, "null"]
+                  minimum: 1
+                on_uncertain:
+                  enum: [auto, resend, fail, null]
+                  default: auto
+                provider:
+                  type: [object, "null"]
+                  properties:
+                    entity_id:
+                      type: [string, "null"]
+                      maxLength: 255
+                    content_id:
+                      type: [string, "null"]
+                      maxLength: 255
+                    pool_id:
+                      type: [string, "null"]
+                      maxLength: 255
+                    trusted_recipient:
+                      type: [boolean, "null"]
+            Sent:
+              type: object
+              required: [status, message_uuid, id]
+              properties:
+                status:
+                  const: Message sending initiated
+                message_uuid:
+                  type: string
+                  description: The provider's id.
+                id:
+                  $ref: "#/components/schemas/ID"
+            SendFailure:
+              type: object
+              required: [status, error, details]
+              properties:
+                status:
+                  const: Failed to send message
+                error:
+                  type: string
+                  description: A sentence.
+                details:
+                  anyOf:
+                    - $ref: "#/components/schemas/EventError"
+                    - type: object
+                      required: [code, title, detail]
+                      properties:
+                        code:
+                          const: id_reused
+                        title:
+                          type: string
+                        detail:
+                          type: string
+            Message:
+              type: object
+              required: [id, state, attempts, receipts, created_at, updated_at]
+              properties:
+                id:
+                  $ref: "#/components/schemas/ID"
+                state:
+                  enum:
+                    [pending, sending, uncertain, accepted, rejected, failed, suppressed, expired, invalid, cancelled]
+                to:
+                  type: string
+                  description: E.164 with `+`.
+                from:
+                  type: string
+                message_uuid:
+                  type: string
+                  description: The provider's id, once there is one.
+                attempts:
+                  type: integer
+                  minimum: 0
+                  description: Requests made at the provider.
+                segments:
+                  type: integer
+                  minimum: 1
+                receipts:
+                  type: array
+                  description: Delivery receipts, oldest first.
+                  items:
+                    $ref: "#/components/schemas/Receipt"
+                error:
+                  $ref: "#/components/schemas/EventError"
+                created_at:
+                  type: string
+                  format: date-time
+                updated_at:
+                  type: string
+                  format: date-time
+            Receipt:
+              type: object
+              required: [status, timestamp]
+              properties:
+                status:
+                  type: string
+                  examples: [submitted, delivered, undeliverable, rejected]
+                timestamp:
+                  type: string
+                  format: date-time
+                error:
+                  type: object
+                  required: [code]
+                  properties:
+                    code:
+                      type: string
+                    title:
+                      type: string
+                    detail:
+                      type: string
+                    instance:
+                      type: string
+            EventError:
+              type: object
+              required: [code, title, detail]
+              description: Why a message did not end as accepted, as its event tells it.
+              properties:
+                code:
+                  enum:
+                    [invalid, provider_rejected, retries_exhausted, too_old, uncertain, opted_out, destination_denied, expired,
+                    cancelled, poison]
+                title:
+                  type: string
+                detail:
+                  type: string
+                provider:
+                  type: object
+                  description: What the provider said.
+                  properties:
+                    status:
+                      type: integer
+                    type:
+                      type: string
+                    title:
+                      type: string
+                    detail:
+                      type: string
+                    instance:
+                      type: string
+                problems:
+                  $ref: "#/components/schemas/Problems"
+            Problems:
+              type: array
+              items:
+                type: object
+                required: [field, problem]
+                properties:
+                  field:
+                    type: string
+                    description: The field's name; `body` for the input as a whole.
+                  problem:
+                    type: string
+            Problem:
+              type: object
+              required: [type, title, status, detail, error]
+              properties:
+                type:
+                  type: string
+                title:
+                  type: string
+                status:
+                  type: integer
+                detail:
+                  type: string
+                error:
+                  type: string
+                  description: The same sentence as `detail`.
+                problems:
+                  $ref: "#/components/schemas/Problems"
+                id:
+                  $ref: "#/components/schemas/ID"
+            Health:
+              type: object
+              required: [status, dependencies]
+              properties:
+                status:
+                  enum: [ok, unavailable]
+                dependencies:
+                  type: array
+                  items:
+                    type: object
+                    required: [name, ok]
+                    properties:
+                      name:
+                        type: string
+                      ok:
+                        type: boolean
+                      detail:
+                        type: string
+
+        """#
+}

@@ -1,0 +1,331 @@
+// Written by scripts/embed-openapi.sh: change docs/openapi.yaml instead.
+extension OpenAPIDocument {
+    /// What is served.
+    static let paths = #"""
+        openapi: 3.1.0
+        info:
+          title: sms-bridge
+          version: "1"
+          summary: SMS through Vonage, over RabbitMQ.
+          description: >-
+            What sms-bridge serves over HTTP. Every message that is sent here is a command on RabbitMQ (`sms.commands`), so all
+            that docs/send-api.md and the AsyncAPI document say about commands and outcomes holds for it.
+            Every problem is `application/problem+json` (RFC 9457) with the members of `Problem`.
+          license:
+            name: See the repository
+            identifier: LicenseRef-Repository
+        servers:
+          - url: http://localhost:3000
+            description: The default address.
+        security:
+          - apiKey: []
+        tags:
+          - name: messages
+            description: Sending single messages.
+          - name: webhooks
+            description: What the provider calls.
+          - name: health
+            description: How the service is.
+          - name: contracts
+            description: These documents.
+        paths:
+          /send-sms:
+            post:
+              tags: [messages]
+              operationId: sendSMS
+              summary: Send one SMS and wait for its outcome.
+              description: >-
+                Enqueues one command and waits for its outcome. Limited in number (`API_RATE_LIMIT`) for each API key, or for each
+                address where there are no keys; every answer but 401 and 403 has the `RateLimit-*` fields.
+              parameters:
+                - name: Idempotency-Key
+                  in: header
+                  description: >-
+                    Becomes the command's id: a request that is repeated with it is sent once and answered alike. With another
+                    body it is answered 422. Ids that begin with `c:` belong to campaigns.
+                  schema:
+                    type: string
+                    pattern: "^(?!c:)[ -~]{1,100}$"
+                - name: Prefer
+                  in: header
+                  description: >-
+                    `wait=N` waits so many seconds, at most 60, for the outcome; `respond-async` waits for none (RFC 7240).
+                    Default 10 seconds.
+                  schema:
+                    type: string
+                  examples:
+                    longer:
+                      value: wait=30
+                    none:
+                      value: respond-async
+                - name: traceparent
+                  in: header
+                  description: The W3C trace context, handed on to the events.
+                  schema:
+                    type: string
+              requestBody:
+                required: true
+                description: At most 256 KiB.
+                content:
+                  application/json:
+                    schema:
+                      $ref: "#/components/schemas/SendRequest"
+                    examples:
+                      tutorial:
+                        value:
+                          to: "+14155550100"
+                          message: Hello
+              responses:
+                "200":
+                  description: The provider took the message.
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                    Preference-Applied:
+                      $ref: "#/components/headers/PreferenceApplied"
+                    RateLimit-Limit:
+                      $ref: "#/components/headers/RateLimitLimit"
+                    RateLimit-Remaining:
+                      $ref: "#/components/headers/RateLimitRemaining"
+                    RateLimit-Reset:
+                      $ref: "#/components/headers/RateLimitReset"
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Sent"
+                "202":
+                  description: The broker has the message, and no outcome came within the wait.
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                    Preference-Applied:
+                      $ref: "#/components/headers/PreferenceApplied"
+                  content:
+                    application/json:
+                      schema:
+                        type: object
+                        required: [id, status]
+                        properties:
+                          id:
+                            $ref: "#/components/schemas/ID"
+                          status:
+                            const: pending
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "413":
+                  $ref: "#/components/responses/TooLong"
+                "422":
+                  description: >-
+                    The message ended otherwise (refused, failed, expired, cancelled, opted out), or the key was used before with
+                    another body (code `id_reused`).
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/SendFailure"
+                "429":
+                  $ref: "#/components/responses/TooMany"
+                "503":
+                  description: >-
+                    The broker did not confirm the message. It may have it all the same: send it again with the problem's `id` as
+                    `Idempotency-Key`, and it is sent once.
+                  headers:
+                    Retry-After:
+                      $ref: "#/components/headers/RetryAfter"
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+          /messages/{id}:
+            parameters:
+              - name: id
+                in: path
+                required: true
+                description: The command's id, percent-encoded.
+                schema:
+                  $ref: "#/components/schemas/ID"
+            get:
+              tags: [messages]
+              operationId: getMessage
+              summary: How a message stands, with its delivery receipts.
+              responses:
+                "200":
+                  description: The message.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Message"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            delete:
+              tags: [messages]
+              operationId: cancelMessage
+              summary: Call a message back that has not been handed to the provider yet.
+              description: >-
+                The cancellation goes through the broker; whether it was in time is told by the message's state. It may overtake
+                its message: one for an unknown id is remembered for 24 hours.
+              responses:
+                "202":
+                  description: The broker has the cancellation.
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                  content:
+                    application/json:
+                      schema:
+                        type: object
+                        required: [id, status]
+                        properties:
+                          id:
+                            $ref: "#/components/schemas/ID"
+                          status:
+                            const: cancelling
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  description: The message is settled already.
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /webhooks/inbound:
+            get:
+              tags: [webhooks]
+              operationId: inboundByGet
+              summary: A message from a handset, from an account on the older SMS API.
+              security: []
+              responses: &webhook
+                "200":
+                  description: The event is kept.
+                "400":
+                  description: It was not understood, and is kept among the dead letters.
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+                "401":
+                  description: It does not come from the provider.
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+                "413":
+                  $ref: "#/components/responses/TooLong"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            post:
+              tags: [webhooks]
+              operationId: inbound
+              summary: A message from a handset.
+              security: []
+              requestBody: &webhookBody
+                description: As the provider sends it, at most 256 KiB.
+                content:
+                  application/json:
+                    schema: {}
+                  application/x-www-form-urlencoded:
+                    schema: {}
+              responses: *webhook
+          /webhooks/status:
+            get:
+              tags: [webhooks]
+              operationId: statusByGet
+              summary: A delivery receipt, from an account on the older SMS API.
+              security: []
+              responses: *webhook
+            post:
+              tags: [webhooks]
+              operationId: status
+              summary: A delivery receipt.
+              security: []
+              requestBody: *webhookBody
+              responses: *webhook
+          /health/live:
+            get:
+              tags: [health]
+              operationId: live
+              summary: Whether the process serves.
+              security: []
+              responses: &health
+                "200":
+                  description: All is well.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Health"
+                "503":
+                  description: Something is not; which and why is told.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Health"
+            head:
+              tags: [health]
+              operationId: liveHead
+              summary: The same without a body.
+              security: []
+              responses: &healthHead
+                "200":
+                  description: All is well.
+                "503":
+                  description: Something is not.
+          /health/ready:
+            get:
+              tags: [health]
+              operationId: ready
+              summary: Whether commands are consumed and sent.
+              security: []
+              responses: *health
+            head:
+              tags: [health]
+              operationId: readyHead
+              summary: The same without a body.
+              security: []
+              responses: *healthHead
+          /health/webhooks:
+            get:
+              tags: [health]
+              operationId: webhooksHealth
+              summary: Whether a webhook can be kept.
+              security: []
+              responses: *health
+            head:
+              tags: [health]
+              operationId: webhooksHealthHead
+              summary: The same without a body.
+              security: []
+              responses: *healthHead
+          /openapi.yaml:
+            get:
+              tags: [contracts]
+              operationId: openapi
+              summary: This document.
+              security: []
+              responses:
+                "200":
+                  description: The document.
+                  content:
+                    application/yaml:
+                      schema:
+                        type: string
+
+        """#
+}

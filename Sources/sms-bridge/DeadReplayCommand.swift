@@ -1,0 +1,144 @@
+import AMQP
+import App
+import ArgumentParser
+import Contracts
+
+/// `sms-bridge dead replay`: publishes commands again.
+struct DeadReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Publish commands again, each to the lane it came from.",
+        discussion: """
+            A letter goes when the broker has confirmed its command. A command that is carried out once more has events with \
+            ids of their own, such as order-1/accepted/1. Letters with the advice never are refused: the handset may have \
+            its message, and --force-resend sends it all the same.
+            Exit codes: 0 all done, 65 a letter was refused or an id is unknown (the others are done), 69 the broker, the \
+            queue or the lane is not there.
+            """
+    )
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var chosen: DeadSelectionOptions
+
+    @Option(name: .long, help: "How fast: 5/s, 100/15m; evenly. By default as fast as the broker confirms.")
+    var rate: DeadLetters.Pace?
+
+    @Flag(name: .long, help: "Publish nothing, and print what would be published.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Send again although the handset may have its message.")
+    var forceResend = false
+
+    func run() async throws {
+        let settings = try common.settings()
+        var options = DeadLetters.ReplayOptions()
+        options.isForced = forceResend
+        options.isDryRun = dryRun
+        options.pace = rate ?? .unlimited
+        let tally = try await DeadCommand.withLetters(settings) { [options] letters, census in
+            var tally = Tally()
+            let selection = chosen.selection
+            tally.unknownCount = try await replay(selection, of: letters, census.count, options, &tally)
+            return tally
+        }
+        if !common.json { Terminal.note(tally.sentence(isDryRun: dryRun)) }
+        if tally.notTakenCount > 0 { throw ExitCode(Sysexits.unavailable) }
+        if tally.refusedCount + tally.unknownCount > 0 { throw ExitCode(Sysexits.dataError) }
+    }
+
+    private func replay(
+        _ selection: DeadLetters.Selection,
+        of letters: DeadLetters,
+        _ count: Int,
+        _ options: DeadLetters.ReplayOptions,
+        _ tally: inout Tally
+    ) async throws -> Int {
+        var running = tally
+        let unknown = try await letters.replay(selection, upTo: count, options: options) { letter, result in
+            running.add(result)
+            show(letter, result)
+        }
+        tally = running
+        DeadCommand.complain(ofUnknown: unknown)
+        if common.json {
+            for id in unknown.sorted() { say(Line(id: id, result: "unknown")) }
+        }
+        return unknown.count
+    }
+
+    private func show(_ letter: DeadLetters.Letter, _ result: DeadLetters.ReplayResult) {
+        var line = Line(id: letter.id, result: "")
+        switch result {
+        case .published(let command, let number):
+            line.result = "replayed"
+            line.routingKey = command.routingKey
+            line.replay = number
+        case .wouldPublish(let command, let number):
+            line.result = "would_replay"
+            line.routingKey = command.routingKey
+            line.replay = number
+        case .refused(let refusal):
+            line.result = "refused"
+            line.reason = refusal.description
+        case .notTaken(let error):
+            line.result = "not_taken"
+            line.reason = error.message
+        }
+        if common.json { return say(line) }
+        let id = DeadLetters.Table.printable(letter.id)
+        if let reason = line.reason { return Terminal.complain("\(id) stays: \(DeadLetters.Table.printable(reason))") }
+        let verb = dryRun ? "would replay" : "replayed"
+        Terminal.say("\(verb) \(id) to \(line.routingKey ?? ""), replay \(line.replay ?? 0)")
+    }
+
+    private func say(_ line: Line) {
+        guard let bytes = try? JSONBytes.encode(line) else { return }
+        Terminal.say(bytes)
+    }
+
+    private struct Line: Encodable {
+        var id: String
+        var result: String
+        var reason: String?
+        var routingKey: String?
+        var replay: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case id, result, reason, replay
+            case routingKey = "routing_key"
+        }
+    }
+
+    private struct Tally: Sendable {
+        var replayedCount = 0
+        var refusedCount = 0
+        var notTakenCount = 0
+        var unknownCount = 0
+
+        mutating func add(_ result: DeadLetters.ReplayResult) {
+            switch result {
+            case .published, .wouldPublish: replayedCount += 1
+            case .refused: refusedCount += 1
+            case .notTaken: notTakenCount += 1
+            }
+        }
+
+        func sentence(isDryRun: Bool) -> String {
+            let parts = [
+                "\(replayedCount) \(isDryRun ? "would be replayed" : "replayed")",
+                refusedCount > 0 ? "\(refusedCount) refused" : nil,
+                notTakenCount > 0 ? "\(notTakenCount) not taken by the broker" : nil,
+                unknownCount > 0 ? "\(unknownCount) unknown" : nil,
+            ]
+            return parts.compactMap(\.self).joined(separator: ", ")
+        }
+    }
+}
+
+extension DeadLetters.Pace: ExpressibleByArgument {
+    /// Reads `5/s`, `100/15m` or `0`; nil for anything else.
+    public init?(argument: String) {
+        guard let pace = try? DeadLetters.Pace.reading(argument) else { return nil }
+        self = pace
+    }
+}

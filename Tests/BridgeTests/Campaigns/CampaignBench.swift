@@ -1,0 +1,242 @@
+import Bridge
+import Contracts
+import Foundation
+import Logging
+import SMSCore
+import Synchronization
+import TestSupport
+import Testing
+
+/// How much of the lane has been handled; shared by all processes of a test.
+final class LaneCursor: Sendable {
+    private let next = Mutex(0)
+
+    /// The commands in the lane that nobody has handled.
+    func take(from published: [BrokerMessage]) -> [BrokerMessage] {
+        next.withLock { next in
+            defer { next = published.count }
+            return published[next...].filter { $0.exchange == "sms.commands" }
+        }
+    }
+}
+
+/// A process that serves campaigns, with everything around it faked but its own logic; one after another can share all
+/// that outlives a process.
+struct CampaignBench {
+    let store: InMemoryStore
+    let sender: ScriptedSender
+    let publisher: RecordingPublisher
+    let clock: ImmediateClock
+    let log: DeliveryLog
+    let lane: LaneCursor
+    let flow: CampaignFlow
+    let worker: CampaignWorker
+    let outbound: OutboundFlow
+    let cancelFlow: CancelFlow
+
+    init(
+        _ script: [SubmitOutcome] = [.accepted(messageUUID: "u-1")],
+        after old: CampaignBench? = nil,
+        laneLimit: Int = 1000,
+        defaultSender: Sender? = Sender("14155550199"),
+        onStep: @escaping CampaignStep.Hook = { _ in },
+        onOutboundStep: @escaping OutboundStep.Hook = { _ in }
+    ) {
+        let store = old?.store ?? InMemoryStore()
+        let publisher = old?.publisher ?? RecordingPublisher()
+        let clock = old?.clock ?? ImmediateClock()
+        self.store = store
+        self.publisher = publisher
+        self.clock = clock
+        log = old?.log ?? DeliveryLog()
+        lane = old?.lane ?? LaneCursor()
+        sender = old?.sender ?? ScriptedSender(script)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let insistence = Insistence(logger: logger, clock: clock)
+        let names = BrokerNames()
+        let boot = BootID(old == nil ? "one" : "two")
+        let now: @Sendable () -> Timestamp = { Bench.start + clock.now.offset }
+        let outlet = EventOutlet(publisher: publisher, spool: store, names: names, logger: logger)
+        let ledger = CampaignLedger(store: store, insistence: insistence, logger: logger)
+        func teller(_ campaigns: CampaignLedger?) -> OutboundTeller {
+            OutboundTeller(
+                publisher: publisher,
+                outlet: outlet,
+                names: names,
+                insistence: insistence,
+                logger: logger,
+                campaigns: campaigns,
+                onStep: onOutboundStep
+            )
+        }
+        flow = CampaignFlow(
+            CampaignFlow.Parts(
+                store: store,
+                messages: store,
+                teller: CampaignTeller(
+                    publisher: publisher,
+                    outlet: outlet,
+                    outcomes: teller(nil),
+                    names: names,
+                    defaultSender: defaultSender,
+                    insistence: insistence,
+                    logger: logger
+                ),
+                insistence: insistence,
+                logger: logger,
+                now: now,
+                onStep: onStep
+            ),
+            policy: CampaignFlow.Policy(
+                names: names,
+                defaultSender: defaultSender,
+                retention: .seconds(86_400),
+                boot: boot
+            )
+        )
+        worker = CampaignWorker(flow: flow, publisher: publisher, laneLimit: laneLimit, clock: clock)
+        outbound = OutboundFlow(
+            OutboundFlow.Parts(
+                store: store,
+                listener: store,
+                sender: sender,
+                gate: SendGate(SlotScheduler.Configuration(rate: .unlimited), time: GateTime(clock, wall: now)),
+                publisher: publisher,
+                teller: teller(ledger),
+                insistence: insistence,
+                logger: logger,
+                now: now,
+                onStep: onOutboundStep
+            ),
+            policy: OutboundFlow.Policy(
+                names: names,
+                defaultSender: defaultSender,
+                schedule: RetrySchedule(),
+                decision: Decision.Policy(retention: .seconds(86_400)),
+                boot: boot
+            ),
+            clock: clock
+        )
+        cancelFlow = CancelFlow(
+            store: store,
+            teller: teller(ledger),
+            campaigns: ledger,
+            insistence: insistence,
+            retention: .seconds(86_400),
+            logger: logger
+        )
+    }
+
+    func delivery(
+        _ body: String,
+        id: String? = nil,
+        key: String = "campaign",
+        replyTo: String? = nil,
+        headers: [String: BrokerMessage.HeaderValue] = [:],
+        isRedelivered: Bool = false
+    ) -> CommandDelivery {
+        let log = log
+        return CommandDelivery(
+            message: BrokerMessage(
+                exchange: "sms.commands",
+                routingKey: key,
+                properties: .init(messageID: id, replyTo: replyTo, headers: headers),
+                body: Array(body.utf8)
+            ),
+            isRedelivered: isRedelivered,
+            connection: 1,
+            ack: {
+                log.note("ack")
+                return true
+            },
+            giveBack: { log.note("given back") }
+        )
+    }
+
+    /// Takes a campaign in.
+    func take(_ body: String, id: String? = nil, replyTo: String? = nil, isRedelivered: Bool = false) async throws {
+        try await flow.handle(delivery(body, id: id, replyTo: replyTo, isRedelivered: isRedelivered))
+    }
+
+    func cancel(_ campaign: String) async throws {
+        try await cancelFlow.handle(delivery(#"{"campaign_id": "\#(campaign)"}"#, key: "cancel"))
+    }
+
+    /// Gives the worker its turns until nothing is to be done at once.
+    @discardableResult
+    func work() async throws -> CampaignWorker.Standing {
+        while true {
+            let standing = try await worker.round()
+            if standing != .busy { return standing }
+        }
+    }
+
+    /// Handles what stands in the lane; returns how much that was.
+    func serveLane() async throws -> Int {
+        let commands = lane.take(from: publisher.published)
+        for message in commands {
+            let delivery = CommandDelivery(message: message, isRedelivered: false, connection: 1) {
+                true
+            } giveBack: {
+            }
+            try await outbound.handle(delivery)
+        }
+        return commands.count
+    }
+
+    /// Lets everything happen that can happen by itself.
+    func finish() async throws {
+        repeat { try await work() } while try await serveLane() > 0
+    }
+
+    // MARK: - What came of it
+
+    func campaign(_ id: String) async throws -> CampaignRecord {
+        try #require(try await store.campaign(Samples.id(id)))
+    }
+
+    /// The types of the campaigns' own events, in order.
+    var kinds: [String] {
+        publisher.published.filter { $0.routingKey.hasPrefix("campaign.") && $0.exchange == "sms.outbound" }
+            .map { String($0.routingKey.dropFirst("campaign.".count)) }
+    }
+
+    /// The last event about a campaign.
+    func lastEvent() throws -> CloudEvent<CampaignEvent> {
+        let message = try #require(publisher.published.last { $0.properties.type?.hasPrefix("sms.campaign.") == true })
+        return try JSONDecoder().decode(CloudEvent<CampaignEvent>.self, from: Data(message.body))
+    }
+
+    /// The ids of the outcomes that were told, by outcome.
+    func outcomes() throws -> [String: Set<String>] {
+        var outcomes: [String: Set<String>] = [:]
+        for message in publisher.published
+        where message.exchange == "sms.outbound" && !message.routingKey.hasPrefix("campaign.") {
+            let event = try JSONDecoder().decode(CloudEvent<OutboundEvent>.self, from: Data(message.body))
+            outcomes[message.routingKey, default: []].insert(event.data.commandID)
+        }
+        return outcomes
+    }
+
+    /// The numbers that the provider was given, sorted.
+    func sent() async -> [String] { await sender.sent.map(\.to.digits).sorted() }
+}
+
+/// Bodies of campaigns.
+enum Campaigns {
+    static func number(_ index: Int) -> String { "1415555\(1000 + index)" }
+
+    /// So many numbers, every tenth one again and two that are none.
+    static func body(_ count: Int, id: String = "spring", more: String = "") -> String {
+        var recipients = (0..<count).map { #"{"to": "+\#(number($0))", "name": "N\#($0)"}"# }
+        recipients += stride(from: 0, to: count, by: 10).map { #"{"to": "\#(number($0))", "name": "again"}"# }
+        recipients.insert(#"{"to": "12", "name": "x"}"#, at: count / 2)
+        recipients.append(#"{"to": "+1 (call) me", "name": "x"}"#)
+        return """
+            {"id": "\(id)", "text": "Hi {{name}}"\(more), "recipients": [\(recipients.joined(separator: ","))]}
+            """
+    }
+
+    static func duplicates(_ count: Int) -> Int { (count + 9) / 10 }
+}

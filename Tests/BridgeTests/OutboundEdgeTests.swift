@@ -1,0 +1,141 @@
+import Bridge
+import Contracts
+import SMSCore
+import TestSupport
+import Testing
+
+@Suite("The edges of the outbound line", .timeLimit(.minutes(1)))
+struct OutboundEdgeTests {
+    private let silence = SubmitOutcome.uncertain(reason: "no answer", nil)
+    private let busy = SubmitOutcome.unavailable(reason: "503", nil)
+
+    @Test("a command without an id whose ack was lost is known when it comes again")
+    func lostAck() async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message, isAckLost: true))
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 2))
+        #expect(await bench.sender.sent.count == 1)
+        #expect(Set(try bench.publisher.events().map(\.id)).count == 1)
+    }
+
+    @Test("the same body without an id in both lanes is two commands, also when both come again")
+    func bothLanes() async throws {
+        let bench = Bench()
+        let first = bench.delivery(id: nil).message
+        let second = bench.delivery(id: nil, lane: .bulk).message
+        for message in [first, second] { try await bench.flow.handle(bench.delivery(of: message, isAckLost: true)) }
+        try await bench.flow.handle(bench.delivery(of: second, isRedelivered: true, connection: 2))
+        try await bench.flow.handle(bench.delivery(of: first, isRedelivered: true, connection: 3))
+        #expect(await bench.sender.sent.count == 2)
+        #expect(Set(try bench.publisher.events().map(\.id)).count == 2)
+    }
+
+    @Test("a wait that is prolonged by less than a second comes to its end")
+    func shortProlongation() async throws {
+        let bench = Bench([silence, .accepted(messageUUID: "second")])
+        try await bench.store.noteListening(at: bench.now, tolerance: .seconds(3))
+        try await bench.flow.handle(bench.delivery())
+        bench.clock.pass(.milliseconds(40_200))
+        try await bench.store.noteListening(at: bench.now, tolerance: .seconds(3))
+        try await bench.travel()
+        #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
+        #expect((.milliseconds(120_600)...(.seconds(122))).contains(bench.now - Bench.start))
+    }
+
+    @Test("many copies that come again at once are no poison")
+    func manyCopies() async throws {
+        let bench = Bench()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask { try await bench.flow.handle(bench.delivery(isRedelivered: true)) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(await bench.sender.sent.count == 1)
+        #expect(Set(try bench.publisher.events().map(\.id)) == ["a-1/accepted"])
+    }
+
+    @Test("what the broker can never take is told with less around it, and holds nothing up")
+    func impossible() async throws {
+        let bench = Bench()
+        var message = bench.delivery().message
+        message.properties.headers["large"] = .string(String(repeating: "x", count: 130_000))
+        bench.publisher.fail(with: [.impossible("too large")])
+        try await bench.flow.handle(bench.delivery(of: message))
+        #expect(bench.publisher.routes == ["sms.outbound/accepted"])
+        bench.publisher.fail(with: [.impossible("too large"), .impossible("too large")])
+        try await bench.flow.handle(bench.delivery(id: "a-2"))
+        #expect(bench.log.all.count == 2)
+    }
+
+    @Test("its time over while the intent was written: not sent, and expired")
+    func lateExpiry() async throws {
+        let first = Bench()
+        let expiry = (Bench.start + .seconds(50)).rfc3339
+        let bench = Bench(after: first, onStep: { if $0 == .intentWritten { first.clock.pass(.seconds(60)) } })
+        try await bench.flow.handle(
+            bench.delivery(#"{"to": "+14155550100", "text": "x", "expires_at": "\#(expiry)"}"#)
+        )
+        #expect(await bench.sender.sent.isEmpty)
+        #expect(try bench.publisher.events().map(\.type) == ["sms.outbound.expired"])
+        #expect(try bench.publisher.events().first?.data.attempts == 0)
+    }
+
+    @Test("a cancellation that was written down and not told is told by its repeat")
+    func untoldCancellation() async throws {
+        let bench = Bench()
+        let at = (Bench.start + .seconds(99_999)).rfc3339
+        try await bench.flow.handle(bench.delivery(#"{"to": "+14155550100", "text": "x", "send_at": "\#(at)"}"#))
+        let record = try #require(try await bench.record())
+        _ = try await bench.store.save(record.barred(by: .cancelled, retention: .seconds(9), now: bench.now))
+        try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil, isRedelivered: true))
+        #expect(bench.publisher.routes == ["sms.outbound/cancelled"])
+        #expect(try await bench.record()?.isTold == true)
+    }
+
+    @Test("a cancellation of something settled does not reach its replay")
+    func replayAfterCancel() async throws {
+        let bench = Bench([busy], schedule: RetrySchedule(maxAttempts: 1))
+        try await bench.flow.handle(bench.delivery())
+        try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil))
+        var replay = bench.delivery().message
+        replay.properties.headers["sms-replay"] = .integer(1)
+        let next = Bench(after: bench)
+        try await next.flow.handle(next.delivery(of: replay))
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/failed", "a-1/accepted/1"])
+    }
+
+    @Test("uncertain, sent again, surely not taken, cancelled: it may have been sent, and that is what is told")
+    func cancelAfterResend() async throws {
+        let bench = Bench([silence, busy], schedule: RetrySchedule(delays: [.seconds(600)]))
+        try await bench.flow.handle(
+            bench.delivery(#"{"to": "+14155550100", "text": "x", "on_uncertain": "resend"}"#)
+        )
+        try await bench.travel(hops: 24)
+        #expect(await bench.sender.sent.count == 2)
+        try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil))
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/failed"])
+        #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
+    }
+
+    @Test("invalid again under the same id, for another reason, is another event")
+    func invalidAgain() async throws {
+        let bench = Bench()
+        try await bench.flow.handle(bench.delivery(#"{"to": "none", "text": "x"}"#))
+        try await bench.flow.handle(bench.delivery(#"{"to": "+14155550100"}"#))
+        #expect(Set(try bench.publisher.events().map(\.id)).count == 2)
+    }
+
+    @Test("what a command waits for the account and the rate does not make it old")
+    func age() async throws {
+        let throttled = Array(repeating: SubmitOutcome.throttled(retryAfter: .seconds(60)), count: 100)
+        let bench = Bench(
+            [busy] + throttled + [busy, .accepted(messageUUID: "u")],
+            schedule: RetrySchedule(delays: [.seconds(1)], maxAge: .seconds(600))
+        )
+        try await bench.flow.handle(bench.delivery())
+        try await bench.travel(hops: 1_000)
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/accepted"])
+    }
+}

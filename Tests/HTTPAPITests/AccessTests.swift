@@ -1,0 +1,120 @@
+import HTTPTypes
+import NIOHTTP1
+import SMSCore
+import Testing
+
+@testable import HTTPAPI
+
+@Suite("Access to the API")
+struct AccessTests {
+    private func verdict(
+        _ fields: [(String, String)] = [],
+        host: String? = "localhost:3000",
+        from peer: String? = "127.0.0.1",
+        keys: [String] = []
+    ) -> APIAccess.Verdict {
+        var head = HTTPRequest(method: .get, scheme: "http", authority: host, path: "/messages/1")
+        for (name, value) in fields {
+            if let name = HTTPField.Name(name) { head.headerFields.append(HTTPField(name: name, value: value)) }
+        }
+        return APIAccess(keys: keys).verdict(on: head, from: peer)
+    }
+
+    private func isAdmitted(_ verdict: APIAccess.Verdict) -> Bool {
+        if case .admitted = verdict { true } else { false }
+    }
+
+    @Test("by key: any of them, from anywhere, and who it was is told by a digest")
+    func keys() {
+        let keys = ["first-key", "second-key"]
+        let first = verdict([("Authorization", "Bearer first-key")], from: "192.0.2.1", keys: keys)
+        let second = verdict([("Authorization", "bearer  second-key")], host: "evil", from: nil, keys: keys)
+        #expect(isAdmitted(first))
+        #expect(isAdmitted(second))
+        #expect(first != second)
+        #expect(!"\(first)\(second)".contains("first-key"))
+    }
+
+    @Test(
+        "by key: nothing else will do",
+        arguments: [
+            "", "Bearer", "Bearer ", "Bearer wrong", "Bearer KEY", "Bearer keys", "Bearer key, Bearer key", "Basic key",
+            "key", "Bearerkey",
+        ]
+    )
+    func wrongKeys(value: String) {
+        #expect(!isAdmitted(verdict([("Authorization", value)], keys: ["key"])))
+        #expect(!isAdmitted(verdict(keys: ["key"])))
+    }
+
+    @Test(
+        "without keys: from this host, under one of its own names",
+        arguments: ["localhost", "LocalHost:3000", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:65535"]
+    )
+    func loopback(host: String) {
+        for peer in ["127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1"] {
+            #expect(isAdmitted(verdict(host: host, from: peer)))
+        }
+        for peer in ["192.0.2.1", "::2", "10.0.0.1", "nonsense", nil] {
+            #expect(verdict(host: host, from: peer) == .forbidden)
+        }
+    }
+
+    @Test(
+        "without keys: no other name",
+        arguments: [
+            "example.com", "localhost.example.com", "localhost:", "localhost:x", "localhost:99999", "127.0.0.2", "::1",
+            "[::2]", "127.0.0.1.nip.io:3000", "", "localhost:+80", "user@localhost", nil,
+        ]
+    )
+    func hosts(host: String?) {
+        #expect(verdict(host: host) == .forbidden)
+    }
+
+    @Test(
+        "without keys: nobody in between",
+        arguments: [
+            "Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Forwarded-Anything",
+            "X-Real-IP",
+            "Via", "Host",
+        ]
+    )
+    func forwarded(name: String) {
+        #expect(verdict([(name, "")]) == .forbidden)
+        #expect(verdict([(name, "127.0.0.1")]) == .forbidden)
+    }
+
+    @Test("without keys: no page of another site in a browser on this host")
+    func origin() {
+        #expect(isAdmitted(verdict([("Origin", "http://localhost:8080")])))
+        for origin in ["https://example.com", "null", "http://localhost.example.com", ""] {
+            #expect(verdict([("Origin", origin)]) == .forbidden)
+        }
+    }
+
+    @Test("is asked for on every path of the API and on no other", .timeLimit(.minutes(1)))
+    func paths() async throws {
+        try await TestServer.with(api: FakeSendAPI(), keys: ["key"]) { server in
+            for (path, method) in [("/send-sms", HTTPMethod.POST), ("/messages/a", .GET), ("/messages/a", .DELETE)] {
+                let refused = try await server.request(path, method)
+                #expect(refused.status == .unauthorized)
+                #expect(refused.headers.first(name: "www-authenticate") == #"Bearer realm="sms-bridge""#)
+                #expect(refused.headers.first(name: "content-type") == "application/problem+json")
+                let wrong = try await server.request(path, method, headers: [("Authorization", "Bearer nokey")])
+                #expect(wrong.status == .unauthorized)
+                let right = try await server.request(path, method, headers: [("Authorization", "Bearer key")])
+                #expect(right.status != .unauthorized)
+            }
+            for path in ["/health/live", "/health/ready", "/health/webhooks", "/openapi.yaml", "/webhooks/status"] {
+                #expect(try await server.request(path, .GET).status == .ok)
+            }
+        }
+        try await TestServer.with(api: FakeSendAPI()) { server in
+            #expect(try await server.request("/messages/a", .GET).status == .notFound)
+            let tunnelled = try await server.request("/messages/a", .GET, headers: [("X-Forwarded-For", "127.0.0.1")])
+            #expect(tunnelled.status == .forbidden)
+            let webhook = try await server.request("/webhooks/status", headers: [("X-Forwarded-For", "192.0.2.1")])
+            #expect(webhook.status == .ok)
+        }
+    }
+}
