@@ -191,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient, .logging,
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient,
+                .logging,
                 .nioCore, .nioHTTP1, .serviceLifecycle,
             ],
             swiftSettings: houseTests

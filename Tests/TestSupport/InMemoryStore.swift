@@ -170,7 +170,9 @@ extension InMemoryStore: MessageStore {
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
         if let failure { throw failure }
-        let over = records.filter { $0.value.isTold && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys.prefix(Self.sweepBatch)
+        let over = records.filter { $0.value.isTold && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys.prefix(
+            Self.sweepBatch
+        )
         for id in over { records[id] = nil }
         let notedAnonymous = notes.count
         notes = Self.swept(notes) { $0.notedAt < notesBefore }
