@@ -54,6 +54,6 @@ say "running the tests"
 if [[ -n ${FILTER:-} ]]; then
     SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 run_tests --filter "$FILTER"
 else
-    run_tests --skip EndToEndTests
+    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 run_tests --skip EndToEndTests
     SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=3 run_tests --filter EndToEndTests
 fi

@@ -138,7 +138,13 @@ package struct BridgeService: Sendable {
                 failures: failures,
                 outlet: outlet,
                 health: health,
-                api: APIParts(messages: sendFlow),
+                api: APIParts(
+                    messages: sendFlow,
+                    campaigns: CampaignDesk(
+                        flow: campaigns.flow,
+                        publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
+                    )
+                ),
                 names: names
             ),
             ListenerBeat(log: store, failures: failures, logger: logger),
@@ -199,6 +205,14 @@ package struct BridgeService: Sendable {
                     verifier: WebhookVerifier(policy: settings.webhooks),
                     messages: store,
                     receipts: store,
+                    optOuts: InboundOptOuts(
+                        store: store,
+                        keywords: OptOutKeywords(
+                            stop: settings.optOut.stopKeywords,
+                            start: settings.optOut.startKeywords
+                        ),
+                        names: names
+                    ),
                     failures: failures,
                     outlet: outlet,
                     logger: logger

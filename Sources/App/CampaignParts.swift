@@ -56,6 +56,17 @@ struct CampaignParts {
     }
 }
 
+/// What is answered about campaigns while the service stands by.
+struct NoCampaignsYet: CampaignAPI {
+    func send(_ order: SendOrder) async throws -> CampaignAnswer { throw NotServing() }
+
+    func campaign(_ id: CommandID) async throws -> CampaignEvent? { throw NotServing() }
+
+    func cancel(_ id: CommandID) async throws -> CampaignChange { throw NotServing() }
+
+    func pause(_ id: CommandID, _ isPaused: Bool) async throws -> CampaignChange { throw NotServing() }
+}
+
 extension Settings.Sending {
     /// How many commands of one campaign stand in the lane at most: 1,000, or 30 s of the account's rate.
     var campaignLimit: Int {

@@ -65,7 +65,11 @@ struct OutboundParts {
                 decision: Decision.Policy(
                     retention: settings.store.retention,
                     uncertainWait: settings.retry.uncertainWait,
-                    maxAttempts: settings.retry.maxAttempts
+                    maxAttempts: settings.retry.maxAttempts,
+                    destinations: DestinationRules(
+                        allowed: settings.destinations.allowedPrefixes,
+                        denied: settings.destinations.deniedPrefixes
+                    )
                 ),
                 boot: BootID(UUID().uuidString.lowercased())
             )

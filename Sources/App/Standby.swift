@@ -79,7 +79,7 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
             configuration: HTTPServerConfiguration(settings),
             webhooks: NotYet(),
             health: NotYet(),
-            api: APIParts(messages: NotYet()),
+            api: APIParts(messages: NotYet(), campaigns: NoCampaignsYet()),
             logger: logger
         )
         do {

@@ -37,11 +37,17 @@ extension CampaignCommand {
         guard case .object(let object) = try JSONValue(parsing: body) else {
             throw JSONProblem("the body is not a JSON object")
         }
+        var reading = read(object, now: now)
+        if body.count > Limit.bodyBytes {
+            reading.problems.add("body", "is \(body.count) bytes; the limit is \(Limit.bodyBytes), send it in parts")
+        }
+        return reading
+    }
+
+    /// Reads a campaign of any size.
+    package static func read(_ object: [String: JSONValue], now: Timestamp) -> Reading {
         var fields = FieldReader(object)
         var command = CampaignCommand()
-        if body.count > Limit.bodyBytes {
-            fields.report("body", "is \(body.count) bytes; the limit is \(Limit.bodyBytes), send it in parts")
-        }
         command.id = fields.optional("id", reading: FieldReader.string)
         command.terms = terms(of: &fields, now: now)
         let part = fields.optional("part", reading: FieldReader.positiveInteger)

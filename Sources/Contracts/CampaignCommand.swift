@@ -73,6 +73,12 @@ package struct ProblemList: Hashable, Sendable, Codable {
         add(problems)
     }
 
+    /// Problems of which some may have been left out already.
+    package init(_ problems: [Problem], count: Int) {
+        add(problems)
+        self.count = max(count, self.count)
+    }
+
     package var isEmpty: Bool { count == 0 }
 
     /// Adds a problem.

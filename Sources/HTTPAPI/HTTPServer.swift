@@ -8,10 +8,12 @@ import ServiceLifecycle
 /// What answers the requests of the API.
 package struct APIParts: Sendable {
     package var messages: any SendAPI
+    package var campaigns: (any CampaignAPI)?
 
     /// The parts, from the composition root.
-    package init(messages: any SendAPI) {
+    package init(messages: any SendAPI, campaigns: (any CampaignAPI)? = nil) {
         self.messages = messages
+        self.campaigns = campaigns
     }
 }
 
@@ -92,6 +94,7 @@ package struct HTTPServer: Service {
         if let api {
             let guarded = APIRoutes(configuration, logger: logger)
             MessageRoutes(api: api.messages).add(to: &main, through: guarded)
+            if let campaigns = api.campaigns { CampaignRoutes(api: campaigns).add(to: &main, through: guarded) }
         }
         guard let webhookPort = configuration.webhookPort else {
             webhooks.add(to: &main)

@@ -48,6 +48,8 @@ package struct HTTPLimits: Sendable {
     package var webhookBodyBytes = 256 << 10
     /// Bytes of the body of a request to send; default 256 KiB, as much as a command may have.
     package var sendBodyBytes = 256 << 10
+    /// Bytes of the body of a request to send a campaign; default 16 MiB.
+    package var campaignBodyBytes = 16 << 20
     /// Bytes of one header field, and of the request's target; default 16 KiB.
     package var headerFieldBytes = 16 << 10
     /// Bytes of all header fields of a request together; default 32 KiB.

@@ -24,7 +24,7 @@ package enum Decision: Hashable, Sendable {
     /// - Parameters:
     ///   - record: what the ledger says; nil for a command never seen.
     ///   - situation: the command and the moment.
-    ///   - policy: the times that come from configuration.
+    ///   - policy: the rules that come from configuration.
     /// - Returns: what is done with the command.
     package static func of(_ record: MessageRecord?, in situation: Situation, policy: Policy) -> Decision {
         guard var record else { return unknown(in: situation, policy) }
@@ -70,6 +70,9 @@ package enum Decision: Hashable, Sendable {
             return record.settling(.invalid, EventError(.invalid, detail: detail, problems: problems), policy, now)
         case .ready(let prepared):
             if prepared.isOver(at: now) { return .settle(record.expired(policy, now)) }
+            if let denial = policy.destinations.denial(of: prepared.sms.to) {
+                return record.settling(.rejected, EventError(.destinationDenied, detail: denial), policy, now)
+            }
             if let sendAt = prepared.facts.sendAt, sendAt > now {
                 return .wait(record.waiting(until: sendAt, now: now), until: sendAt)
             }
@@ -130,7 +133,7 @@ package enum Decision: Hashable, Sendable {
 }
 
 extension Decision {
-    /// The times that come from configuration.
+    /// The rules that come from configuration.
     package struct Policy: Hashable, Sendable {
         /// How long settled records are kept: `RECORD_RETENTION`.
         package var retention: Duration
@@ -138,16 +141,20 @@ extension Decision {
         package var uncertainWait: Duration
         /// Requests in all: `RETRY_MAX_ATTEMPTS`.
         package var maxAttempts: Int
+        /// Where messages may go: `ALLOWED_PREFIXES`, `DENIED_PREFIXES`.
+        package var destinations: DestinationRules
 
-        /// Times; the defaults are the contract's.
+        /// Rules; the defaults are the contract's.
         package init(
             retention: Duration = .seconds(30 * 86_400),
             uncertainWait: Duration = .seconds(120),
-            maxAttempts: Int = 6
+            maxAttempts: Int = 6,
+            destinations: DestinationRules = DestinationRules()
         ) {
             self.retention = retention
             self.uncertainWait = uncertainWait
             self.maxAttempts = maxAttempts
+            self.destinations = destinations
         }
     }
 
@@ -346,9 +353,11 @@ extension MessageRecord {
         let (outcome, error): (Outcome, EventError) =
             switch (mayBeUnderWay, bar) {
             case (true, _):
-                (.failed, EventError(.uncertain, detail: "no answer came and no receipt; it was cancelled meanwhile"))
+                (.failed, EventError(.uncertain, detail: "no answer came and no receipt; it must not be sent again"))
             case (false, .cancelled):
                 (.cancelled, EventError(.cancelled, detail: "it was cancelled before it was sent"))
+            case (false, .optedOut(let optOut)):
+                (.suppressed, EventError(.optedOut, detail: optOut.reason))
             }
         let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
         return settled(settlement, retention: retention)

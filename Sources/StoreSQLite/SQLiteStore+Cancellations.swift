@@ -3,8 +3,8 @@ import GRDB
 package import SMSCore
 
 extension SQLiteStore {
-    package func bar(on id: CommandID, campaignID: String?) async throws -> Bar? {
-        try await read { try $0.bar(on: id, campaignID: campaignID) }
+    package func bar(on record: MessageRecord) async throws -> Bar? {
+        try await read { try $0.bar(on: record) }
     }
 
     package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {
@@ -22,8 +22,14 @@ extension SQLiteStore {
 extension Database {
     /// What forbids to send a command, as this connection sees it; in a transaction it stays true until its end.
     ///
-    /// Every intent asks: one statement, two look-ups in an index that is mostly empty.
-    func bar(on id: CommandID, campaignID: String?) throws -> Bar? {
+    /// Every intent asks: two look-ups in an index that is mostly empty, and one in the suppression list.
+    func bar(on record: MessageRecord) throws -> Bar? {
+        if try isCancelled(record.id, campaignID: record.facts.campaignID) { return .cancelled }
+        guard let number = record.facts.to else { return nil }
+        return try optOut(of: number, sender: record.facts.from ?? OptOut.everySender).map(Bar.optedOut)
+    }
+
+    private func isCancelled(_ id: CommandID, campaignID: String?) throws -> Bool {
         let sql = """
             SELECT EXISTS (SELECT 1 FROM cancellation WHERE kind = 'command' AND value = ?)
             OR EXISTS (SELECT 1 FROM cancellation WHERE kind = 'campaign' AND value = ?)
@@ -31,7 +37,7 @@ extension Database {
         let statement = try cachedStatement(sql: sql)
         // Two of them, as the statement has; a campaign that is NULL equals none.
         statement.setUncheckedArguments([id.text, campaignID])
-        return try Bool.fetchOne(statement) == true ? .cancelled : nil
+        return try Bool.fetchOne(statement) == true
     }
 }
 

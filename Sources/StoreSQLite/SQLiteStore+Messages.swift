@@ -32,9 +32,8 @@ extension SQLiteStore: MessageStore {
             throw StoreError(.misuse, "An intent to send must be a record in state sending.")
         }
         let write = try MessageWrite(of: record, facts: facts)
-        let campaignID = record.facts.campaignID
-        return try await writer.write { [id = record.id] database in
-            if let bar = try database.bar(on: id, campaignID: campaignID) { return .barred(bar) }
+        return try await writer.write { database in
+            if let bar = try database.bar(on: record) { return .barred(bar) }
             return try write.make(in: database).map(IntentResult.begun) ?? .lost
         }
     }

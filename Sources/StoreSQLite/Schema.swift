@@ -81,6 +81,16 @@ enum Schema {
         ) STRICT;
         CREATE INDEX cancellation_by_age ON cancellation (noted_at);
 
+        CREATE TABLE opt_out (                  -- the suppression list
+            number       TEXT NOT NULL,
+            sender       TEXT NOT NULL,         -- '*': all of them
+            source       TEXT NOT NULL,
+            keyword      TEXT,
+            message_uuid TEXT,
+            at           INTEGER NOT NULL,
+            PRIMARY KEY (number, sender)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE handling (                 -- deliveries under way, and those that a crash has left
             key   TEXT NOT NULL PRIMARY KEY,
             begun INTEGER NOT NULL,

@@ -7,8 +7,9 @@ struct SMSBridge: AsyncParsableCommand {
         commandName: "sms-bridge",
         abstract: "Commands on RabbitMQ become SMS through Vonage; receipts and replies become events.",
         subcommands: [
-            ServeCommand.self, SendCommand.self, TailCommand.self, CheckCommand.self, TopologyCommand.self,
-            DeadCommand.self, SimulateCommand.self,
+            ServeCommand.self, SendCommand.self, CampaignCommand.self, TailCommand.self, CheckCommand.self,
+            TopologyCommand.self,
+            DeadCommand.self, InspectCommand.self, SimulateCommand.self,
         ]
     )
 }

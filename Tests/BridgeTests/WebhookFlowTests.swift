@@ -28,6 +28,11 @@ struct WebhookFlowTests {
                 verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
                 messages: store,
                 receipts: store,
+                optOuts: InboundOptOuts(
+                    store: store,
+                    keywords: OptOutKeywords(stop: ["STOP", "OPT OUT"], start: ["START"]),
+                    names: BrokerNames()
+                ),
                 failures: FailureNotes(log: store, logger: logger),
                 outlet: outlet,
                 logger: logger
@@ -176,7 +181,7 @@ struct WebhookFlowTests {
     func inbound() async throws {
         let json = """
             {"channel": "sms", "message_uuid": "in-1", "to": "14155550199", "from": "14155550100",
-             "timestamp": "2026-11-25T04:00:00Z", "text": "Stop.", "sms": {"num_messages": "2", "keyword": "STOP."}}
+             "timestamp": "2026-11-25T04:00:00Z", "text": "Thanks.", "sms": {"num_messages": "2", "keyword": "THANKS."}}
             """
         #expect(await post(json, .inbound) == .taken)
         #expect(await post(json, .inbound) == .taken)
@@ -185,7 +190,7 @@ struct WebhookFlowTests {
         let event = try JSONDecoder().decode(CloudEvent<InboundEvent>.self, from: Data(body))
         #expect(event.id == "in-1/message")
         #expect(event.data.from == "+14155550100")
-        #expect(event.data.text == "Stop.")
+        #expect(event.data.text == "Thanks.")
         #expect(event.data.segments == 2)
     }
 
@@ -374,5 +379,37 @@ struct WebhookFlowTests {
             for await answer in group { #expect(answer == .taken) }
         }
         #expect(try statusEvents().count == 1)
+    }
+
+    private func inboundText(_ text: String, uuid: String = "u-in") async -> WebhookAnswer {
+        await post(
+            """
+            {"channel": "sms", "message_uuid": "\(uuid)", "from": "14155550100", "to": "14155550199",
+             "timestamp": "2026-11-25T04:00:00Z", "text": "\(text)"}
+            """,
+            .inbound
+        )
+    }
+
+    @Test("STOP: on the list before the answer, told besides the message; START takes it off")
+    func stopAndStart() async throws {
+        #expect(await inboundText("Stop.") == .taken)
+        let entry = try #require(try await store.optOut(of: "+14155550100", sender: "+14155550199"))
+        #expect(entry.keyword == "STOP" && entry.messageUUID == "u-in" && entry.source == .keyword)
+        #expect(publisher.routes == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
+        #expect(await inboundText("STOP", uuid: "u-2") == .taken)
+        #expect(publisher.routes.count == 3, "the list did not change")
+        #expect(await inboundText("please stop by", uuid: "u-3") == .taken)
+        #expect(await inboundText("start", uuid: "u-4") == .taken)
+        #expect(publisher.routes.last == "sms.inbound/opt-in.14155550199")
+        #expect(try await store.optOut(of: "+14155550100", sender: "+14155550199") == nil)
+    }
+
+    @Test("the provider's word that a handset opted out is believed", arguments: ["1240", "9"])
+    func providerOptOut(code: String) async throws {
+        let rejected = status("rejected", extra: #", "error": {"title": "\#(code)", "detail": "opted out"}"#)
+        #expect(await post(rejected) == .taken)
+        #expect(publisher.routes.last?.hasPrefix("sms.inbound/opt-out.") == true)
+        #expect(try await store.optOuts(after: nil, limit: 9).map(\.source) == [.provider])
     }
 }

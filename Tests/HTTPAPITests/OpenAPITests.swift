@@ -47,7 +47,7 @@ struct OpenAPITests {
             configuration: configuration,
             webhooks: FakeReceiver(),
             health: FakeHealth(),
-            api: APIParts(messages: FakeSendAPI()),
+            api: APIParts(messages: FakeSendAPI(), campaigns: FakeCampaignAPI()),
             logger: LogBook().logger
         )
         let served = server.listeners().map(\.2.listing).reduce(into: [:]) { all, routes in

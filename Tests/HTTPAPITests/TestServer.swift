@@ -26,6 +26,7 @@ struct TestServer: Sendable {
         _ receiver: any WebhookReceiver = FakeReceiver(),
         health: FakeHealth = FakeHealth(),
         api: (any SendAPI)? = nil,
+        campaigns: (any CampaignAPI)? = nil,
         keys: [String] = [],
         rate: PaceLimit = .unlimited,
         separate: Bool = false,
@@ -42,7 +43,7 @@ struct TestServer: Sendable {
             configuration: configuration,
             webhooks: receiver,
             health: health,
-            api: api.map(APIParts.init),
+            api: api.map { APIParts(messages: $0, campaigns: campaigns) },
             logger: log.logger,
             onListening: { announce.yield($0) }
         )

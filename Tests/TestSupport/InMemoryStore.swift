@@ -26,6 +26,8 @@ package actor InMemoryStore {
     /// In the order of noting.
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
+    /// The suppression list, see `InMemoryStore+OptOuts.swift`.
+    var optOuts: [OptOutPlace: OptOut] = [:]
     /// The campaigns, see `InMemoryStore+Campaigns.swift`.
     var campaigns = CampaignShelf()
     private var handlings: [String: Handling] = [:]
@@ -91,13 +93,19 @@ extension InMemoryStore: MessageStore {
     package func begin(_ record: MessageRecord) async throws -> IntentResult {
         guard case .sending = record.state else { throw NotAnIntent() }
         if let failure { throw failure }
-        if isCancelled(record.id, campaignID: record.facts.campaignID) { return .barred(.cancelled) }
+        if let bar = standingBar(on: record) { return .barred(bar) }
         return try await save(record).map(IntentResult.begun) ?? .lost
     }
 
-    package func bar(on id: CommandID, campaignID: String?) async throws -> Bar? {
+    package func bar(on record: MessageRecord) async throws -> Bar? {
         try check()
-        return isCancelled(id, campaignID: campaignID) ? .cancelled : nil
+        return standingBar(on: record)
+    }
+
+    private func standingBar(on record: MessageRecord) -> Bar? {
+        if isCancelled(record.id, campaignID: record.facts.campaignID) { return .cancelled }
+        guard let number = record.facts.to else { return nil }
+        return standingOptOut(of: number, sender: record.facts.from ?? OptOut.everySender).map(Bar.optedOut)
     }
 
     package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {

@@ -2,7 +2,7 @@ package import SMSCore
 import Testing
 
 /// All ports of a store in one.
-package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSpool & CampaignStore
+package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSpool & CampaignStore & OptOutStore
 
 /// One thing that every store has to do alike. A store's own tests run `all` of them, each on an empty store:
 ///
@@ -17,7 +17,7 @@ package struct StoreConformance: Sendable, CustomTestStringConvertible {
     /// Every check there is.
     package static let all =
         ledger + lookups + sweeps + cancellations + acceptances + handling + anonymousIDs + receipts + listener + spool
-        + campaigns + campaignRecipients
+        + campaigns + campaignRecipients + optOuts
 
     private let sentence: String
     private let body: @Sendable (any AnyStore) async throws -> Void

@@ -138,7 +138,7 @@ package final class CampaignWorker: Service {
             }
             // The last part is being handled; its delivery carries the campaign on.
             guard closed < campaign.parts else { return false }
-            let problem = Problem("parts", "are missing: \(closed) of \(campaign.parts) came within 24 hours")
+            let problem = campaign.lacking(closed: closed)
             try await insist.on("note problem", campaign.metadata) {
                 try await store.addProblem(problem, to: campaign.number, at: flow.now())
             }

@@ -6,7 +6,7 @@ package import Vonage
 
 /// The path of a webhook, from its raw bytes to the answer.
 ///
-/// verify → normalise → seen before? → publish the event (confirmed, or spooled) → remember → 200. The provider repeats
+/// verify → normalise → seen before? → opt-outs → publish the event (confirmed, or spooled) → remember → 200. The provider repeats
 /// what was not answered with 200, so dying anywhere on the way loses nothing; the event's id makes a repeat harmless.
 package struct WebhookFlow: WebhookReceiver {
     /// What the flow works with.
@@ -14,6 +14,7 @@ package struct WebhookFlow: WebhookReceiver {
         package var verifier: WebhookVerifier
         package var messages: any MessageStore
         package var receipts: any ReceiptStore
+        package var optOuts: InboundOptOuts
         package var failures: FailureNotes
         package var outlet: EventOutlet
         package var logger: Logger
@@ -23,6 +24,7 @@ package struct WebhookFlow: WebhookReceiver {
             verifier: WebhookVerifier,
             messages: any MessageStore,
             receipts: any ReceiptStore,
+            optOuts: InboundOptOuts,
             failures: FailureNotes,
             outlet: EventOutlet,
             logger: Logger
@@ -30,6 +32,7 @@ package struct WebhookFlow: WebhookReceiver {
             self.verifier = verifier
             self.messages = messages
             self.receipts = receipts
+            self.optOuts = optOuts
             self.failures = failures
             self.outlet = outlet
             self.logger = logger
@@ -39,6 +42,7 @@ package struct WebhookFlow: WebhookReceiver {
     private let verifier: WebhookVerifier
     private let messages: any MessageStore
     private let receipts: any ReceiptStore
+    private let optOuts: InboundOptOuts
     private let failures: FailureNotes
     private let outlet: EventOutlet
     private let logger: Logger
@@ -53,6 +57,7 @@ package struct WebhookFlow: WebhookReceiver {
         verifier = parts.verifier
         messages = parts.messages
         receipts = parts.receipts
+        optOuts = parts.optOuts
         failures = parts.failures
         outlet = parts.outlet
         logger = parts.logger
@@ -110,6 +115,11 @@ package struct WebhookFlow: WebhookReceiver {
             let event = try events.status(report, receipt, of: record, isSuperseded: verdict == .superseded, now: now)
             let delivery = try await deliver(event, key: report.messageUUID)
             guard delivery != .full else { return .full }
+            if let change = try await optOuts.apply(report, now: now),
+                try await deliver(change, key: report.messageUUID) == .full
+            {
+                return .full
+            }
             try await receipts.remember(receipt)
             count(receipt, of: record, now: now)
             return .told(delivery, uuid: report.messageUUID, id: record?.id, status: receipt.status)
@@ -122,8 +132,10 @@ package struct WebhookFlow: WebhookReceiver {
             if try await receipts.hasSeenInbound(message.eventKey) {
                 return .repeated(uuid: message.messageUUID, id: nil)
             }
+            let change = try await optOuts.apply(message, now: now)
             let delivery = try await deliver(events.inbound(message, now: now), key: message.messageUUID)
             guard delivery != .full else { return .full }
+            if let change, try await deliver(change, key: message.messageUUID) == .full { return .full }
             try await receipts.rememberInbound(message.eventKey, at: now)
             BridgeMetrics.inbound().increment()
             return .told(delivery, uuid: message.messageUUID, id: nil, status: nil)

@@ -11,6 +11,10 @@ extension OutboundFlow {
         _ prepared: PreparedCommand,
         _ doubt: inout EventError?
     ) async throws -> End? {
+        // What must not be sent takes no slot.
+        if let bar = try await bar(on: record) {
+            return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
+        }
         let request = GateRequest(
             id: record.id,
             lane: command.situation.lane,

@@ -66,7 +66,7 @@ extension OutboundFlow {
 
     func bar(on record: MessageRecord) async throws -> Bar? {
         try await insist.on("look for a bar", record.metadata) {
-            try await store.bar(on: record.id, campaignID: record.facts.campaignID)
+            try await store.bar(on: record)
         }
     }
 }

@@ -3,6 +3,14 @@ extension OpenAPIDocument {
     /// What is told.
     static let components = #"""
         components:
+          parameters:
+            CampaignID:
+              name: id
+              in: path
+              required: true
+              description: The campaign's id, percent-encoded.
+              schema:
+                $ref: "#/components/schemas/ID"
           securitySchemes:
             apiKey:
               type: http
@@ -80,6 +88,27 @@ extension OpenAPIDocument {
                   $ref: "#/components/headers/RateLimitRemaining"
                 RateLimit-Reset:
                   $ref: "#/components/headers/RateLimitReset"
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
+            CampaignChanged:
+              description: It is being done.
+              headers:
+                Location:
+                  $ref: "#/components/headers/Location"
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [id, status]
+                    properties:
+                      id:
+                        $ref: "#/components/schemas/ID"
+                      status:
+                        enum: [cancelling, paused, running]
+            CampaignOver:
+              description: The campaign is over, or being cancelled; nothing can be changed any more.
               content:
                 application/problem+json:
                   schema:
@@ -165,6 +194,111 @@ extension OpenAPIDocument {
                       maxLength: 255
                     trusted_recipient:
                       type: [boolean, "null"]
+            CampaignRequest:
+              type: object
+              required: [recipients, message]
+              description: Fields that are not named here are ignored; an optional field that is null counts as absent.
+              properties:
+                recipients:
+                  type: array
+                  minItems: 1
+                  maxItems: 100000
+                  items:
+                    oneOf:
+                      - type: string
+                        description: The number.
+                      - type: object
+                        required: [to]
+                        description: Its other fields fill the text's variables.
+                        properties:
+                          to:
+                            type: string
+                message:
+                  type: string
+                  minLength: 1
+                  maxLength: 3200
+                  description: The text; `{{name}}` is filled from the recipient's own fields.
+                from:
+                  type: [string, "null"]
+                  description: As in `SendRequest`.
+                id:
+                  type: [string, "null"]
+                  description: The campaign's id, where there is no `Idempotency-Key`; default a random UUID.
+                  pattern: "^(?!c:)[ -~]{1,100}$"
+                metadata:
+                  type: [object, "null"]
+                  additionalProperties:
+                    type: string
+                send_at:
+                  type: [string, "null"]
+                  format: date-time
+                expires_at:
+                  type: [string, "null"]
+                  format: date-time
+                smart_encoding:
+                  type: [boolean, "null"]
+                max_segments:
+                  type: [integer, "null"]
+                  minimum: 1
+            CampaignResults:
+              type: object
+              required: [status, id, results]
+              properties:
+                status:
+                  const: Campaign processing attempted
+                id:
+                  $ref: "#/components/schemas/ID"
+                results:
+                  type: array
+                  description: One for each number, in the order of the request.
+                  items:
+                    type: object
+                    required: [to, success]
+                    properties:
+                      to:
+                        type: string
+                      success:
+                        type: boolean
+                      message_uuid:
+                        type: string
+                      error:
+                        type: string
+            Campaign:
+              type: object
+              required:
+                [campaign_id, recipients, accepted, rejected, failed, suppressed, expired, invalid, cancelled, uncertain, pending,
+                duplicates, state]
+              description: The outcomes and `pending` add up to `recipients`.
+              properties:
+                campaign_id:
+                  $ref: "#/components/schemas/ID"
+                recipients:
+                  type: integer
+                  description: Unique numbers.
+                accepted:
+                  type: integer
+                rejected:
+                  type: integer
+                failed:
+                  type: integer
+                suppressed:
+                  type: integer
+                expired:
+                  type: integer
+                invalid:
+                  type: integer
+                cancelled:
+                  type: integer
+                uncertain:
+                  type: integer
+                pending:
+                  type: integer
+                duplicates:
+                  type: integer
+                state:
+                  enum: [collecting, running, paused, cancelling, completed, cancelled, invalid]
+                error:
+                  $ref: "#/components/schemas/EventError"
             Sent:
               type: object
               required: [status, message_uuid, id]
@@ -285,6 +419,9 @@ extension OpenAPIDocument {
                       type: string
                 problems:
                   $ref: "#/components/schemas/Problems"
+                problem_count:
+                  type: integer
+                  description: How many problems an invalid campaign has; at most 100 are listed.
             Problems:
               type: array
               items:

@@ -22,6 +22,8 @@ extension OpenAPIDocument {
         tags:
           - name: messages
             description: Sending single messages.
+          - name: campaigns
+            description: One text to many recipients.
           - name: webhooks
             description: What the provider calls.
           - name: health
@@ -204,6 +206,192 @@ extension OpenAPIDocument {
                     application/problem+json:
                       schema:
                         $ref: "#/components/schemas/Problem"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /send-campaign:
+            post:
+              tags: [campaigns]
+              operationId: sendCampaign
+              summary: Send one text to many recipients and wait for the end.
+              description: >-
+                Enqueues a campaign and waits until every recipient has an outcome. Limited in number like `/send-sms`. All is
+                checked before anything is enqueued; a number that is none stops no other, and is one result that was no success.
+              parameters:
+                - name: Idempotency-Key
+                  in: header
+                  description: >-
+                    Becomes the campaign's id: a request that is repeated with it is carried out once and answered alike. With
+                    another body it is answered 422. Ids that begin with `c:` belong to campaigns' own messages.
+                  schema:
+                    type: string
+                    pattern: "^(?!c:)[ -~]{1,100}$"
+                - name: Prefer
+                  in: header
+                  description: >-
+                    `wait=N` waits so many seconds, at most 60, for the end; `respond-async` waits for none (RFC 7240). Default 10
+                    seconds.
+                  schema:
+                    type: string
+                - name: traceparent
+                  in: header
+                  description: The W3C trace context, handed on to the events.
+                  schema:
+                    type: string
+              requestBody:
+                required: true
+                description: At most 16 MiB.
+                content:
+                  application/json:
+                    schema:
+                      $ref: "#/components/schemas/CampaignRequest"
+                    examples:
+                      tutorial:
+                        value:
+                          recipients: ["+14155550100", { to: "+14155550101", name: Ada }]
+                          message: Hello
+              responses:
+                "200":
+                  description: It is over, and the provider took every message.
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/CampaignResults"
+                "202":
+                  description: The broker has the campaign, and it was not over within the wait.
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                    Preference-Applied:
+                      $ref: "#/components/headers/PreferenceApplied"
+                  content:
+                    application/json:
+                      schema:
+                        type: object
+                        required: [id, status]
+                        properties:
+                          id:
+                            $ref: "#/components/schemas/ID"
+                          status:
+                            const: pending
+                "207":
+                  description: It is over, and some messages were not taken.
+                  headers:
+                    Location:
+                      $ref: "#/components/headers/Location"
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/CampaignResults"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "413":
+                  $ref: "#/components/responses/TooLong"
+                "422":
+                  description: The key was used before, with another body.
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+                "429":
+                  $ref: "#/components/responses/TooMany"
+                "503":
+                  description: >-
+                    The broker did not confirm all of the campaign. Send it again with the problem's `id` as `Idempotency-Key`,
+                    and everybody gets it once.
+                  headers:
+                    Retry-After:
+                      $ref: "#/components/headers/RetryAfter"
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+          /campaigns/{id}:
+            parameters:
+              - $ref: "#/components/parameters/CampaignID"
+            get:
+              tags: [campaigns]
+              operationId: getCampaign
+              summary: How a campaign stands.
+              responses:
+                "200":
+                  description: The data of its last event, with the counts of this moment.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Campaign"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            delete:
+              tags: [campaigns]
+              operationId: cancelCampaign
+              summary: Call back what of a campaign has not been handed to the provider yet.
+              description: >-
+                The cancellation goes through the broker. It may overtake its campaign: one for an unknown id is remembered for 24
+                hours.
+              responses:
+                "202":
+                  $ref: "#/components/responses/CampaignChanged"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  $ref: "#/components/responses/CampaignOver"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /campaigns/{id}/pause:
+            parameters:
+              - $ref: "#/components/parameters/CampaignID"
+            post:
+              tags: [campaigns]
+              operationId: pauseCampaign
+              summary: Let no more of a campaign enter the lane; what stands there goes.
+              responses:
+                "202":
+                  $ref: "#/components/responses/CampaignChanged"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  $ref: "#/components/responses/CampaignOver"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /campaigns/{id}/resume:
+            parameters:
+              - $ref: "#/components/parameters/CampaignID"
+            post:
+              tags: [campaigns]
+              operationId: resumeCampaign
+              summary: Let a paused campaign go on.
+              responses:
+                "202":
+                  $ref: "#/components/responses/CampaignChanged"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  $ref: "#/components/responses/CampaignOver"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /webhooks/inbound:

@@ -170,9 +170,21 @@ extension CampaignRecord {
         return event
     }
 
-    /// Whether another campaign may begin under its id: after `invalid` nothing had been sent.
+    /// Whether a campaign may begin anew under its id: after `invalid` nothing had been sent.
+    ///
+    /// One of which parts were missing may come as a whole now, so also the same part begins it.
     package func yields(toTermsDigest digest: String, isSamePart: Bool, replay: Int) -> Bool {
-        state == .invalid && (digest != termsDigest || !isSamePart || replay > self.replay)
+        guard state == .invalid else { return false }
+        return digest != termsDigest || !isSamePart || replay > self.replay
+            || problems.listed.contains { $0.problem.hasPrefix(Self.missing) }
+    }
+
+    /// Begins the problem of a campaign whose parts did not all come.
+    private static let missing = "are missing: "
+
+    /// What is wrong with a campaign of which only so many parts have come in time.
+    package func lacking(closed: Int) -> Problem {
+        Problem("parts", Self.missing + "\(closed) of \(parts) came within 24 hours")
     }
 
     /// Why an `invalid` campaign is one.

@@ -24,7 +24,7 @@ package protocol MessageStore: Sendable {
     func begin(_ record: MessageRecord) async throws -> IntentResult
 
     /// What forbids to send a command; nil when nothing is noted.
-    func bar(on id: CommandID, campaignID: String?) async throws -> Bar?
+    func bar(on record: MessageRecord) async throws -> Bar?
 
     /// Notes that commands must not be sent any more, also such as are not known yet; `sweep` forgets it after a day.
     func cancel(_ target: CancelTarget, at: Timestamp) async throws
@@ -90,6 +90,8 @@ package enum IntentResult: Hashable, Sendable {
 package enum Bar: Hashable, Sendable {
     /// It, or its campaign, was cancelled.
     case cancelled
+    /// The recipient has opted out of its sender's messages, or of everybody's.
+    case optedOut(OptOut)
 }
 
 /// What a cancellation is about.

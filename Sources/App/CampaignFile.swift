@@ -1,0 +1,92 @@
+import Contracts
+import Foundation
+
+/// A file of recipients, read record by record: CSV with a column `to`, or JSON lines.
+package struct CampaignFile: Sendable {
+    /// How the file is written.
+    package enum Format: String, Sendable, CaseIterable {
+        /// The first line names the columns.
+        case csv
+        /// Each line is a number in a string, or an object with `to`.
+        case jsonl
+    }
+
+    private static let chunkBytes = 1 << 16
+
+    private let path: String
+    private let format: Format
+
+    /// A file; without a format its name's ending tells: `.jsonl`, `.ndjson` and `.json` are JSON lines.
+    package init(path: String, format: Format? = nil) {
+        self.path = path
+        let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        self.format = format ?? (["jsonl", "ndjson", "json"].contains(ending) ? .jsonl : .csv)
+    }
+
+    /// Hands each recipient's JSON to a body, in order.
+    ///
+    /// - Throws: ``CSVProblem`` for a line that is none; the system's error when the file cannot be read; what the body
+    ///   throws.
+    package func read(_ body: ([UInt8]) async throws -> Void) async throws {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        let chunks: () throws -> [UInt8]? = {
+            guard let data = try file.read(upToCount: Self.chunkBytes), !data.isEmpty else { return nil }
+            return Array(data)
+        }
+        switch format {
+        case .csv: try await readRecords(of: CSVReader(source: chunks), body)
+        case .jsonl: try await readLines(of: chunks, body)
+        }
+    }
+
+    private func readRecords(of reader: CSVReader, _ body: ([UInt8]) async throws -> Void) async throws {
+        var reader = reader
+        guard let columns = try reader.next() else { throw CSVProblem(line: 1, "is missing: the file is empty") }
+        guard columns.contains("to") else { throw CSVProblem(line: 1, "names no column \"to\"") }
+        if let double = Dictionary(grouping: columns, by: \.self).first(where: { $0.value.count > 1 })?.key {
+            throw CSVProblem(line: 1, "names the column \"\(double)\" twice")
+        }
+        while let record = try reader.next() {
+            guard record.count == columns.count else {
+                throw CSVProblem(
+                    line: reader.recordLine,
+                    "has \(record.count) fields; the first line names \(columns.count)"
+                )
+            }
+            try await body(JSONBytes.object(Array(zip(columns, record)).map { (name: $0.0, value: $0.1) }))
+        }
+    }
+
+    private func readLines(of chunks: () throws -> [UInt8]?, _ body: ([UInt8]) async throws -> Void) async throws {
+        var number = 0
+        var rest: [UInt8] = []
+        while let chunk = try chunks() {
+            rest += chunk
+            var start = rest.startIndex
+            while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                number += 1
+                if let line = try Self.recipient(rest[start..<end], line: number) { try await body(line) }
+                start = end + 1
+            }
+            rest.removeSubrange(..<start)
+            guard rest.count <= CampaignCommand.Limit.bodyBytes else {
+                throw CSVProblem(line: number + 1, "is longer than \(CampaignCommand.Limit.bodyBytes) bytes")
+            }
+        }
+        if let line = try Self.recipient(rest[...], line: number + 1) { try await body(line) }
+    }
+
+    private static func recipient(_ line: ArraySlice<UInt8>, line number: Int) throws -> [UInt8]? {
+        var line = line
+        if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+        let blanks: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")]
+        line = line.drop { blanks.contains($0) }
+        while let last = line.last, blanks.contains(last) { line.removeLast() }
+        guard !line.isEmpty else { return nil }
+        switch try? JSONValue(parsing: Array(line)) {
+        case .string, .object: return Array(line)
+        default: throw CSVProblem(line: number, "is neither a JSON string nor a JSON object")
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package import Contracts
+import Dispatch
+import Logging
+package import SMSCore
+import ServiceLifecycle
+import Synchronization
+
+/// Campaigns that come over HTTP: read, cut, published (confirmed), and looked after in the store.
+package final class CampaignDesk: CampaignAPI {
+    /// How often the store is looked at while somebody waits.
+    private static let interval: Duration = .milliseconds(100)
+    private static let page = 1000
+    /// How many ids are remembered that no record tells of yet.
+    private static let enqueuedLimit = 1000
+
+    private let flow: CampaignFlow
+    private let publisher: any EventPublisher
+    private let clock: any Clock<Duration>
+    /// The campaigns enqueued lately, the newest last.
+    private let enqueued = Mutex<[CommandID]>([])
+
+    /// A desk.
+    ///
+    /// - Parameters:
+    ///   - flow: takes the campaigns in.
+    ///   - publisher: confirms what it takes, and gives up early enough for a request to be answered.
+    ///   - clock: what waiting runs on.
+    package init(
+        flow: CampaignFlow,
+        publisher: any EventPublisher,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.flow = flow
+        self.publisher = publisher
+        self.clock = clock
+    }
+
+    package func send(_ order: SendOrder) async throws -> CampaignAnswer {
+        switch await read(order) {
+        case .invalid(let problems):
+            return .invalid(problems)
+        case .valid(let campaign):
+            if try await isOther(campaign) { return .keyReused(campaign.id) }
+            for body in campaign.bodies {
+                guard await publish(body, BrokerNames.campaignKey, id: campaign.id, order.traceparent) else {
+                    return .notTaken(campaign.id)
+                }
+            }
+            enqueued.withLock { ids in
+                ids.append(campaign.id)
+                if ids.count > Self.enqueuedLimit { ids.removeFirst() }
+            }
+            return try await result(of: campaign.id, within: order.wait)
+        }
+    }
+
+    /// Sixteen MiB of JSON take their time, in which they must not hold up what has deadlines.
+    private func read(_ order: SendOrder) async -> CampaignOrder.Reading {
+        let (sender, now) = (flow.policy.defaultSender, flow.now())
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let reading = CampaignOrder.read(order.body, key: order.key, defaultSender: sender, now: now)
+                continuation.resume(returning: reading)
+            }
+        }
+    }
+
+    package func campaign(_ id: CommandID) async throws -> CampaignEvent? {
+        guard let record = try await flow.store.campaign(id) else {
+            guard enqueued.withLock({ $0.contains(id) }) else { return nil }
+            return CampaignEvent(campaignID: id.text, state: CampaignState.collecting.rawValue)
+        }
+        var event = record.event
+        if record.state == .invalid { event.error = record.error }
+        return event
+    }
+
+    package func cancel(_ id: CommandID) async throws -> CampaignChange {
+        if let record = try await flow.store.campaign(id), record.state.isOver { return .over(record.stateName) }
+        guard let body = try? JSONBytes.encode(["campaign_id": id.text]) else { return .notTaken }
+        return await publish(body, BrokerNames.cancelKey, id: nil, nil) ? .done : .notTaken
+    }
+
+    package func pause(_ id: CommandID, _ isPaused: Bool) async throws -> CampaignChange {
+        guard let record = try await flow.store.campaign(id) else { return .unknown }
+        let isDone = try await flow.store.pauseCampaign(record.number, isPaused, at: flow.now())
+        guard isDone else { return .over(try await flow.store.campaign(id)?.stateName ?? record.stateName) }
+        flow.bell.ring()
+        return .done
+    }
+
+    /// Whether the id is another campaign's already.
+    private func isOther(_ campaign: CampaignOrder) async throws -> Bool {
+        guard let record = try await flow.store.campaign(campaign.id), record.state != .invalid,
+            let body = campaign.bodies.first, let part = try await flow.store.part(1, of: record.number)
+        else { return false }
+        return part.digest != Digest.hex(body)
+    }
+
+    private func publish(
+        _ body: [UInt8],
+        _ routingKey: String,
+        id: CommandID?,
+        _ traceparent: String?
+    ) async -> Bool {
+        var headers: [String: BrokerMessage.HeaderValue] = [:]
+        if let traceparent { headers["traceparent"] = .string(traceparent) }
+        let message = BrokerMessage(
+            exchange: flow.policy.names.commands,
+            routingKey: routingKey,
+            properties: BrokerMessage.Properties(
+                contentType: "application/json",
+                messageID: id?.text,
+                appID: "sms-bridge",
+                timestamp: flow.now().seconds,
+                headers: headers
+            ),
+            body: body
+        )
+        do throws(PublishFailure) {
+            try await publisher.publish(message)
+            return true
+        } catch {
+            flow.logger.error(
+                "the broker did not confirm a campaign's message",
+                metadata: [BridgeLogKey.error.rawValue: "\(error)"]
+            )
+            return false
+        }
+    }
+
+    /// Waits for the end, as long as the client wants to and the service runs.
+    private func result(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer {
+        var rest = wait
+        while rest > .zero, !Task.isCancelled, !Task.isShuttingDownGracefully {
+            if let record = try await flow.store.campaign(id), record.state.isOver {
+                if record.state == .invalid { return .invalid(record.problems) }
+                return .over(id, try await results(of: record))
+            }
+            do { try await clock.sleep(for: min(rest, Self.interval)) } catch { break }
+            rest -= Self.interval
+        }
+        return .pending(id)
+    }
+
+    private func results(of campaign: CampaignRecord) async throws -> [CampaignResult] {
+        var results: [CampaignResult] = []
+        var last: Int64 = -1
+        while true {
+            let page = try await flow.store.recipients(of: campaign.number, after: last, limit: Self.page)
+            results += page.map(CampaignResult.init)
+            guard let position = page.last?.position, page.count == Self.page else { return results }
+            last = position
+        }
+    }
+}
+
+extension CampaignResult {
+    fileprivate init(_ recipient: CampaignRecipient) {
+        let outcome = recipient.state.outcome
+        self.init(
+            to: recipient.shown,
+            messageUUID: recipient.messageUUID,
+            error: outcome == .accepted
+                ? nil : recipient.error?.detail ?? "The message was not sent: \(recipient.state.rawValue)."
+        )
+    }
+}

@@ -1,0 +1,177 @@
+import Bridge
+import Contracts
+import HTTPTypes
+import Hummingbird
+
+/// Campaigns: sends one, tells how it stands, pauses it, calls it back.
+struct CampaignRoutes: Sendable {
+    let api: any CampaignAPI
+
+    /// Adds `/send-campaign` and `/campaigns/{id}`.
+    ///
+    /// - Parameters:
+    ///   - routes: where to add them.
+    ///   - guarded: lets only those through who may.
+    func add(to routes: inout RouteTable, through guarded: APIRoutes) {
+        let bodyLimit = guarded.limits.campaignBodyBytes
+        guarded.add(
+            "/send-campaign",
+            .sending,
+            to: &routes,
+            [.post: { request, _ in try await send(request, bodyLimit) }]
+        )
+        guarded.add(
+            "/campaigns/{id}",
+            to: &routes,
+            [
+                .get: { _, context in try await campaign(try Self.id(context)) },
+                .delete: { _, context in try await cancel(try Self.id(context)) },
+            ]
+        )
+        guarded.add(
+            "/campaigns/{id}/pause",
+            to: &routes,
+            [.post: { _, context in try await pause(try Self.id(context), true) }]
+        )
+        guarded.add(
+            "/campaigns/{id}/resume",
+            to: &routes,
+            [.post: { _, context in try await pause(try Self.id(context), false) }]
+        )
+    }
+
+    // MARK: - Sending
+
+    private func send(_ request: Request, _ bodyLimit: Int) async throws -> Response {
+        let preference = SendPreference(request.headers[.prefer])
+        guard request.headers[values: .idempotencyKey].count < 2 else {
+            return answer(.invalid(ProblemList([Problem("Idempotency-Key", "must be given once")])))
+        }
+        let order = SendOrder(
+            body: try await request.bytes(upTo: bodyLimit),
+            key: request.headers[.idempotencyKey],
+            wait: preference.wait,
+            traceparent: TraceParent.read(request.headers[.traceparent])
+        )
+        var response = answer(try await api.send(order))
+        if let applied = preference.applied, response.status.kind == .successful {
+            response.headers[.preferenceApplied] = applied
+        }
+        return response
+    }
+
+    private func answer(_ answer: CampaignAnswer) -> Response {
+        switch answer {
+        case .over(let id, let results):
+            .json(
+                Processed(id: id.text, results: results.map(Result.init)),
+                status: results.allSatisfy(\.isSuccess) ? .ok : Self.multiStatus,
+                headers: [.location: Self.location(id)]
+            )
+        case .pending(let id):
+            .json(Standing(id: id.text, status: "pending"), status: .accepted, headers: [.location: Self.location(id)])
+        case .keyReused(let id):
+            HTTPProblem(
+                .unprocessableContent,
+                "This Idempotency-Key was used before, with another body; nothing was sent this time.",
+                id: id.text
+            ).response
+        case .invalid(let problems):
+            HTTPProblem(
+                .badRequest,
+                problems.count > problems.listed.count
+                    ? "The campaign breaks rules; nothing was sent. Of \(problems.count) problems the first are listed."
+                    : "The campaign breaks rules; nothing was sent.",
+                problems: problems.listed
+            ).response
+        case .notTaken(let id):
+            HTTPProblem.comeAgain(
+                after: .seconds(5),
+                "The broker did not confirm the campaign. It may have some of it all the same, so please send it again "
+                    + "with this answer's id as Idempotency-Key: then it is sent once.",
+                id: id.text
+            ).response
+        }
+    }
+
+    // MARK: - Asking and changing
+
+    private func campaign(_ id: CommandID) async throws -> Response {
+        guard let event = try await api.campaign(id) else { throw Self.unknown }
+        return .json(event, status: .ok, headers: [.cacheControl: "no-store"])
+    }
+
+    private func cancel(_ id: CommandID) async throws -> Response {
+        answer(try await api.cancel(id), id, "cancelling")
+    }
+
+    private func pause(_ id: CommandID, _ isPaused: Bool) async throws -> Response {
+        answer(try await api.pause(id, isPaused), id, isPaused ? "paused" : "running")
+    }
+
+    private func answer(_ change: CampaignChange, _ id: CommandID, _ status: String) -> Response {
+        switch change {
+        case .done:
+            .json(Standing(id: id.text, status: status), status: .accepted, headers: [.location: Self.location(id)])
+        case .over(let state):
+            HTTPProblem(.conflict, "Nothing can be changed any more: the campaign is \(state).").response
+        case .unknown:
+            Self.unknown.response
+        case .notTaken:
+            HTTPProblem.comeAgain(after: .seconds(5), "The broker did not confirm it.").response
+        }
+    }
+
+    /// 207 (RFC 4918 section 11.1).
+    private static let multiStatus = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
+
+    private static func location(_ id: CommandID) -> String { "/campaigns/" + PathWord.encode(id.text) }
+
+    private static func id(_ context: ConnectionContext) throws(HTTPProblem) -> CommandID {
+        guard let word = context.parameters.get("id"), let id = PathWord.decode(word).flatMap(CommandID.init) else {
+            throw unknown
+        }
+        return id
+    }
+
+    private static var unknown: HTTPProblem { HTTPProblem(.notFound, "There is no campaign with this id.") }
+}
+
+// MARK: - Bodies
+
+/// The tutorial's answer to a campaign.
+private struct Processed: Encodable {
+    let status = "Campaign processing attempted"
+    let id: String
+    let results: [Result]
+
+    private enum CodingKeys: CodingKey {
+        case status, id, results
+    }
+}
+
+/// What became of one recipient.
+private struct Result: Encodable {
+    let to: String
+    let success: Bool
+    let messageUUID: String?
+    let error: String?
+
+    init(_ result: CampaignResult) {
+        to = result.to
+        success = result.isSuccess
+        messageUUID = result.messageUUID
+        error = result.error
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case to, success, error
+        case messageUUID = "message_uuid"
+    }
+}
+
+/// How a campaign stands, in a word.
+private struct Standing: Encodable {
+    let id: String
+    let status: String
+}

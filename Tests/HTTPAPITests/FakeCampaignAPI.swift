@@ -1,0 +1,37 @@
+import Bridge
+import Contracts
+import Synchronization
+
+/// Campaigns that answer as they are told and remember what they were asked.
+final class FakeCampaignAPI: CampaignAPI {
+    private let answer: CampaignAnswer
+    private let change: CampaignChange
+    private let state = Mutex<(orders: [SendOrder], changes: [String])>(([], []))
+
+    init(_ answer: CampaignAnswer = .pending(FakeSendAPI.id("id-1")), change: CampaignChange = .done) {
+        self.answer = answer
+        self.change = change
+    }
+
+    var orders: [SendOrder] { state.withLock { $0.orders } }
+    var changes: [String] { state.withLock { $0.changes } }
+
+    func send(_ order: SendOrder) async throws -> CampaignAnswer {
+        state.withLock { $0.orders.append(order) }
+        return answer
+    }
+
+    func campaign(_ id: CommandID) async throws -> CampaignEvent? {
+        id.text == "known" ? CampaignEvent(campaignID: "known", state: "running") : nil
+    }
+
+    func cancel(_ id: CommandID) async throws -> CampaignChange {
+        state.withLock { $0.changes.append("cancel \(id)") }
+        return change
+    }
+
+    func pause(_ id: CommandID, _ isPaused: Bool) async throws -> CampaignChange {
+        state.withLock { $0.changes.append("\(isPaused ? "pause" : "resume") \(id)") }
+        return change
+    }
+}
