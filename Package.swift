@@ -151,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "Bridge", "Vonage", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
-                .serviceLifecycle,
+                "HTTPAPI", "Bridge", "Contracts", "SMSCore", "TestSupport", "Vonage", .asyncHTTPClient, .logging,
+                .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
             swiftSettings: houseTests
         ),
@@ -174,8 +174,8 @@ let package = Package(
         .executableTarget(
             name: "sms-bridge",
             dependencies: [
-                "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", .argumentParser, .logging, .serviceLifecycle,
-                .unixSignals,
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSQLite", "VonageSimulator", .argumentParser,
+                .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
         ),

@@ -143,7 +143,10 @@ package struct BridgeService: Sendable {
                     campaigns: CampaignDesk(
                         flow: campaigns.flow,
                         publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
-                    )
+                    ),
+                    optOuts: OptOutDesk(store: store, names: names) { event, key in
+                        if try await outlet.deliver(event, key: key) == .full { throw SpoolIsFull() }
+                    }
                 ),
                 names: names
             ),
@@ -226,6 +229,9 @@ package struct BridgeService: Sendable {
         )
     }
 }
+
+/// An event of the suppression list could not be kept; the list is changed.
+private struct SpoolIsFull: Error {}
 
 extension HTTPServerConfiguration {
     /// Where and for whom the configuration says.

@@ -9,11 +9,13 @@ import ServiceLifecycle
 package struct APIParts: Sendable {
     package var messages: any SendAPI
     package var campaigns: (any CampaignAPI)?
+    package var optOuts: OptOutDesk?
 
     /// The parts, from the composition root.
-    package init(messages: any SendAPI, campaigns: (any CampaignAPI)? = nil) {
+    package init(messages: any SendAPI, campaigns: (any CampaignAPI)? = nil, optOuts: OptOutDesk? = nil) {
         self.messages = messages
         self.campaigns = campaigns
+        self.optOuts = optOuts
     }
 }
 
@@ -95,6 +97,7 @@ package struct HTTPServer: Service {
             let guarded = APIRoutes(configuration, logger: logger)
             MessageRoutes(api: api.messages).add(to: &main, through: guarded)
             if let campaigns = api.campaigns { CampaignRoutes(api: campaigns).add(to: &main, through: guarded) }
+            if let desk = api.optOuts { OptOutRoutes(desk: desk).add(to: &main, through: guarded) }
         }
         guard let webhookPort = configuration.webhookPort else {
             webhooks.add(to: &main)

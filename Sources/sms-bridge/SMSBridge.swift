@@ -9,7 +9,7 @@ struct SMSBridge: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SendCommand.self, CampaignCommand.self, TailCommand.self, CheckCommand.self,
             TopologyCommand.self,
-            DeadCommand.self, InspectCommand.self, SimulateCommand.self,
+            DeadCommand.self, OptOutsCommand.self, InspectCommand.self, SimulateCommand.self,
         ]
     )
 }

@@ -1,6 +1,9 @@
+import Bridge
+import Contracts
 import Foundation
 import Logging
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import HTTPAPI
@@ -47,7 +50,11 @@ struct OpenAPITests {
             configuration: configuration,
             webhooks: FakeReceiver(),
             health: FakeHealth(),
-            api: APIParts(messages: FakeSendAPI(), campaigns: FakeCampaignAPI()),
+            api: APIParts(
+                messages: FakeSendAPI(),
+                campaigns: FakeCampaignAPI(),
+                optOuts: OptOutDesk(store: InMemoryStore(), names: BrokerNames(), publish: { _, _ in })
+            ),
             logger: LogBook().logger
         )
         let served = server.listeners().map(\.2.listing).reduce(into: [:]) { all, routes in

@@ -16,7 +16,9 @@ struct CampaignStoreTests {
             let campaign = try #require(opened).number
             _ = try await store.openPart(1, digest: "d", of: campaign)
             for start in stride(from: 0, to: 20_000, by: 500) {
-                let chunk = (start..<start + 500).map { CampaignEntry(key: "\(14_155_000_000 + $0)", values: ["n": "x"]) }
+                let chunk = (start..<start + 500).map { index in
+                    CampaignEntry(key: "\(14_155_000_000 + index)", values: ["n": "x"])
+                }
                 #expect(try await store.addRecipients(chunk, toPart: 1, of: campaign, from: start))
             }
             let record = try #require(try await store.campaign(Samples.id("c")))

@@ -1,6 +1,4 @@
 import Contracts
-import CoreMetrics
-import Logging
 package import SMSCore
 import ServiceLifecycle
 import Synchronization
@@ -11,22 +9,16 @@ import Synchronization
 /// handed after the confirm; what a crash leaves in between is published once more under the same id, which is harmless.
 package final class CampaignWorker: Service {
     /// How many commands or events one step publishes.
-    private static let slice = 100
-    /// How many recipients one step settles by itself.
-    private static let settlingSlice = 2_000
-    /// The shortest time between two events about a campaign.
-    private static let progressInterval: Duration = .seconds(5)
-    /// How often a cancellation is noted anew while commands of its campaign are under way; a note is kept for a day.
-    private static let noteInterval: Duration = .seconds(3600)
+    static let slice = 100
 
-    private let flow: CampaignFlow
+    let flow: CampaignFlow
     private let sure: SurePublisher
     private let laneLimit: Int
     private let clock: any Clock<Duration>
-    private let memory = Mutex(Memory())
+    let memory = Mutex(Memory())
 
     /// What need not outlive the process.
-    private struct Memory {
+    struct Memory {
         /// The version of the last progress that was told, by campaign.
         var told: [Int64: Int64] = [:]
         var notedAt: [Int64: Timestamp] = [:]
@@ -80,8 +72,8 @@ package final class CampaignWorker: Service {
         return standing
     }
 
-    private var store: any CampaignStore { flow.store }
-    private var insist: Insistence { flow.insist }
+    var store: any CampaignStore { flow.store }
+    var insist: Insistence { flow.insist }
 
     private func pause(_ standing: Standing) async {
         let limit: Duration
@@ -204,97 +196,6 @@ package final class CampaignWorker: Service {
             ),
             body: try plan.body(campaign: campaign.id, to: number, values: recipient.values)
         )
-    }
-
-    // MARK: - Telling and ending
-
-    private func tell(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
-        try await flow.teller.tell(kind, of: campaign)
-        if kind == .started { try flow.passed(.startPublished) }
-        try await insist.on("note told", campaign.metadata) {
-            try await store.noteCampaignTold(campaign.number, at: flow.now())
-        }
-        if kind == .started { try flow.passed(.startNoted) }
-        if kind == .progress { memory.withLock { $0.told[campaign.number] = campaign.version } }
-    }
-
-    /// Every five seconds, if anything has changed; and once when nothing has.
-    private func isProgressDue(_ campaign: CampaignRecord) -> Bool {
-        guard let toldAt = campaign.toldAt, flow.now() - toldAt >= Self.progressInterval else { return false }
-        return memory.withLock { $0.told[campaign.number] } != campaign.version
-    }
-
-    private func tellOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
-        let untold = try await insist.on("list recipients", campaign.metadata) {
-            try await store.untoldRecipients(of: campaign.number, limit: Self.slice)
-        }
-        try await flow.teller.tell(untold, of: campaign)
-        try flow.passed(.ownOutcomesPublished)
-        try await insist.on("note told", campaign.metadata) {
-            try await store.noteRecipientsTold(untold.map(\.position), of: campaign.number)
-        }
-        for outcome in untold.compactMap(\.state.outcome) { BridgeMetrics.commands(.bulk, outcome).increment() }
-        try flow.passed(.ownOutcomesNoted)
-        return true
-    }
-
-    private func settleWaiting(of campaign: CampaignRecord, as outcome: Outcome) async throws {
-        // All at once for who looks; the events follow.
-        while try await insist.on(
-            "settle waiting",
-            campaign.metadata,
-            {
-                try await store.settleWaiting(
-                    of: campaign.number,
-                    as: outcome,
-                    limit: Self.settlingSlice,
-                    at: flow.now()
-                )
-            }
-        ) == Self.settlingSlice {}
-        try flow.passed(.waitingSettled)
-    }
-
-    private func complete(_ campaign: CampaignRecord) async throws {
-        var ended = campaign
-        ended.state = campaign.state == .cancelling ? .cancelled : .completed
-        try await flow.teller.tell(.completed, of: ended)
-        try flow.passed(.endPublished)
-        try await flow.end(ended, as: ended.state)
-        memory.withLock { memory in
-            memory.told[campaign.number] = nil
-            memory.notedAt[campaign.number] = nil
-        }
-        var metadata = campaign.metadata
-        metadata[BridgeLogKey.outcome.rawValue] = "\(ended.state.rawValue)"
-        metadata[BridgeLogKey.count.rawValue] = .stringConvertible(campaign.counts.recipients)
-        flow.logger.info("a campaign is over", metadata: metadata)
-    }
-
-    /// Commands that are under way longer than a cancellation is remembered must not be sent either.
-    private func renewNote(of campaign: CampaignRecord) async throws {
-        let now = flow.now()
-        let isDue = memory.withLock { memory in
-            if let notedAt = memory.notedAt[campaign.number], now - notedAt < Self.noteInterval { return false }
-            memory.notedAt[campaign.number] = now
-            return true
-        }
-        guard isDue else { return }
-        try await insist.on("note cancellation", campaign.metadata) {
-            try await flow.messages.cancel(.campaign(campaign.id.text), at: now)
-        }
-    }
-
-    /// Once a minute, what has been kept long enough goes.
-    private func sweep() async throws {
-        let now = flow.now()
-        let isDue = memory.withLock { memory in
-            if let sweptAt = memory.sweptAt, now - sweptAt < .seconds(60) { return false }
-            memory.sweptAt = now
-            return true
-        }
-        guard isDue else { return }
-        while try await insist.on("sweep campaigns", [:], { try await store.sweepCampaigns(now: now) }) > 0 {}
     }
 }
 

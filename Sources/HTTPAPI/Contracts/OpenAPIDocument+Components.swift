@@ -42,6 +42,18 @@ extension OpenAPIDocument {
               description: Seconds after which to come again.
               schema:
                 type: integer
+          requestBodies:
+            OptOutSender:
+              required: false
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      sender:
+                        type: string
+                        default: "*"
+                        description: Our sender; `*` for all of them.
           responses:
             BadInput:
               description: The input breaks rules, all of which are listed; nothing was done.
@@ -299,6 +311,39 @@ extension OpenAPIDocument {
                   enum: [collecting, running, paused, cancelling, completed, cancelled, invalid]
                 error:
                   $ref: "#/components/schemas/EventError"
+            OptOutPage:
+              type: object
+              required: [items]
+              properties:
+                items:
+                  type: array
+                  items:
+                    $ref: "#/components/schemas/OptOut"
+                next:
+                  type: string
+                  description: The cursor of the next page; absent on the last one.
+            OptOut:
+              type: object
+              required: [number, sender, source, timestamp]
+              properties:
+                number:
+                  type: string
+                  description: The handset, E.164 with `+`.
+                sender:
+                  type: string
+                  description: Our sender, or `*` for all of them.
+                source:
+                  type: string
+                  enum: [keyword, api, import, provider]
+                keyword:
+                  type: string
+                  description: The word that was written.
+                message_uuid:
+                  type: string
+                  description: The message that asked for it.
+                timestamp:
+                  type: string
+                  format: date-time
             Sent:
               type: object
               required: [status, message_uuid, id]

@@ -24,6 +24,8 @@ extension OpenAPIDocument {
             description: Sending single messages.
           - name: campaigns
             description: One text to many recipients.
+          - name: opt-outs
+            description: Who is not written to.
           - name: webhooks
             description: What the provider calls.
           - name: health
@@ -312,6 +314,84 @@ extension OpenAPIDocument {
                     application/problem+json:
                       schema:
                         $ref: "#/components/schemas/Problem"
+          /opt-outs:
+            get:
+              tags: [opt-outs]
+              operationId: listOptOuts
+              summary: The suppression list, in the order of number and sender.
+              parameters:
+                - name: limit
+                  in: query
+                  description: Entries on a page.
+                  schema:
+                    type: integer
+                    minimum: 1
+                    maximum: 1000
+                    default: 100
+                - name: cursor
+                  in: query
+                  description: The `next` of the page before.
+                  schema:
+                    type: string
+              responses:
+                "200":
+                  description: A page.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/OptOutPage"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /opt-outs/{number}:
+            parameters:
+              - name: number
+                in: path
+                required: true
+                description: The handset, E.164.
+                schema:
+                  type: string
+            put:
+              tags: [opt-outs]
+              operationId: addOptOut
+              summary: Put a number on the list; from then on no attempt to write to it is begun.
+              requestBody:
+                $ref: "#/components/requestBodies/OptOutSender"
+              responses:
+                "204":
+                  description: It is on the list.
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            delete:
+              tags: [opt-outs]
+              operationId: removeOptOut
+              summary: Take a number off the list.
+              requestBody:
+                $ref: "#/components/requestBodies/OptOutSender"
+              responses:
+                "204":
+                  description: It is off the list.
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
           /campaigns/{id}:
             parameters:
               - $ref: "#/components/parameters/CampaignID"

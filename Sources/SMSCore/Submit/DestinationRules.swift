@@ -17,7 +17,9 @@ package struct DestinationRules: Hashable, Sendable {
 
     /// Why a number may not be written to; nil when it may.
     package func denial(of number: PhoneNumber) -> String? {
-        if let prefix = denied.first(where: number.digits.hasPrefix) { return "destinations with +\(prefix) are denied" }
+        if let prefix = denied.first(where: number.digits.hasPrefix) {
+            return "destinations with +\(prefix) are denied"
+        }
         guard !allowed.isEmpty, !allowed.contains(where: number.digits.hasPrefix) else { return nil }
         return "only destinations with " + allowed.map { "+\($0)" }.joined(separator: ", ") + " are allowed"
     }

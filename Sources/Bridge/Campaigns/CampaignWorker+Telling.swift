@@ -1,0 +1,104 @@
+import Contracts
+import CoreMetrics
+import Logging
+import SMSCore
+import Synchronization
+
+/// How a campaign's worker tells how campaigns go, and ends them.
+extension CampaignWorker {
+    /// How many recipients one step settles by itself.
+    private static let settlingSlice = 2_000
+    /// The shortest time between two events about a campaign.
+    private static let progressInterval: Duration = .seconds(5)
+    /// How often a cancellation is noted anew while commands of its campaign are under way; a note is kept for a day.
+    private static let noteInterval: Duration = .seconds(3600)
+
+    func tell(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
+        try await flow.teller.tell(kind, of: campaign)
+        if kind == .started { try flow.passed(.startPublished) }
+        try await insist.on("note told", campaign.metadata) {
+            try await store.noteCampaignTold(campaign.number, at: flow.now())
+        }
+        if kind == .started { try flow.passed(.startNoted) }
+        if kind == .progress { memory.withLock { $0.told[campaign.number] = campaign.version } }
+    }
+
+    /// Every five seconds, if anything has changed; and once when nothing has.
+    func isProgressDue(_ campaign: CampaignRecord) -> Bool {
+        guard let toldAt = campaign.toldAt, flow.now() - toldAt >= Self.progressInterval else { return false }
+        return memory.withLock { $0.told[campaign.number] } != campaign.version
+    }
+
+    func tellOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
+        let untold = try await insist.on("list recipients", campaign.metadata) {
+            try await store.untoldRecipients(of: campaign.number, limit: Self.slice)
+        }
+        try await flow.teller.tell(untold, of: campaign)
+        try flow.passed(.ownOutcomesPublished)
+        try await insist.on("note told", campaign.metadata) {
+            try await store.noteRecipientsTold(untold.map(\.position), of: campaign.number)
+        }
+        for outcome in untold.compactMap(\.state.outcome) { BridgeMetrics.commands(.bulk, outcome).increment() }
+        try flow.passed(.ownOutcomesNoted)
+        return true
+    }
+
+    func settleWaiting(of campaign: CampaignRecord, as outcome: Outcome) async throws {
+        // All at once for who looks; the events follow.
+        while try await insist.on(
+            "settle waiting",
+            campaign.metadata,
+            {
+                try await store.settleWaiting(
+                    of: campaign.number,
+                    as: outcome,
+                    limit: Self.settlingSlice,
+                    at: flow.now()
+                )
+            }
+        ) == Self.settlingSlice {}
+        try flow.passed(.waitingSettled)
+    }
+
+    func complete(_ campaign: CampaignRecord) async throws {
+        var ended = campaign
+        ended.state = campaign.state == .cancelling ? .cancelled : .completed
+        try await flow.teller.tell(.completed, of: ended)
+        try flow.passed(.endPublished)
+        try await flow.end(ended, as: ended.state)
+        memory.withLock { memory in
+            memory.told[campaign.number] = nil
+            memory.notedAt[campaign.number] = nil
+        }
+        var metadata = campaign.metadata
+        metadata[BridgeLogKey.outcome.rawValue] = "\(ended.state.rawValue)"
+        metadata[BridgeLogKey.count.rawValue] = .stringConvertible(campaign.counts.recipients)
+        flow.logger.info("a campaign is over", metadata: metadata)
+    }
+
+    /// Commands that are under way longer than a cancellation is remembered must not be sent either.
+    func renewNote(of campaign: CampaignRecord) async throws {
+        let now = flow.now()
+        let isDue = memory.withLock { memory in
+            if let notedAt = memory.notedAt[campaign.number], now - notedAt < Self.noteInterval { return false }
+            memory.notedAt[campaign.number] = now
+            return true
+        }
+        guard isDue else { return }
+        try await insist.on("note cancellation", campaign.metadata) {
+            try await flow.messages.cancel(.campaign(campaign.id.text), at: now)
+        }
+    }
+
+    /// Once a minute, what has been kept long enough goes.
+    func sweep() async throws {
+        let now = flow.now()
+        let isDue = memory.withLock { memory in
+            if let sweptAt = memory.sweptAt, now - sweptAt < .seconds(60) { return false }
+            memory.sweptAt = now
+            return true
+        }
+        guard isDue else { return }
+        while try await insist.on("sweep campaigns", [:], { try await store.sweepCampaigns(now: now) }) > 0 {}
+    }
+}
