@@ -174,8 +174,8 @@ let package = Package(
         .executableTarget(
             name: "sms-bridge",
             dependencies: [
-                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSQLite", "VonageSimulator", .argumentParser,
-                .logging, .serviceLifecycle, .unixSignals,
+                "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", .argumentParser, .logging, .serviceLifecycle,
+                .unixSignals,
             ],
             swiftSettings: house
         ),

@@ -1,11 +1,8 @@
-import AMQP
 import App
 import ArgumentParser
-import Bridge
 import Contracts
 import Foundation
 import SMSCore
-import StoreSQLite
 
 /// `sms-bridge opt-outs`: the suppression list, in the service's own store, so that a running service sees each change.
 struct OptOutsCommand: AsyncParsableCommand {
@@ -14,9 +11,6 @@ struct OptOutsCommand: AsyncParsableCommand {
         abstract: "Look at the list of those who are not written to, and change it.",
         subcommands: [List.self, Add.self, Remove.self, Import.self, Export.self]
     )
-
-    /// How many entries are read or written at a time.
-    private static let page = 1_000
 
     /// Whom a change is about.
     struct TargetOptions: ParsableArguments {
@@ -40,7 +34,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            try await OptOutsCommand.walk(try common.settings()) { optOut in
+            try await OptOutsCommand.open(try common.settings()).walk { optOut in
                 if common.json {
                     Terminal.say(try JSONBytes.encode(Entry(optOut)))
                 } else {
@@ -58,9 +52,7 @@ struct OptOutsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (number, sender) = try options.target()
-            let isNew = try await OptOutsCommand.withDesk(try common.settings()) { desk in
-                try await desk.add(number, sender: sender, source: .api, now: .now)
-            }
+            let isNew = try await OptOutsCommand.open(try common.settings()).add(number, sender: sender)
             Terminal.say(isNew ? "added" : "was on the list already")
         }
     }
@@ -73,9 +65,7 @@ struct OptOutsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (number, sender) = try options.target()
-            let wasThere = try await OptOutsCommand.withDesk(try common.settings()) { desk in
-                try await desk.remove(number, sender: sender, source: .api, now: .now)
-            }
+            let wasThere = try await OptOutsCommand.open(try common.settings()).remove(number, sender: sender)
             Terminal.say(wasThere ? "removed" : "was not on the list")
         }
     }
@@ -93,35 +83,27 @@ struct OptOutsCommand: AsyncParsableCommand {
         var file: String
 
         func run() async throws {
-            let settings = try common.settings()
-            let store = try OptOutsCommand.store(settings)
+            let tool = try OptOutsCommand.open(try common.settings())
             let handle = try OptOutsCommand.handle(of: file)
-            var reader = CSVReader {
-                guard let data = try handle.read(upToCount: 1 << 16), !data.isEmpty else { return nil }
-                return Array(data)
+            let result: OptOutTool.Imported
+            do {
+                result = try await tool.read(
+                    CSVReader {
+                        guard let data = try handle.read(upToCount: 1 << 16), !data.isEmpty else { return nil }
+                        return Array(data)
+                    }
+                )
+            } catch let problem as CSVProblem {
+                Terminal.complain(problem.description)
+                throw ExitCode(Sysexits.dataError)
             }
-            let columns = try OptOutColumns(header: reader.next() ?? [])
-            var (added, known, bad) = (0, 0, 0)
-            var batch: [OptOut] = []
-            func flush() async throws {
-                let count = try await store.add(batch)
-                added += count
-                known += batch.count - count
-                batch = []
-            }
-            while let row = try reader.next() {
-                switch columns.read(row, now: .now) {
-                case .success(let optOut): batch.append(optOut)
-                case .failure(let problem):
-                    bad += 1
-                    Terminal.complain("line \(reader.recordLine): \(problem.message)")
-                }
-                if batch.count == OptOutsCommand.page { try await flush() }
-            }
-            try await flush()
-            try await store.close()
-            Terminal.say("\(added) added, \(known) were there already, \(bad) could not be read")
-            if bad > 0 { throw ExitCode(Sysexits.dataError) }
+            for problem in result.problems { Terminal.complain(problem.description) }
+            let more = result.bad - result.problems.count
+            if more > 0 { Terminal.complain("and \(more) more lines") }
+            Terminal.say(
+                "\(result.added) added, \(result.known) were there already, \(result.bad) could not be read"
+            )
+            if result.bad > 0 { throw ExitCode(Sysexits.dataError) }
         }
     }
 
@@ -134,17 +116,15 @@ struct OptOutsCommand: AsyncParsableCommand {
 
         func run() async throws {
             Terminal.say("number,sender,source,timestamp")
-            try await OptOutsCommand.walk(try common.settings()) { optOut in
+            try await OptOutsCommand.open(try common.settings()).walk { optOut in
                 Terminal.say("\(optOut.number),\(optOut.sender),\(optOut.source.rawValue),\(optOut.at.rfc3339)")
             }
         }
     }
 
-    // MARK: - The store, and the broker where it is there
-
-    private static func store(_ settings: Settings) throws -> SQLiteStore {
+    private static func open(_ settings: Settings) throws -> OptOutTool {
         do {
-            return try SQLiteStore(path: settings.store.path, access: .shared)
+            return try OptOutTool(settings: settings) { Terminal.note($0) }
         } catch {
             Terminal.complain("the store cannot be opened: \(error)")
             throw ExitCode(Sysexits.unavailable)
@@ -158,43 +138,6 @@ struct OptOutsCommand: AsyncParsableCommand {
             throw ExitCode(Sysexits.dataError)
         }
         return handle
-    }
-
-    private static func walk(_ settings: Settings, _ body: (OptOut) throws -> Void) async throws {
-        let store = try store(settings)
-        var place: OptOutPlace?
-        while true {
-            let entries = try await store.optOuts(after: place, limit: page)
-            for entry in entries { try body(entry) }
-            guard entries.count == page, let last = entries.last else { break }
-            place = OptOutPlace(number: last.number, sender: last.sender)
-        }
-        try await store.close()
-    }
-
-    private static func withDesk(
-        _ settings: Settings,
-        _ body: @escaping @Sendable (OptOutDesk) async throws -> Bool
-    ) async throws -> Bool {
-        let store = try store(settings)
-        let names = BrokerNames(prefix: settings.broker.prefix)
-        let desk = OptOutDesk(store: store, names: names) { event, _ in
-            do {
-                try await AMQPConnection.withConnection(
-                    .tool("opt-outs", settings.broker),
-                    logger: Terminal.quietLogger()
-                ) { connection in
-                    try await connection.waitUntilReady(within: .seconds(5))
-                    try await BrokerPublisher(connection: connection).publish(event)
-                }
-            } catch {
-                // The list is what counts; it is changed already.
-                Terminal.note("the list is changed, but nobody could be told of it: \(error)")
-            }
-        }
-        let result = try await body(desk)
-        try await store.close()
-        return result
     }
 }
 
@@ -215,48 +158,4 @@ private struct Entry: Encodable {
     }
 
     private enum CodingKeys: CodingKey { case number, sender, source, keyword, timestamp }
-}
-
-/// Which column of a file holds what.
-private struct OptOutColumns {
-    private let number: Int
-    private let sender: Int?
-    private let source: Int?
-    private let timestamp: Int?
-
-    init(header: [String]) throws {
-        let names = header.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        guard let number = names.firstIndex(of: "number") else {
-            Terminal.complain("the file's first line must name its columns, one of them \"number\"")
-            throw ExitCode(Sysexits.dataError)
-        }
-        self.number = number
-        sender = names.firstIndex(of: "sender")
-        source = names.firstIndex(of: "source")
-        timestamp = names.firstIndex(of: "timestamp")
-    }
-
-    func read(_ row: [String], now: Timestamp) -> Result<OptOut, JSONProblem> {
-        func field(_ index: Int?) -> String? {
-            guard let index, index < row.count, !row[index].isEmpty else { return nil }
-            return row[index].trimmingCharacters(in: .whitespaces)
-        }
-        guard let number = field(number).flatMap(PhoneNumber.init) else {
-            return .failure(JSONProblem("number is no E.164 number"))
-        }
-        var listed = OptOut.everySender
-        if let text = field(sender), text != OptOut.everySender {
-            guard let ours = Sender(text) else { return .failure(JSONProblem("sender is no sender")) }
-            listed = ours.display
-        }
-        var at = now
-        if let text = field(timestamp) {
-            guard let moment = Timestamp(rfc3339: text) else {
-                return .failure(JSONProblem("timestamp is no RFC 3339 time"))
-            }
-            at = moment
-        }
-        let from = field(source).flatMap(OptOut.Source.init(rawValue:)) ?? .import
-        return .success(OptOut(number: number.e164, sender: listed, source: from, at: at))
-    }
 }

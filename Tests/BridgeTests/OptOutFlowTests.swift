@@ -39,7 +39,10 @@ struct OptOutFlowTests {
 
     @Test("a STOP that comes between two attempts forbids the second")
     func late() async throws {
-        let bench = Bench([.unavailable(reason: "503", nil), .accepted(messageUUID: "u")])
+        let bench = Bench(
+            [.unavailable(reason: "503", nil), .accepted(messageUUID: "u")],
+            schedule: RetrySchedule(delays: [.seconds(10)])
+        )
         try await bench.flow.handle(bench.delivery())
         #expect(try await bench.store.add(optOut("*")))
         try await bench.travel()

@@ -16,7 +16,13 @@ extension SoakLedger: CustomStringConvertible {
             ("events", events.count, "repeats included"),
             ("outcomes", outcomes.count, Self.list(Dictionary(grouping: outcomes, by: Self.word).mapValues(\.count))),
             ("uncertain on the way", events.uncertain.count, "\(acceptedAfterAll) of them ended as accepted"),
-            ("failed, and were sent", failedAndSent, "a receipt that came too late: allowed, and rare"),
+            (
+                "failed, and were sent", failedAndSent.count,
+                failedAndSent.isEmpty
+                    ? ""
+                    : "receipts that came too late: allowed, and rare; "
+                        + failedAndSent.prefix(5).joined(separator: ", ")
+            ),
             (
                 "dead letters", events.letters.values.reduce(0, +),
                 "\(events.letters.values.filter { $0 > 1 }.count) twice"
@@ -39,10 +45,10 @@ extension SoakLedger: CustomStringConvertible {
     }
 
     /// Commands that failed as uncertain although the provider had taken them.
-    private var failedAndSent: Int {
+    private var failedAndSent: [String] {
         events.outcomes.filter { id, outcomes in
             provider.messages[id] != nil && outcomes.values.contains { $0.name == "failed" }
-        }.count
+        }.map(\.key).sorted()
     }
 
     private static func word(_ outcome: Outcome) -> String {

@@ -1,0 +1,162 @@
+import AMQP
+import Bridge
+package import Contracts
+import Foundation
+import Logging
+package import SMSCore
+import StoreSQLite
+
+/// The suppression list for tools: in the service's own store, so that a running service sees each change at once.
+///
+/// Every function closes the store, so a tool is good for one of them.
+package struct OptOutTool: Sendable {
+    /// What came of a file.
+    package struct Imported: Sendable {
+        /// Entries that are news.
+        package var added = 0
+        /// Entries that were there already.
+        package var known = 0
+        /// Lines that could not be read.
+        package var bad = 0
+        /// The first hundred of these, and why.
+        package var problems: [CSVProblem] = []
+    }
+
+    /// How many entries are read or written at a time.
+    private static let page = 1_000
+
+    private let settings: Settings
+    private let store: SQLiteStore
+    private let note: @Sendable (String) -> Void
+
+    /// A tool.
+    ///
+    /// - Parameters:
+    ///   - settings: where the store and the broker are.
+    ///   - note: told when nobody could be told of a change.
+    /// - Throws: `StoreError` when the store cannot be opened.
+    package init(settings: Settings, note: @escaping @Sendable (String) -> Void) throws {
+        self.settings = settings
+        self.note = note
+        store = try SQLiteStore(path: settings.store.path, access: .shared)
+    }
+
+    /// Puts a number on the list, for one of our senders or (nil) for all; returns whether it is news.
+    package func add(_ number: PhoneNumber, sender: Sender?) async throws -> Bool {
+        let isNew = try await desk.add(number, sender: sender, source: .api, now: .now)
+        try await store.close()
+        return isNew
+    }
+
+    /// Takes a number off the list; returns whether it was there.
+    package func remove(_ number: PhoneNumber, sender: Sender?) async throws -> Bool {
+        let wasThere = try await desk.remove(number, sender: sender, source: .api, now: .now)
+        try await store.close()
+        return wasThere
+    }
+
+    /// Hands every entry to a body, in the order of number and sender.
+    package func walk(_ body: (OptOut) throws -> Void) async throws {
+        var place: OptOutPlace?
+        while true {
+            let entries = try await store.optOuts(after: place, limit: Self.page)
+            for entry in entries { try body(entry) }
+            guard entries.count == Self.page, let last = entries.last else { break }
+            place = OptOutPlace(number: last.number, sender: last.sender)
+        }
+        try await store.close()
+    }
+
+    /// Adds the entries of a file with a header; `number` has to be among its columns, `sender`, `source` and
+    /// `timestamp` may be.
+    ///
+    /// - Returns: how many there were.
+    /// - Throws: ``CSVProblem`` when the file is none; what its source and the store throw.
+    package func read(_ file: CSVReader) async throws -> Imported {
+        var file = file
+        let columns = try OptOutColumns(header: file.next() ?? [])
+        var result = Imported()
+        var batch: [OptOut] = []
+        func flush() async throws {
+            let count = try await store.add(batch)
+            result.added += count
+            result.known += batch.count - count
+            batch = []
+        }
+        while let row = try file.next() {
+            switch columns.read(row, line: file.recordLine, now: .now) {
+            case .success(let optOut): batch.append(optOut)
+            case .failure(let problem):
+                result.bad += 1
+                if result.problems.count < 100 { result.problems.append(problem) }
+            }
+            if batch.count == Self.page { try await flush() }
+        }
+        try await flush()
+        try await store.close()
+        return result
+    }
+
+    private var desk: OptOutDesk {
+        OptOutDesk(store: store, names: BrokerNames(prefix: settings.broker.prefix)) { [settings, note] event, _ in
+            // A tool speaks for itself.
+            var logger = Logger(label: "sms-bridge")
+            logger.logLevel = .critical
+            do {
+                try await AMQPConnection.withConnection(
+                    .tool("opt-outs", settings.broker),
+                    logger: logger
+                ) { connection in
+                    try await connection.waitUntilReady(within: .seconds(5))
+                    try await BrokerPublisher(connection: connection).publish(event)
+                }
+            } catch {
+                // The list is what counts; it is changed already.
+                note("the list is changed, but nobody could be told of it: \(error)")
+            }
+        }
+    }
+}
+
+/// Which column of a file holds what.
+private struct OptOutColumns {
+    private let number: Int
+    private let sender: Int?
+    private let source: Int?
+    private let timestamp: Int?
+
+    init(header: [String]) throws {
+        let names = header.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        guard let number = names.firstIndex(of: "number") else {
+            throw CSVProblem(line: 1, "must name the columns, one of them \"number\"")
+        }
+        self.number = number
+        sender = names.firstIndex(of: "sender")
+        source = names.firstIndex(of: "source")
+        timestamp = names.firstIndex(of: "timestamp")
+    }
+
+    func read(_ row: [String], line: Int, now: Timestamp) -> Result<OptOut, CSVProblem> {
+        func field(_ index: Int?) -> String? {
+            guard let index, index < row.count, !row[index].isEmpty else { return nil }
+            return row[index].trimmingCharacters(in: .whitespaces)
+        }
+        guard let number = field(number).flatMap(PhoneNumber.init) else {
+            return .failure(CSVProblem(line: line, "has a number that is no E.164 number"))
+        }
+        var listed = OptOut.everySender
+        if let text = field(sender), text != OptOut.everySender {
+            guard let ours = Sender(text) else { return .failure(CSVProblem(line: line, "has a sender that is none")) }
+            listed = ours.display
+        }
+        var at = now
+        if let text = field(timestamp) {
+            guard let moment = Timestamp(rfc3339: text) else {
+                return .failure(CSVProblem(line: line, "has a timestamp that is no RFC 3339 time"))
+            }
+            at = moment
+        }
+        let from = field(source).flatMap(OptOut.Source.init(rawValue:)) ?? .import
+        return .success(OptOut(number: number.e164, sender: listed, source: from, at: at))
+    }
+}
