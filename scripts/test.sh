@@ -45,15 +45,21 @@ say "starting a RabbitMQ node for the tests"
 start_broker >&2
 eval "$(scripts/rabbitmq.sh env)"
 
-# The whole service has processes of its own for every test: too many at once measure the machine and not the service.
+# How many tests run at a time. The whole service has processes of its own for every test: too many of them at once, or
+# anything beside those that look at the clock, measure the machine and not the service.
 run_tests() {
-    limited "${TEST_LIMIT:-20m}" swift test --skip-build --disable-xctest "$@"
+    local width=$1
+    shift
+    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$width \
+        limited "${TEST_LIMIT:-20m}" swift test --skip-build --disable-xctest "$@"
 }
 
 say "running the tests"
 if [[ -n ${FILTER:-} ]]; then
-    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 run_tests --filter "$FILTER"
+    run_tests 3 --filter "$FILTER"
 else
-    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 run_tests --skip EndToEndTests
-    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=3 run_tests --filter EndToEndTests
+    alone='EndToEndTests.(PacingTests|SoakTests)'
+    run_tests 8 --skip EndToEndTests
+    run_tests 3 --filter EndToEndTests --skip "$alone"
+    run_tests 1 --filter "$alone"
 fi

@@ -198,9 +198,12 @@ struct DeliveryTests {
             )
             try await world.publish(#"{"to": "none"}"#, id: "other")
             _ = try await world.client.deleteQueue(foreign)
-            var ids: Set<String> = []
-            while ids.count < 7 { ids.insert(try await world.nextEvent().id) }
-            #expect(ids == Set((0..<6).map { "q-\($0)/accepted" } + ["other/invalid"]))
+            var told: Set<String> = []
+            while told.count < 7 {
+                let event = try await world.nextEvent()
+                told.insert("\(event.data.commandID) \(event.type)")
+            }
+            #expect(told == Set((0..<6).map { "q-\($0) sms.outbound.accepted" } + ["other sms.outbound.invalid"]))
             service.terminate()
             #expect(await service.waitForExit() == 0)
         }
