@@ -74,7 +74,8 @@ struct OutboundFlowTests {
             try await group.waitForAll()
         }
         #expect(await bench.sender.sent.count == 1)
-        #expect(try bench.publisher.events().count == 1)
+        // A copy that comes when the others are done is a repeat, which is told again under the same id.
+        #expect(Set(try bench.publisher.events().map(\.id)) == ["a-1/accepted"])
         let replies = bench.publisher.published.filter { $0.routingKey.hasPrefix("answers") }
         #expect(Set(replies.map(\.routingKey)).count == 50)
         #expect(Set(replies.compactMap(\.properties.correlationID)).count == 50)
