@@ -8,18 +8,22 @@ struct ReadyNotice: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    for consumer in consumers { _ = try await consumer.waitUntilSubscribed(within: .seconds(60)) }
-                    logger.info("ready")
-                    return
-                } catch let error as AMQPError where error.code == .timeout {
-                    logger.warning("still waiting for the broker", metadata: ["error": "\(error)"])
-                } catch {
-                    // The service stops.
-                    return
-                }
+        await cancelWhenGracefulShutdown { await tell() }
+        // A service that ends while its group begins to stop is taken for one that failed.
+        try await gracefulShutdown()
+    }
+
+    private func tell() async {
+        while !Task.isCancelled {
+            do {
+                for consumer in consumers { _ = try await consumer.waitUntilSubscribed(within: .seconds(60)) }
+                logger.info("ready")
+                return
+            } catch let error as AMQPError where error.code == .timeout {
+                logger.warning("still waiting for the broker", metadata: ["error": "\(error)"])
+            } catch {
+                // The service stops.
+                return
             }
         }
     }

@@ -61,8 +61,11 @@ struct FailPointTests {
             #expect(ids.last == expected)
             #expect(ids.contains("f/uncertain") == (isUnsure || course == .unanswered))
             #expect(world.simulator.requestCount == (course == .accepted && step == .intentWritten ? 0 : 1))
+            if [.eventPublished, .replyPublished, .toldMarked].contains(step) {
+                #expect(try await world.nextEvent().id == ids.last, "the copy that came again tells it again")
+            }
             service.terminate()
-            #expect(await service.waitForExit() == 0)
+            #expect(await service.waitForExit() == 0, "\(service.log.suffix(3_000))")
             for queue in [world.names.queue(of: .send), world.names.retry("1s"), world.names.retry("5s")] {
                 #expect(try await world.client.queueInfo(queue)?.readyCount == 0)
             }
