@@ -6,7 +6,6 @@ package import Logging
 import SMSCore
 import ServiceLifecycle
 import StoreSQLite
-import UnixSignals
 import Vonage
 
 /// The composition root of `serve`: builds every part from the settings and runs them until a signal.
@@ -28,7 +27,13 @@ package struct BridgeService: Sendable {
         guard let credentials = settings.provider.credentials else {
             throw ConfigurationError([ConfigurationProblem("VONAGE_API_KEY", "no credentials are configured")])
         }
-        guard let store = try await Standby(settings: settings, logger: logger).openStore() else { return }
+        let signals = ShutdownSignals(logger: logger)
+        try await signals.during { try await run(credentials, until: signals) }
+    }
+
+    private func run(_ credentials: VonageCredentials, until signals: ShutdownSignals) async throws {
+        let standby = Standby(settings: settings, signals: signals, logger: logger)
+        guard let store = try await standby.openStore() else { return }
         let client = try VonageClient(
             configuration: VonageClientConfiguration(
                 credentials: credentials,
@@ -40,7 +45,7 @@ package struct BridgeService: Sendable {
         )
         let result: Result<Void, any Error>
         do {
-            try await serve(store: store, client: client)
+            try await serve(store: store, client: client, until: signals)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -51,7 +56,7 @@ package struct BridgeService: Sendable {
         logger.info("stopped")
     }
 
-    private func serve(store: SQLiteStore, client: VonageClient) async throws {
+    private func serve(store: SQLiteStore, client: VonageClient, until signals: ShutdownSignals) async throws {
         let names = BrokerNames(prefix: settings.broker.prefix)
         let isDeclaring = settings.broker.isDeclaring
         let consuming = AMQPConnection(
@@ -127,7 +132,6 @@ package struct BridgeService: Sendable {
         // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
         // what is in flight still come), then what both publish through.
         let services: [any Service] = [
-            SecondSignal(logger: logger),
             publishing, consuming,
             StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
             SpoolWorker(outlet: outlet, logger: logger),
@@ -177,8 +181,7 @@ package struct BridgeService: Sendable {
         ]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [signals.service],
                 logger: logger
             )
         )

@@ -11,6 +11,7 @@ import Vonage
 /// Waits for the store while another process serves it: alive, not ready, and consuming nothing.
 struct Standby {
     let settings: Settings
+    let signals: ShutdownSignals
     let logger: Logger
 
     /// Opens the store, as soon as no other process serves it.
@@ -33,8 +34,8 @@ struct Standby {
                 services: [
                     .init(service: StandbyHTTP(settings: settings.http, logger: logger)),
                     .init(service: waiting, successTerminationBehavior: .gracefullyShutdownGroup),
+                    signals.service,
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         )

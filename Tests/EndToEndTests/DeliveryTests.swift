@@ -236,14 +236,17 @@ struct DeliveryTests {
             try await world.publish(simple, id: "s")
             #expect(await world.simulator.wait(.seconds(30)) { $0.requestCount == 1 })
             service.terminate()
+            // Two signals at once would be one to the kernel.
+            let ready = HTTPClientRequest(url: world.url + "/health/ready")
             #expect(
                 try await eventually {
-                    try await world.client.queueInfo(world.names.queue(of: .send))?.consumerCount == 0
+                    let answer = try await HTTPClient.shared.execute(ready, timeout: .seconds(10))
+                    return String(buffer: try await answer.body.collect(upTo: 100_000)).contains("stopping")
                 }
             )
             let start = ContinuousClock.now
             service.terminate()
-            #expect(await service.waitForExit() == 1)
+            #expect(await service.waitForExit() == 1, "\(service.log.suffix(2_000))")
             #expect(ContinuousClock.now - start < .seconds(3))
         }
     }
