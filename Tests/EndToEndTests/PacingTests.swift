@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import VonageSimulator
 
-@Suite("The pace of sending", .enabled(if: World.brokerURL != nil), .serialized, .timeLimit(.minutes(3)))
+@Suite("The time of sending", .enabled(if: World.brokerURL != nil), .serialized, .timeLimit(.minutes(3)))
 struct PacingTests {
     @Test("SEND_RATE=50/s: what the provider gets in ten seconds is within 2 %")
     func rate() async throws {
@@ -52,6 +52,26 @@ struct PacingTests {
             }
             service.killNow()
             #expect(await service.waitForExit() != nil)
+        }
+    }
+
+    @Test("send_at is met within a second, through the wait queues of the broker")
+    func scheduled() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            let due = Date(timeIntervalSinceNow: 7.3)
+            let at = Timestamp(milliseconds: Int64(due.timeIntervalSince1970 * 1000)).rfc3339
+            for number in 0..<20 {
+                try await world.publish(#"{"to": "14155550100", "text": "x", "send_at": "\#(at)"}"#, id: "at-\(number)")
+            }
+            _ = try await world.events(20)
+            let delays = world.simulator.messages.map { $0.receivedAt.timeIntervalSince(due) }
+            #expect(delays.count == 20)
+            // Twenty messages take 0.7 s at 30 a second.
+            #expect(delays.allSatisfy { (-0.001...1.7).contains($0) }, "\(delays)")
+            #expect(delays.min() ?? 9 < 0.3, "\(delays)")
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
         }
     }
 

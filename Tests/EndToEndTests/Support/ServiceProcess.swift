@@ -54,7 +54,8 @@ final class ServiceProcess: Sendable {
         let came = try await eventually(within: limit) { self.log.contains(text) || self.exit.value != nil }
         let log = log
         guard came, log.contains(text) else {
-            throw Died(description: "no \"\(text)\" in the output, which ends: \(log.suffix(3_000))")
+            let end = exit.value.map { "it ended with \($0); " } ?? ""
+            throw Died(description: "\(end)no \"\(text)\" in the output, which ends: \(log.suffix(3_000))")
         }
     }
 
