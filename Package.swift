@@ -199,4 +199,3 @@ let package = Package(
         ),
     ]
 )
-

@@ -1,6 +1,5 @@
 import Bridge
 import Contracts
-import Foundation
 import Logging
 import SMSCore
 import StoreSQLite
@@ -43,7 +42,7 @@ struct CampaignParts {
                 teller: teller,
                 insistence: insistence,
                 logger: logger,
-                onStep: FailPoint.campaignHook()
+                onStep: FailPoint.hook()
             ),
             policy: CampaignFlow.Policy(
                 names: names,
@@ -73,19 +72,5 @@ extension Settings.Sending {
         guard case .limited(let count, let per, _) = rate, count > 0, per > .zero else { return 1000 }
         let inHalfAMinute = Double(count) * (.seconds(30) / per)
         return max(1, Int(min(inHalfAMinute, 1000)))
-    }
-}
-
-extension FailPoint {
-    /// The same for the steps of campaigns, see `CampaignStep`.
-    static func campaignHook() -> CampaignStep.Hook {
-        #if DEBUG
-            guard let name = ProcessInfo.processInfo.environment["SMS_BRIDGE_DIE_AT"] else { return { _ in } }
-            return { step in
-                if step.rawValue == name { kill(getpid(), SIGKILL) }
-            }
-        #else
-            return { _ in }
-        #endif
     }
 }

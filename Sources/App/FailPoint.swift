@@ -1,12 +1,11 @@
-import Bridge
 import Foundation
-import Synchronization
 
-/// Kills the process at a named step of the outbound line, for tests of what a crash there leaves behind.
+/// Kills the process at a named step, for tests of what a crash there leaves behind.
 ///
-/// `SMS_BRIDGE_DIE_AT=<step>` names it (see `OutboundStep`). Release builds have nothing of this.
+/// `SMS_BRIDGE_DIE_AT=<step>` names it (see `OutboundStep`, `CampaignStep`). Release builds have nothing of this.
 enum FailPoint {
-    static func hook() -> OutboundStep.Hook {
+    /// What is called after each step.
+    static func hook<Step: RawRepresentable<String> & Sendable>() -> @Sendable (Step) throws -> Void {
         #if DEBUG
             guard let name = ProcessInfo.processInfo.environment["SMS_BRIDGE_DIE_AT"] else { return { _ in } }
             return { step in

@@ -23,7 +23,7 @@ struct OutboundParts {
         logger: Logger
     ) {
         let insistence = Insistence(logger: logger)
-        let onStep = FailPoint.hook()
+        let onStep: OutboundStep.Hook = FailPoint.hook()
         let teller = OutboundTeller(
             publisher: publisher,
             outlet: outlet,
