@@ -1,5 +1,6 @@
 import Bridge
 import Contracts
+import FoundationEssentials
 import Logging
 import SMSCore
 import StoreSQLite
