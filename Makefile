@@ -1,7 +1,7 @@
 # Every verb of this project. The work is done by the scripts; this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lint format setup clean
+.PHONY: help run test soak bench lint format setup clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ test: ## Set up and run every test on a broker of its own; FILTER=<regular expre
 
 soak: ## Load everything while it dies at random, then balance the books; MINUTES=3, SEED=<number> repeats a run
 	@scripts/soak.sh
+
+bench: ## Measure in a release build; ONLY="opt-outs store text broker" for a part
+	@scripts/bench.sh
 
 lint: ## Check the format
 	@swift format lint --recursive --strict --parallel Sources Tests Package.swift

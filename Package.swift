@@ -110,7 +110,7 @@ let package = Package(
         ),
 
         // Where it is remembered.
-        .target(name: "StoreSQLite", dependencies: ["Contracts", "SMSCore", .grdb], swiftSettings: house),
+        .target(name: "StoreSQLite", dependencies: ["Contracts", "SMSCore", .crypto, .grdb], swiftSettings: house),
         .testTarget(
             name: "StoreSQLiteTests",
             dependencies: ["StoreSQLite", "SMSCore", "Contracts", "TestSupport"],
@@ -162,13 +162,14 @@ let package = Package(
             name: "App",
             dependencies: [
                 "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
-                "VonageSimulator", .configuration, .logging, .metrics, .serviceLifecycle, .unixSignals,
+                "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .logging, .metrics, .nioCore,
+                .nioHTTP1, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", "AMQP", "Contracts", "SMSCore", "Vonage", .logging],
+            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", .logging],
             swiftSettings: houseTests
         ),
         .executableTarget(
@@ -185,6 +186,15 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Contracts", "SMSCore", .logging],
             path: "Tests/TestSupport",
+            swiftSettings: houseTests
+        ),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "AMQP", "Contracts", "SMSCore", "StoreSQLite", "Telemetry", "TestSupport", "VonageSimulator",
+                .argumentParser, .logging,
+            ],
+            path: "Tests/Benchmarks",
             swiftSettings: houseTests
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: houseTests),

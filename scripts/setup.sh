@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs by apt what building and running need and this machine lacks, and says so; when nothing is missing it does
-# nothing. With --no-broker RabbitMQ itself is not needed.
+# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -34,7 +34,14 @@ if [[ ${1:-} == --install ]]; then
 fi
 
 needs_broker=true
-[[ ${1:-} == --no-broker ]] && needs_broker=false
+needs_checker=false
+for option in "$@"; do
+    case $option in
+        --no-broker) needs_broker=false ;;
+        --tests) needs_checker=true ;;
+        *) die "setup.sh knows no $option" ;;
+    esac
+done
 
 has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
@@ -48,6 +55,8 @@ has_library librabbitmq || missing+=(librabbitmq-dev)
 has_library openssl || missing+=(libssl-dev)
 has_library sqlite3 || missing+=(libsqlite3-dev)
 $needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
+# Debian's own Python: another one on the path does not see Debian's modules.
+$needs_checker && { /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || missing+=(python3-jsonschema python3-yaml); }
 
 if ((${#missing[@]} > 0)); then
     has_command apt-get || die "this machine has no apt; install by hand: ${missing[*]} (the names are Debian's)"

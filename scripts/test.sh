@@ -33,7 +33,7 @@ limited() {
     return "$code"
 }
 
-scripts/setup.sh
+scripts/setup.sh --tests
 
 say "building the tests (the first time takes some minutes)"
 limited "${BUILD_LIMIT:-60m}" swift build --build-tests
@@ -58,8 +58,8 @@ say "running the tests"
 if [[ -n ${FILTER:-} ]]; then
     run_tests 3 --filter "$FILTER"
 else
-    alone='EndToEndTests.(PacingTests|SoakTests)'
-    run_tests 8 --skip EndToEndTests
+    alone='EndToEndTests.(PacingTests|SoakTests)|HTTPAPITests.(SlowAndBrokenClient|KeepAlive|GracefulShutdown|Overdue)Tests'
+    run_tests 8 --skip EndToEndTests --skip "$alone"
     run_tests 3 --filter EndToEndTests --skip "$alone"
     run_tests 1 --filter "$alone"
 fi

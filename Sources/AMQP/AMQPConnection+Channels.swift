@@ -24,13 +24,14 @@ extension AMQPConnection {
 
     /// Closes a channel from our side.
     ///
-    /// Unsettled deliveries go back to their queue.
+    /// Unsettled deliveries go back to their queue; what was settled is told first.
     func close(_ channel: Channel) {
         guard !channel.isClosing else { return }
         channel.isClosing = true
         channel.replies = ReplyLedger()
+        collectSettlements(of: channel)
         channel.settlements?.die()
-        if outbox.large?.channel != channel.number { outbox.purge(channel.number) }
+        if outbox.large?.channel != channel.number { outbox.purge(channel.number, butSettlements: true) }
         outbox.append(.channelClose, channel: channel.number)
     }
 

@@ -88,6 +88,13 @@ extension AMQPConnection {
         )
     }
 
+    func unsettledCount(of consumer: AMQPConsumer) -> Int {
+        channels.values.reduce(0) { count, channel in
+            guard case .consumer(let owner) = channel.role, owner.consumer === consumer else { return count }
+            return count + (channel.settlements?.outstandingCount ?? 0)
+        }
+    }
+
     func cancel(_ consumer: AMQPConsumer) async {
         guard let record = consumers[consumer.id] else { return }
         giveBackUntaken(record)

@@ -94,15 +94,18 @@ extension AMQPConnection {
     }
 
     private func collectSettlements() {
-        for channel in channels.values where !channel.isClosing {
-            guard let frames = channel.settlements?.takeFrames() else { continue }
-            for frame in frames {
-                switch frame {
-                case .ack(let tag, let multiple):
-                    outbox.append(.ack(tag: tag, multiple: multiple), channel: channel.number)
-                case .nack(let tag, let multiple, let requeue):
-                    outbox.append(.nack(tag: tag, multiple: multiple, requeue: requeue), channel: channel.number)
-                }
+        for channel in channels.values where !channel.isClosing { collectSettlements(of: channel) }
+    }
+
+    /// Puts what was decided about a channel's deliveries among the methods to be written.
+    func collectSettlements(of channel: Channel) {
+        guard let frames = channel.settlements?.takeFrames() else { return }
+        for frame in frames {
+            switch frame {
+            case .ack(let tag, let multiple):
+                outbox.append(.ack(tag: tag, multiple: multiple), channel: channel.number)
+            case .nack(let tag, let multiple, let requeue):
+                outbox.append(.nack(tag: tag, multiple: multiple, requeue: requeue), channel: channel.number)
             }
         }
     }

@@ -97,6 +97,9 @@ package final class AMQPConsumer: Sendable {
         }
     }
 
+    /// Deliveries that are not settled yet, taken or not.
+    package func unsettledCount() async -> Int { await connection.unsettledCount(of: self) }
+
     /// Stops the intake.
     ///
     /// What was delivered to a task can still be settled; what nobody has taken is given back.

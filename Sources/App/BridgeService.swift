@@ -125,8 +125,23 @@ package struct BridgeService: Sendable {
             gate: outbound.gate,
             messages: store,
             spool: store,
+            clock: ServiceClock { client.clockOffset },
             draining: draining,
             isVerifyingWebhooks: settings.webhooks.verifiesAnything
+        )
+        let metrics = ServiceMetrics(
+            ServiceMetrics.Parts(
+                registry: Observability.metrics,
+                consuming: consuming,
+                publishing: publishing,
+                consumers: lanes + [intake, cancels],
+                names: names,
+                gate: outbound.gate,
+                messages: store,
+                spool: store,
+                health: health,
+                logger: logger
+            )
         )
 
         // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
@@ -135,13 +150,13 @@ package struct BridgeService: Sendable {
             publishing, consuming,
             StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
             SpoolWorker(outlet: outlet, logger: logger),
-            StandingGauges(store: store, gate: outbound.gate, logger: logger),
             gateway,
             httpServer(
                 store: store,
                 failures: failures,
                 outlet: outlet,
                 health: health,
+                metrics: metrics,
                 api: APIParts(
                     messages: sendFlow,
                     campaigns: CampaignDesk(
@@ -176,6 +191,7 @@ package struct BridgeService: Sendable {
                 handle: outbound.flow.handle,
                 onStopped: outbound.gate.close
             ),
+            ReadinessWatch(health: health, logger: logger),
             ReadyNotice(consumers: lanes + [intake, cancels], logger: logger),
             draining,
         ]
@@ -193,6 +209,7 @@ package struct BridgeService: Sendable {
         failures: FailureNotes,
         outlet: EventOutlet,
         health: ServiceHealth,
+        metrics: ServiceMetrics,
         api: APIParts,
         names: BrokerNames
     ) -> HTTPServer {
@@ -224,10 +241,12 @@ package struct BridgeService: Sendable {
                     logger: logger
                 ),
                 names: names,
-                retention: settings.store.retention
+                retention: settings.store.retention,
+                privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
             ),
             health: health,
             api: api,
+            metrics: metrics.text,
             logger: logger
         )
     }

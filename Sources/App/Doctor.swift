@@ -8,7 +8,7 @@ import Vonage
 package struct Doctor: Sendable {
     /// One thing that was looked at.
     package struct Finding: Sendable, Encodable {
-        /// `broker`, `topology`, `provider`, `store`.
+        /// `broker`, `topology`, `provider`, `clock`, `store`.
         package let subject: String
         package let isGood: Bool
         /// What was found.
@@ -24,37 +24,55 @@ package struct Doctor: Sendable {
         self.settings = settings
     }
 
-    /// Looks at broker, topology, provider and store; each within some seconds.
+    /// Looks at broker, topology, provider, clock and store; each within some seconds.
     package func examine() async -> [Finding] {
         let broker = await examineBroker()
-        return broker + [await examineProvider(), examineStore()]
+        return await broker + examineProvider() + [examineStore()]
     }
 
     private func examineBroker() async -> [Finding] {
-        let names = BrokerNames(prefix: settings.broker.prefix)
         do {
-            let problems = try await Self.withConnection(settings.broker) { connection in
-                try await connection.check(BrokerTopology.of(names, isDeclaring: false))
+            return try await Self.withConnection(settings.broker) { connection in
+                [
+                    Finding(subject: "broker", isGood: true, detail: "connected", advice: nil),
+                    try await examineTopology(over: connection),
+                ]
             }
-            let broker = Finding(subject: "broker", isGood: true, detail: "connected", advice: nil)
-            let listed = problems.map(\.description).joined(separator: "; ")
-            let advice = "start the service once, or run: sms-bridge topology declare"
-            let topology =
-                problems.isEmpty
-                ? Finding(subject: "topology", isGood: true, detail: "all there", advice: nil)
-                : Finding(subject: "topology", isGood: false, detail: listed, advice: advice)
-            return [broker, topology]
         } catch {
             let advice = "is RabbitMQ running at AMQP_URL, and are user, password and virtual host right?"
             return [Finding(subject: "broker", isGood: false, detail: "\(error)", advice: advice)]
         }
     }
 
-    private func examineProvider() async -> Finding {
+    private func examineTopology(over connection: AMQPConnection) async throws -> Finding {
+        let names = BrokerNames(prefix: settings.broker.prefix)
+        let missing = try await connection.check(BrokerTopology.of(names, isDeclaring: false))
+        guard missing.isEmpty else {
+            let advice = "start the service once, or run: sms-bridge topology declare"
+            let listed = missing.map(\.description).joined(separator: "; ")
+            return Finding(subject: "topology", isGood: false, detail: listed, advice: advice)
+        }
+        guard settings.broker.isDeclaring else {
+            return Finding(subject: "topology", isGood: true, detail: "all there", advice: nil)
+        }
+        do {
+            // Where all is there, declaring it changes nothing, and shows what has other arguments than it should.
+            try await connection.declare(BrokerTopology.of(names, isDeclaring: true))
+            return Finding(subject: "topology", isGood: true, detail: "all there, and as it should be", advice: nil)
+        } catch let error as AMQPError where error.code == .topologyRefused {
+            let advice = "docs/operations.md, \"Upgrading\": drain what has other arguments, delete it, declare it anew"
+            return Finding(subject: "topology", isGood: false, detail: "\(error)", advice: advice)
+        }
+    }
+
+    private func examineProvider() async -> [Finding] {
         guard let credentials = settings.provider.credentials else {
             let advice =
                 "set VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY_PATH, or VONAGE_API_KEY with VONAGE_API_SECRET"
-            return Finding(subject: "provider", isGood: false, detail: "no credentials", advice: advice)
+            return [
+                Finding(subject: "provider", isGood: false, detail: "no credentials", advice: advice),
+                Self.clock(providerOffset: nil),
+            ]
         }
         do {
             let configuration = VonageClientConfiguration(
@@ -65,11 +83,23 @@ package struct Doctor: Sendable {
             let client = try VonageClient(configuration: configuration, logger: Self.silentLogger)
             let probe = await client.probe()
             await client.shutdown()
-            return Self.finding(of: probe)
+            return [Self.finding(of: probe), Self.clock(providerOffset: client.clockOffset)]
         } catch {
             let advice = "is the private key the application's own, in PEM (-----BEGIN PRIVATE KEY-----)?"
-            return Finding(subject: "provider", isGood: false, detail: "\(error)", advice: advice)
+            return [
+                Finding(subject: "provider", isGood: false, detail: "\(error)", advice: advice),
+                Self.clock(providerOffset: nil),
+            ]
         }
+    }
+
+    private static func clock(providerOffset: Duration?) -> Finding {
+        if let fault = ServiceClock.fault(now: .now, providerOffset: providerOffset) {
+            let advice = "set this machine's clock (NTP); the provider refuses tokens of another time with 401"
+            return Finding(subject: "clock", isGood: false, detail: fault, advice: advice)
+        }
+        let compared = providerOffset == nil ? "not compared with the provider's" : "as the provider's"
+        return Finding(subject: "clock", isGood: true, detail: compared, advice: nil)
     }
 
     private static func finding(of probe: VonageProbe) -> Finding {
@@ -89,9 +119,11 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func examineStore() -> Finding {
+    private func examineStore() async -> Finding {
         do {
-            _ = try SQLiteStore(path: settings.store.path, access: .shared)
+            let store = try SQLiteStore(path: settings.store.path, access: .shared)
+            try await store.probe()
+            try await store.close()
             return Finding(subject: "store", isGood: true, detail: settings.store.path, advice: nil)
         } catch {
             let advice = "may this user write the folder of STORE_URL, and is there room?"

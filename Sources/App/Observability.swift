@@ -1,3 +1,4 @@
+import Bridge
 package import Logging
 import Metrics
 package import Telemetry
@@ -5,7 +6,15 @@ package import Telemetry
 /// Starts logging and metrics for a process that serves.
 package enum Observability {
     /// The registry that `/metrics` renders.
-    package static let metrics = PrometheusRegistry()
+    package static let metrics = PrometheusRegistry(
+        descriptions: BridgeMetric.allCases.map { metric in
+            MetricDescription(
+                name: metric.name,
+                help: metric.help,
+                buckets: metric.buckets ?? MetricDescription.defaultBuckets
+            )
+        }
+    )
 
     /// Bootstraps both; once per process.
     ///
@@ -25,6 +34,8 @@ package enum Observability {
             metadataProvider: nil
         )
         MetricsSystem.bootstrap(metrics)
+        BridgeMetrics.showAll()
+        BridgeMetrics.buildInfo(Version.text).record(1)
         return Logger(label: "sms-bridge")
     }
 }

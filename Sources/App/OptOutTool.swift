@@ -18,8 +18,27 @@ package struct OptOutTool: Sendable {
         package var known = 0
         /// Lines that could not be read.
         package var bad = 0
+        /// Entries that are news, and that nobody could be told of.
+        package var untold = 0
         /// The first hundred of these, and why.
         package var problems: [CSVProblem] = []
+    }
+
+    /// What forgetting a person has done.
+    package struct Erased: Sendable, Encodable {
+        /// Settled commands that do not tell any more to whom they went.
+        package let records: Int
+        /// Recipients of campaigns that are over.
+        package let recipients: Int
+        /// Entries of the list that go on holding, as a digest.
+        package let optOuts: Int
+        /// Commands and recipients that are under way and still name the number.
+        package let open: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case records, recipients, open
+            case optOuts = "opt_outs"
+        }
     }
 
     /// How many entries are read or written at a time.
@@ -67,21 +86,48 @@ package struct OptOutTool: Sendable {
         try await store.close()
     }
 
-    /// Adds the entries of a file with a header; `number` has to be among its columns, `sender`, `source` and
-    /// `timestamp` may be.
+    /// Adds the entries of a file with a header, and tells of each that is news.
     ///
+    /// `number` has to be among its columns; `sender`, `source` and `timestamp` may be.
+    ///
+    /// - Parameters:
+    ///   - file: read as it comes, so that its length does not matter.
+    ///   - onProgress: told now and then of what was done so far.
     /// - Returns: how many there were.
     /// - Throws: ``CSVProblem`` when the file is none; what its source and the store throw.
-    package func read(_ file: CSVReader) async throws -> Imported {
+    package func read(
+        _ file: CSVReader,
+        onProgress: (Imported) -> Void = { _ in }
+    ) async throws -> Imported {
+        let result = try await AMQPConnection.withConnection(
+            .tool("opt-outs", settings.broker),
+            logger: Self.silentLogger
+        ) { connection in
+            // Whoever keeps the list must not be kept from it by the broker.
+            let isReady = (try? await connection.waitUntilReady(within: .seconds(5))) != nil
+            return try await read(file, telling: isReady ? BrokerPublisher(connection: connection) : nil, onProgress)
+        }
+        try await store.close()
+        if result.untold > 0 { note("\(result.untold) entries are on the list, but nobody could be told of them") }
+        return result
+    }
+
+    private func read(
+        _ file: CSVReader,
+        telling publisher: BrokerPublisher?,
+        _ onProgress: (Imported) -> Void
+    ) async throws -> Imported {
         var file = file
         let columns = try OptOutColumns(header: file.next() ?? [])
         var result = Imported()
         var batch: [OptOut] = []
         func flush() async throws {
-            let count = try await store.add(batch)
-            result.added += count
-            result.known += batch.count - count
+            let news = try await desk.add(batch)
+            result.added += news.count
+            result.known += batch.count - news.count
+            result.untold += await untold(try desk.announcements(of: news, now: .now), over: publisher)
             batch = []
+            onProgress(result)
         }
         while let row = try file.next() {
             switch columns.read(row, line: file.recordLine, now: .now) {
@@ -93,19 +139,47 @@ package struct OptOutTool: Sendable {
             if batch.count == Self.page { try await flush() }
         }
         try await flush()
-        try await store.close()
         return result
+    }
+
+    /// Publishes events together, for the confirms of many come as fast as one.
+    ///
+    /// - Returns: how many the broker did not take.
+    private func untold(_ events: [BrokerMessage], over publisher: BrokerPublisher?) async -> Int {
+        guard let publisher else { return events.count }
+        return await withTaskGroup(of: Bool.self) { group in
+            for event in events {
+                group.addTask { (try? await publisher.publish(event)) == nil }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+    }
+
+    /// Erases a person's records; entries of the list go on holding under a digest.
+    package func forget(_ number: PhoneNumber) async throws -> Erased {
+        let forgotten = try await store.forget(number)
+        try await store.close()
+        return Erased(
+            records: forgotten.records,
+            recipients: forgotten.recipients,
+            optOuts: forgotten.optOuts,
+            open: forgotten.open
+        )
+    }
+
+    /// A tool speaks for itself.
+    private static var silentLogger: Logger {
+        var logger = Logger(label: "sms-bridge")
+        logger.logLevel = .critical
+        return logger
     }
 
     private var desk: OptOutDesk {
         OptOutDesk(store: store, names: BrokerNames(prefix: settings.broker.prefix)) { [settings, note] event, _ in
-            // A tool speaks for itself.
-            var logger = Logger(label: "sms-bridge")
-            logger.logLevel = .critical
             do {
                 try await AMQPConnection.withConnection(
                     .tool("opt-outs", settings.broker),
-                    logger: logger
+                    logger: Self.silentLogger
                 ) { connection in
                     try await connection.waitUntilReady(within: .seconds(5))
                     try await BrokerPublisher(connection: connection).publish(event)

@@ -71,7 +71,8 @@ struct OutboundParts {
                         denied: settings.destinations.deniedPrefixes
                     )
                 ),
-                boot: BootID(UUID().uuidString.lowercased())
+                boot: BootID(UUID().uuidString.lowercased()),
+                privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
             )
         )
         cancelFlow = CancelFlow(

@@ -13,6 +13,7 @@ struct ServiceHealth: HealthSource {
     let gate: SendGate
     let messages: any MessageStore
     let spool: any EventSpool
+    let clock: ServiceClock
     let draining: DrainFlag
     /// Whether webhooks are checked by anything at all.
     let isVerifyingWebhooks: Bool
@@ -28,6 +29,7 @@ struct ServiceHealth: HealthSource {
         dependencies.append(provider())
         dependencies.append(await store())
         dependencies.append(spool(depth))
+        dependencies.append(clock.health())
         dependencies.append(
             HealthReport.Dependency(
                 "webhooks.verification",

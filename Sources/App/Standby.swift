@@ -2,9 +2,11 @@ import Bridge
 import Contracts
 import HTTPAPI
 import Logging
+import Metrics
 import ServiceLifecycle
 import StoreSQLite
 import Synchronization
+import Telemetry
 import UnixSignals
 import Vonage
 
@@ -20,7 +22,7 @@ struct Standby {
     /// - Throws: `StoreError` when it cannot be opened for another reason.
     func openStore() async throws -> SQLiteStore? {
         do {
-            return try SQLiteStore(path: settings.store.path)
+            return try SQLiteStore.forService(settings.store)
         } catch let error as StoreError where error.code == .inUse {
             logger.warning(
                 "another process serves this store, whose end is waited for",
@@ -28,7 +30,7 @@ struct Standby {
             )
         }
         let opened = Mutex<SQLiteStore?>(nil)
-        let waiting = StoreWait(path: settings.store.path) { store in opened.withLock { $0 = store } }
+        let waiting = StoreWait(settings: settings.store) { store in opened.withLock { $0 = store } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
@@ -46,11 +48,11 @@ struct Standby {
 
 /// Tries to open the store every half second.
 private final class StoreWait: Service {
-    private let path: String
+    private let settings: Settings.Store
     private let onOpened: @Sendable (SQLiteStore) -> Void
 
-    init(path: String, onOpened: @escaping @Sendable (SQLiteStore) -> Void) {
-        self.path = path
+    init(settings: Settings.Store, onOpened: @escaping @Sendable (SQLiteStore) -> Void) {
+        self.settings = settings
         self.onOpened = onOpened
     }
 
@@ -58,7 +60,7 @@ private final class StoreWait: Service {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    return self.onOpened(try SQLiteStore(path: self.path))
+                    return self.onOpened(try SQLiteStore.forService(self.settings))
                 } catch let error as StoreError where error.code == .inUse {
                     do { try await ContinuousClock().sleep(for: .milliseconds(500)) } catch { return }
                 }
@@ -81,6 +83,7 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
             webhooks: NotYet(),
             health: NotYet(),
             api: APIParts(messages: NotYet(), campaigns: NoCampaignsYet()),
+            metrics: { Observability.metrics.render() },
             logger: logger
         )
         do {
@@ -110,6 +113,19 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
             HealthReport([
                 HealthReport.Dependency("store", isHealthy: false, detail: "another process serves it")
             ])
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// The store of the one process that serves, with its times measured.
+    fileprivate static func forService(_ settings: Settings.Store) throws -> SQLiteStore {
+        let timers = (read: BridgeMetrics.storeDuration("read"), write: BridgeMetrics.storeDuration("write"))
+        return try SQLiteStore(path: settings.path) { operation, duration in
+            switch operation {
+            case .read: timers.read.record(duration: duration)
+            case .write: timers.write.record(duration: duration)
+            }
         }
     }
 }

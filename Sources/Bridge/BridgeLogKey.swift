@@ -13,8 +13,12 @@ package enum BridgeLogKey: String, Sendable {
     case code = "sms.code"
     /// What the provider's answer was taken for.
     case result = "sms.result"
-    /// The recipient, masked to the last three digits.
+    /// The recipient, masked to the last three digits unless `LOG_PII` is set.
     case to = "sms.to"
+    /// The handset that wrote, masked likewise.
+    case from = "sms.from"
+    /// Only with `LOG_PII`.
+    case text = "sms.text"
     case segments = "sms.segments"
     case durationMS = "sms.duration_ms"
     case waitMS = "sms.wait_ms"
@@ -30,6 +34,8 @@ package enum BridgeLogKey: String, Sendable {
     case step = "bridge.step"
     /// How many things a line is about.
     case count = "bridge.count"
+    /// A part of readiness.
+    case dependency = "bridge.dependency"
     /// `inbound` or `status`.
     case webhookKind = "webhook.kind"
     /// The message id that a command was known by.

@@ -2,77 +2,130 @@ package import Contracts
 package import CoreMetrics
 import Metrics
 
-/// What the bridge counts (CONTRACT 8); labels come from closed sets.
+/// The meters of ``BridgeMetric``, with their labels typed.
 package enum BridgeMetrics {
+    static let receiptStatuses = ["submitted", "delivered", "rejected", "undeliverable"]
+
+    /// Shows every counter and histogram of the table with 0, so that the first one counts as an increase.
+    package static func showAll() {
+        for metric in BridgeMetric.allCases {
+            for dimensions in metric.knownDimensions {
+                switch metric.kind {
+                case .counter: Counter(label: metric.name, dimensions: dimensions).increment(by: 0)
+                case .histogram: _ = Timer(label: metric.name, dimensions: dimensions)
+                case .gauge: break
+                }
+            }
+        }
+    }
+
+    /// Commands seen for the first time.
+    package static func received(_ lane: Lane) -> Counter {
+        counter(.commandsReceived, [("lane", lane.rawValue)])
+    }
+
     /// Commands that reached an outcome, by lane and outcome.
     package static func commands(_ lane: Lane, _ outcome: Outcome) -> Counter {
-        Counter(
-            label: "sms_bridge_commands_total",
-            dimensions: [("lane", lane.rawValue), ("outcome", outcome.rawValue)]
-        )
+        counter(.commands, [("lane", lane.rawValue), ("outcome", outcome.rawValue)])
     }
+
+    /// Commands without a final outcome, by state.
+    package static func open(_ state: String) -> Gauge { gauge(.commandsOpen, [("state", state)]) }
 
     /// Requests at the provider, by what came of them.
-    package static func attempts(_ result: String) -> Counter {
-        Counter(label: "sms_bridge_send_attempts_total", dimensions: [("result", result)])
-    }
+    package static func attempts(_ result: String) -> Counter { counter(.sendAttempts, [("result", result)]) }
 
     /// How long a request took.
-    package static func sendDuration() -> Timer { Timer(label: "sms_bridge_send_duration_seconds") }
+    package static func sendDuration() -> Timer { timer(.sendDuration) }
 
     /// How long a command waited for its slot.
-    package static func rateLimitWait() -> Timer { Timer(label: "sms_bridge_rate_limit_wait_seconds") }
+    package static func rateLimitWait() -> Timer { timer(.rateLimitWait) }
 
     /// Whether sending pauses for a cause: 1 or 0.
-    package static func breakerOpen(_ cause: String) -> Gauge {
-        Gauge(label: "sms_bridge_breaker_open", dimensions: [("cause", cause)])
-    }
+    package static func breakerOpen(_ cause: String) -> Gauge { gauge(.breakerOpen, [("cause", cause)]) }
 
     /// Commands that wait in the broker.
-    package static func retriesWaiting() -> Gauge { Gauge(label: "sms_bridge_retries_waiting") }
+    package static func retriesWaiting() -> Gauge { gauge(.retriesWaiting) }
 
     /// Commands of which nobody knows whether they were sent.
-    package static func uncertainOpen() -> Gauge { Gauge(label: "sms_bridge_uncertain_open") }
+    package static func uncertainOpen() -> Gauge { gauge(.uncertainOpen) }
 
     /// Copies sent through a wait queue, by level.
-    package static func waits(_ level: String) -> Counter {
-        Counter(label: "sms_bridge_waits_total", dimensions: [("level", level)])
-    }
+    package static func waits(_ level: String) -> Counter { counter(.waits, [("level", level)]) }
 
     /// How old a command was when it was sent.
-    package static func commandAge() -> Timer { Timer(label: "sms_bridge_command_age_seconds") }
+    package static func commandAge() -> Timer { timer(.commandAge) }
 
     /// Receipts that were published, by status; unknown ones count as `other`.
     package static func receipts(_ status: String) -> Counter {
-        let known = ["submitted", "delivered", "rejected", "undeliverable"]
-        return Counter(
-            label: "sms_bridge_receipts_total",
-            dimensions: [("status", known.contains(status) ? status : "other")]
-        )
+        counter(.receipts, [("status", receiptStatuses.contains(status) ? status : "other")])
     }
 
     /// Messages from handsets that were published.
-    package static func inbound() -> Counter { Counter(label: "sms_bridge_inbound_total") }
+    package static func inbound() -> Counter { counter(.inbound) }
 
     /// From acceptance to the final receipt.
-    package static func deliveryDuration() -> Timer { Timer(label: "sms_bridge_delivery_duration_seconds") }
+    package static func deliveryDuration() -> Timer { timer(.deliveryDuration) }
 
     /// Webhooks by kind and by what became of them.
     package static func webhooks(_ kind: String, _ result: String) -> Counter {
-        Counter(label: "sms_bridge_webhooks_total", dimensions: [("kind", kind), ("result", result)])
+        counter(.webhooks, [("kind", kind), ("result", result)])
     }
 
     /// How long a webhook took to its answer.
-    package static func webhookDuration() -> Timer { Timer(label: "sms_bridge_webhook_duration_seconds") }
+    package static func webhookDuration() -> Timer { timer(.webhookDuration) }
+
+    /// Changes of the suppression list: `opt-out` or `opt-in`.
+    package static func optOuts(_ change: String) -> Counter { counter(.optOuts, [("change", change)]) }
 
     /// Repeats of an id with another body.
-    package static func reusedIDs() -> Counter { Counter(label: "sms_bridge_reused_ids_total") }
+    package static func reusedIDs() -> Counter { counter(.reusedIDs) }
 
     /// Commands of which the provider took two messages; each is an error.
-    package static func secondMessages() -> Counter { Counter(label: "sms_bridge_second_messages_total") }
+    package static func secondMessages() -> Counter { counter(.secondMessages) }
 
     /// Steps that failed and were tried again, by step.
-    package static func stepFailures(_ step: String) -> Counter {
-        Counter(label: "sms_bridge_step_failures_total", dimensions: [("step", step)])
+    package static func stepFailures(_ step: String) -> Counter { counter(.stepFailures, [("step", step)]) }
+
+    /// Messages in a queue, `ready` or `unacked`.
+    package static func queueMessages(_ queue: String, _ state: String) -> Gauge {
+        gauge(.queueMessages, [("queue", queue), ("state", state)])
     }
+
+    /// Messages among the dead letters.
+    package static func deadLetters() -> Gauge { gauge(.deadLetters) }
+
+    /// Whether a connection is up: 1 or 0.
+    package static func amqpConnected(_ connection: String) -> Gauge {
+        gauge(.amqpConnected, [("connection", connection)])
+    }
+
+    /// Time during which the broker took no publishes.
+    package static func amqpBlocked() -> FloatingPointCounter {
+        FloatingPointCounter(label: BridgeMetric.amqpBlocked.name)
+    }
+
+    /// Events on disk.
+    package static func spoolEvents() -> Gauge { gauge(.spoolEvents) }
+
+    /// How long the store took, `read` or `write`.
+    package static func storeDuration(_ operation: String) -> Timer {
+        Timer(label: BridgeMetric.storeDuration.name, dimensions: [("operation", operation)])
+    }
+
+    /// Whether a part of readiness is well: 1 or 0.
+    package static func ready(_ dependency: String) -> Gauge { gauge(.ready, [("dependency", dependency)]) }
+
+    /// The version that runs.
+    package static func buildInfo(_ version: String) -> Gauge { gauge(.buildInfo, [("version", version)]) }
+
+    private static func counter(_ metric: BridgeMetric, _ dimensions: [(String, String)] = []) -> Counter {
+        Counter(label: metric.name, dimensions: dimensions)
+    }
+
+    private static func gauge(_ metric: BridgeMetric, _ dimensions: [(String, String)] = []) -> Gauge {
+        Gauge(label: metric.name, dimensions: dimensions)
+    }
+
+    private static func timer(_ metric: BridgeMetric) -> Timer { Timer(label: metric.name) }
 }

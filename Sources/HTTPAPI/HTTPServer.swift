@@ -44,6 +44,7 @@ package struct HTTPServer: Service {
     private let webhooks: WebhookRoutes
     private let health: HealthRoutes
     private let api: APIParts?
+    private let metrics: (@Sendable () async -> String)?
     private let logger: Logger
     private let onListening: @Sendable (Listening) async -> Void
 
@@ -54,6 +55,7 @@ package struct HTTPServer: Service {
     ///   - webhooks: takes the webhooks.
     ///   - health: tells how the service is.
     ///   - api: answers the requests of the API; without it there is none.
+    ///   - metrics: gives what `/metrics` shows; without it there is no such path.
     ///   - logger: for what is listened on, for limits that are met, and for method and path of requests that were turned
     ///     away; nothing else that a request said is ever logged.
     ///   - onListening: told of each port once it is listened on.
@@ -62,6 +64,7 @@ package struct HTTPServer: Service {
         webhooks: any WebhookReceiver,
         health: any HealthSource,
         api: APIParts? = nil,
+        metrics: (@Sendable () async -> String)? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (Listening) async -> Void = { _ in }
     ) {
@@ -69,6 +72,7 @@ package struct HTTPServer: Service {
         self.webhooks = WebhookRoutes(receiver: webhooks, bodyLimit: configuration.limits.webhookBodyBytes)
         self.health = HealthRoutes(health: health)
         self.api = api
+        self.metrics = metrics
         self.logger = logger
         self.onListening = onListening
     }
@@ -93,9 +97,11 @@ package struct HTTPServer: Service {
         // On both ports: who looks after the service asks the one, a load balancer in front of the webhooks the other.
         health.addWebhooks(to: &main)
         ContractRoutes.add(to: &main)
+        if let metrics { MetricsRoutes.add(to: &main, text: metrics) }
         if let api {
             let guarded = APIRoutes(configuration, logger: logger)
             MessageRoutes(api: api.messages).add(to: &main, through: guarded)
+            InspectRoutes.add(to: &main, through: guarded)
             if let campaigns = api.campaigns { CampaignRoutes(api: campaigns).add(to: &main, through: guarded) }
             if let desk = api.optOuts { OptOutRoutes(desk: desk).add(to: &main, through: guarded) }
         }

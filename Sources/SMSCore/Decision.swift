@@ -210,7 +210,7 @@ extension Decision {
         /// Whether a settled command is carried out once more: mended after `invalid`, or replayed from the dead letters.
         ///
         /// A replay of what the handset got, or may have got, has to be forced.
-        func begins(anewAfter record: MessageRecord) -> Bool {
+        package func begins(anewAfter record: MessageRecord) -> Bool {
             if record.isSettledInvalid, record.bodyDigest != bodyDigest { return true }
             guard marks.replay > record.replay else { return false }
             return isForced || !record.mayHaveBeenSent

@@ -11,6 +11,7 @@ final class GroupWriter: Sendable {
     private static let groupLimit = 512
 
     private let pool: DatabasePool
+    private let observe: @Sendable (Duration) -> Void
     private let state = Mutex(State())
 
     private struct State {
@@ -29,9 +30,10 @@ final class GroupWriter: Sendable {
         let fail: @Sendable (any Error) -> Void
     }
 
-    /// A writer over a pool's one writing connection.
-    init(pool: DatabasePool) {
+    /// A writer over a pool's one writing connection; told of how long each change took, waiting in line included.
+    init(pool: DatabasePool, observe: @escaping @Sendable (Duration) -> Void = { _ in }) {
         self.pool = pool
+        self.observe = observe
     }
 
     /// Makes a change and returns when it is on the disk.
@@ -42,8 +44,10 @@ final class GroupWriter: Sendable {
     func write<Value: Sendable>(
         _ change: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        let start = ContinuousClock.now
+        defer { observe(ContinuousClock.now - start) }
         // The continuation's owner is the change in `waiting`, then in the group; its exits are named there.
-        try await withCheckedThrowingContinuation { continuation in
+        return try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Change(
                     apply: { database in

@@ -4,7 +4,8 @@ package import SMSCore
 
 extension SQLiteStore {
     package func bar(on record: MessageRecord) async throws -> Bar? {
-        try await read { try $0.bar(on: record) }
+        let digest = digest
+        return try await read { try $0.bar(on: record, digest) }
     }
 
     package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {
@@ -23,10 +24,10 @@ extension Database {
     /// What forbids to send a command, as this connection sees it; in a transaction it stays true until its end.
     ///
     /// Every intent asks: two look-ups in an index that is mostly empty, and one in the suppression list.
-    func bar(on record: MessageRecord) throws -> Bar? {
+    func bar(on record: MessageRecord, _ digest: NumberDigest) throws -> Bar? {
         if try isCancelled(record.id, campaignID: record.facts.campaignID) { return .cancelled }
         guard let number = record.facts.to else { return nil }
-        return try optOut(of: number, sender: record.facts.from ?? OptOut.everySender).map(Bar.optedOut)
+        return try optOut(of: number, sender: record.facts.from ?? OptOut.everySender, digest).map(Bar.optedOut)
     }
 
     private func isCancelled(_ id: CommandID, campaignID: String?) throws -> Bool {

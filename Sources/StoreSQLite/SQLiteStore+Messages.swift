@@ -32,8 +32,9 @@ extension SQLiteStore: MessageStore {
             throw StoreError(.misuse, "An intent to send must be a record in state sending.")
         }
         let write = try MessageWrite(of: record, facts: facts)
+        let digest = digest
         return try await writer.write { database in
-            if let bar = try database.bar(on: record) { return .barred(bar) }
+            if let bar = try database.bar(on: record, digest) { return .barred(bar) }
             return try write.make(in: database).map(IntentResult.begun) ?? .lost
         }
     }

@@ -3,42 +3,48 @@ import GRDB
 package import SMSCore
 
 extension SQLiteStore: OptOutStore {
-    package func add(_ optOut: OptOut) async throws -> Bool { try await add([optOut]) == 1 }
+    package func add(_ optOut: OptOut) async throws -> Bool { try await !add([optOut]).isEmpty }
 
-    package func add(_ optOuts: [OptOut]) async throws -> Int {
-        try await writer.write { database in
+    package func add(_ optOuts: [OptOut]) async throws -> [OptOut] {
+        let digest = digest
+        return try await writer.write { database in
             let sql = """
-                INSERT INTO opt_out (number, sender, source, keyword, message_uuid, at) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
+                INSERT INTO opt_out (number, sender, source, keyword, message_uuid, at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+                WHERE NOT EXISTS (SELECT 1 FROM opt_out WHERE number = ?7 AND sender = ?2) ON CONFLICT DO NOTHING
                 """
             let statement = try database.cachedStatement(sql: sql)
-            var count = 0
+            var added: [OptOut] = []
             for optOut in optOuts {
                 try statement.execute(
                     arguments: [
                         optOut.number, optOut.sender, optOut.source.rawValue, optOut.keyword, optOut.messageUUID,
-                        optOut.at.milliseconds,
+                        optOut.at.milliseconds, digest.of(optOut.number),
                     ]
                 )
-                count += database.changesCount
+                if database.changesCount == 1 { added.append(optOut) }
             }
-            return count
+            return added
         }
     }
 
     package func removeOptOut(of number: String, sender: String) async throws -> OptOut? {
-        try await writer.write { database in
-            let sql = "\(OptOutRow.select) WHERE number = ? AND sender = ?"
-            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [number, sender])
+        let digest = digest.of(number)
+        return try await writer.write { database in
+            let condition = "number IN (?, ?) AND sender = ?"
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(sql: "\(OptOutRow.select) WHERE \(condition)"),
+                arguments: [number, digest, sender]
+            )
             guard let removed = try rows.next().map(OptOutRow.optOut) else { return nil }
-            try database.cachedStatement(sql: "DELETE FROM opt_out WHERE number = ? AND sender = ?")
-                .execute(arguments: [number, sender])
-            return removed
+            try database.cachedStatement(sql: "DELETE FROM opt_out WHERE \(condition)")
+                .execute(arguments: [number, digest, sender])
+            return removed.naming(number)
         }
     }
 
     package func optOut(of number: String, sender: String) async throws -> OptOut? {
-        try await read { try $0.optOut(of: number, sender: sender) }
+        let digest = digest
+        return try await read { try $0.optOut(of: number, sender: sender, digest) }
     }
 
     package func optOuts(after place: OptOutPlace?, limit: Int) async throws -> [OptOut] {
@@ -57,13 +63,22 @@ extension SQLiteStore: OptOutStore {
 
 extension Database {
     /// The entry that forbids a sender to write to a number; in a transaction it stays true until its end.
-    func optOut(of number: String, sender: String) throws -> OptOut? {
-        // The table's key is number and sender, so this is one look-up; a sender's own entry comes before that for all.
-        let sql = "\(OptOutRow.select) WHERE number = ? AND sender IN (?, '*') ORDER BY sender = '*' LIMIT 1"
+    func optOut(of number: String, sender: String, _ digest: NumberDigest) throws -> OptOut? {
+        // The table's key is number and sender, so these are four look-ups; a sender's own entry comes before that for all.
+        let sql = """
+            \(OptOutRow.select) WHERE number IN (?, ?) AND sender IN (?, '*') ORDER BY sender = '*' LIMIT 1
+            """
         let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments([number, sender])
+        statement.setUncheckedArguments([number, digest.of(number), sender])
         let rows = try Row.fetchCursor(statement)
-        return try rows.next().map(OptOutRow.optOut)
+        return try rows.next().map(OptOutRow.optOut)?.naming(number)
+    }
+}
+
+extension OptOut {
+    /// The entry for whoever knows the number already, though the list has forgotten it.
+    fileprivate func naming(_ number: String) -> OptOut {
+        OptOut(number: number, sender: sender, source: source, keyword: keyword, messageUUID: messageUUID, at: at)
     }
 }
 

@@ -17,11 +17,22 @@ package final class SQLiteStore: Sendable {
         case shared
     }
 
+    /// What the store does for its callers.
+    package enum Operation: String, Hashable, Sendable {
+        case read
+        case write
+    }
+
+    /// Told how long each operation took, waiting in line included.
+    package typealias Observer = @Sendable (Operation, Duration) -> Void
+
     /// How many events the spool holds.
     let spoolCapacity: Int
     let writer: GroupWriter
     let facts = FactsText()
+    let digest: NumberDigest
     private let pool: DatabasePool
+    private let observe: Observer
     private let lock: Mutex<DatabaseLock?>
 
     /// Opens a database; makes it, and the folder it is in, where there is none.
@@ -33,10 +44,16 @@ package final class SQLiteStore: Sendable {
     ///   - path: the database file; SQLite puts `-wal` and `-shm` beside it, and `.lock` is ours.
     ///   - access: `exclusive` by default.
     ///   - spoolCapacity: how many events the spool takes, 100,000 by default.
+    ///   - observe: told of each operation.
     /// - Throws: ``StoreError``: `inUse` when another process (or another store of this one) has exclusive access,
     ///   `schema` when the database is of a newer version, or, for `shared`, of an older one that is being served;
     ///   `cannotOpen` and others when it cannot be opened.
-    package init(path: String, access: Access = .exclusive, spoolCapacity: Int = 100_000) throws {
+    package init(
+        path: String,
+        access: Access = .exclusive,
+        spoolCapacity: Int = 100_000,
+        observe: @escaping Observer = { _, _ in }
+    ) throws {
         do {
             try DatabaseFile.makeFolder(of: path)
             let lock = access == .exclusive ? try DatabaseLock(databasePath: path) : nil
@@ -45,9 +62,11 @@ package final class SQLiteStore: Sendable {
             case .exclusive: try Schema.migrate(pool)
             case .shared: try Self.migrateIfUnserved(pool, path: path)
             }
+            self.digest = try NumberDigest(key: pool.read(Schema.secret))
             self.lock = Mutex(lock)
             self.pool = pool
-            self.writer = GroupWriter(pool: pool)
+            self.observe = observe
+            self.writer = GroupWriter(pool: pool) { observe(.write, $0) }
             self.spoolCapacity = spoolCapacity
         } catch {
             throw StoreError.wrapping(error)
@@ -75,11 +94,19 @@ package final class SQLiteStore: Sendable {
     ///
     /// One statement is one view; several are not.
     func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        let start = ContinuousClock.now
+        defer { observe(.read, ContinuousClock.now - start) }
         do {
             return try await pool.unsafeRead(value)
         } catch {
             throw StoreError.wrapping(error)
         }
+    }
+
+    /// Moves all changes from the write-ahead log into the database, as far as nobody reads older ones just now.
+    func emptyLog() async {
+        // Whoever reads just now keeps it from ending; SQLite does it by itself some time later.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     }
 
     /// Runs SQL as a change of its own among the others; for looking into a database and for breaking one in tests.

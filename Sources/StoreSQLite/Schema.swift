@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 
 /// The tables, as a list of numbered steps; a step that has been released is never changed.
@@ -22,6 +23,16 @@ enum Schema {
         }
     }
 
+    /// The key of the digests of forgotten numbers.
+    ///
+    /// - Throws: ``StoreError`` with `corrupt` when there is none.
+    static func secret(_ database: Database) throws -> Data {
+        guard let key = try Data.fetchOne(database, sql: "SELECT key FROM secret") else {
+            throw StoreError.corrupt("The key of forgotten numbers")
+        }
+        return key
+    }
+
     private static var superseded: StoreError {
         StoreError(.schema, "The database was written by a newer version of sms-bridge.")
     }
@@ -29,8 +40,15 @@ enum Schema {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 ledger, receipts, spool") { try $0.execute(sql: first) }
+        migrator.registerMigration("2 forgotten numbers") { try $0.execute(sql: second) }
         return migrator
     }
+
+    /// What the digests of forgotten numbers are keyed with.
+    private static let second = """
+        CREATE TABLE secret (number INTEGER PRIMARY KEY CHECK (number = 1), key BLOB NOT NULL) STRICT;
+        INSERT INTO secret (number, key) VALUES (1, randomblob(32));
+        """
 
     /// Times are milliseconds since 1970, flags 0 or 1, `facts`, `error` and `properties` JSON.
     private static let first = """

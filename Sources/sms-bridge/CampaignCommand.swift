@@ -62,7 +62,7 @@ struct CampaignCommand: AsyncParsableCommand {
             fields: fields,
             file: CampaignFile(path: file, format: format)
         )
-        let meter = CampaignMeter(isShown: !common.json)
+        let meter = ProgressMeter(isShown: !common.json)
         let isAwaited = !noWait
         let limit = wait.map { Duration.seconds($0) }
         do {
@@ -152,37 +152,15 @@ extension CampaignEvent {
     }
 }
 
-/// A line on a terminal that shows how far a campaign is; nothing where standard error is none.
-private struct CampaignMeter: Sendable {
-    private static let width = 30
-
-    let isVisible: Bool
-
-    init(isShown: Bool) {
-        isVisible = isShown && isatty(STDERR_FILENO) == 1
-    }
-
-    func show(_ progress: CampaignClient.Progress) {
-        guard isVisible else { return }
+extension ProgressMeter {
+    /// Draws how far a campaign is.
+    fileprivate func show(_ progress: CampaignClient.Progress) {
         switch progress {
         case .published(let part, let parts):
-            draw(part, parts, "parts published")
+            draw(part, parts, "\(part) of \(parts) parts published")
         case .told(let event):
-            draw(event.recipients - event.pending - event.uncertain, event.recipients, event.state)
+            let done = event.recipients - event.pending - event.uncertain
+            draw(done, event.recipients, "\(done) of \(event.recipients)  \(event.state)")
         }
-    }
-
-    func clear() {
-        if isVisible { write("\r\u{1B}[K") }
-    }
-
-    private func draw(_ done: Int, _ all: Int, _ what: String) {
-        let filled = all > 0 ? Self.width * done / all : 0
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-        write("\r\u{1B}[K[\(bar)] \(done) of \(all)  \(what)")
-    }
-
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }

@@ -85,15 +85,24 @@ struct OptOutsCommand: AsyncParsableCommand {
         func run() async throws {
             let tool = try OptOutsCommand.open(try common.settings())
             let handle = try OptOutsCommand.handle(of: file)
+            // Of a pipe nobody knows.
+            let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int ?? 0
+            let meter = ProgressMeter(isShown: !common.json)
             let result: OptOutTool.Imported
             do {
                 result = try await tool.read(
                     CSVReader {
                         guard let data = try handle.read(upToCount: 1 << 16), !data.isEmpty else { return nil }
                         return Array(data)
+                    },
+                    onProgress: { imported in
+                        let place = (try? handle.offset()).map(Int.init) ?? 0
+                        meter.draw(place, size, "\(imported.added + imported.known) entries read")
                     }
                 )
+                meter.clear()
             } catch let problem as CSVProblem {
+                meter.clear()
                 Terminal.complain(problem.description)
                 throw ExitCode(Sysexits.dataError)
             }
@@ -122,7 +131,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         }
     }
 
-    private static func open(_ settings: Settings) throws -> OptOutTool {
+    static func open(_ settings: Settings) throws -> OptOutTool {
         do {
             return try OptOutTool(settings: settings) { Terminal.note($0) }
         } catch {

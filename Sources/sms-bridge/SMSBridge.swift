@@ -1,3 +1,4 @@
+import App
 import ArgumentParser
 
 /// The command line: one file per subcommand.
@@ -6,10 +7,11 @@ struct SMSBridge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sms-bridge",
         abstract: "Commands on RabbitMQ become SMS through Vonage; receipts and replies become events.",
+        version: Version.text,
         subcommands: [
             ServeCommand.self, SendCommand.self, CampaignCommand.self, TailCommand.self, CheckCommand.self,
-            TopologyCommand.self,
-            DeadCommand.self, OptOutsCommand.self, InspectCommand.self, SimulateCommand.self,
+            ConfigCommand.self, TopologyCommand.self, DeadCommand.self, OptOutsCommand.self, ForgetCommand.self,
+            InspectCommand.self, SimulateCommand.self,
         ]
     )
 }

@@ -66,6 +66,21 @@ struct ConsumerTests {
         }
     }
 
+    @Test("What was acked right before a close is not delivered again", arguments: 1...5)
+    func ackThenClose(round: Int) async throws {
+        try await withConnection { connection in
+            try await withQueue(connection) { queue in
+                try await publish(50, to: queue, over: connection)
+                let consumer = try await connection.consume(queue: queue, prefetch: 50)
+                var held: [AMQPDelivery] = []
+                for _ in 0..<50 { held.append(try #require(await consumer.next(within: .seconds(5)))) }
+                for delivery in held.dropLast(10) { #expect(delivery.ack()) }
+                await consumer.close()
+                #expect(try await eventually { try await connection.queueInfo(queue)?.readyCount == 10 })
+            }
+        }
+    }
+
     @Test("Several tasks share one consumer, each delivery goes to one of them")
     func shared() async throws {
         try await withConnection { connection in

@@ -2,22 +2,28 @@ import App
 import Foundation
 import Testing
 
-/// Set `SMS_BRIDGE_UPDATE_EXAMPLE=1` to write the file anew.
-@Suite("The commented example config/sms-bridge.yaml")
+/// Set `SMS_BRIDGE_UPDATE_EXAMPLE=1` to write the files anew.
+@Suite("What is made from the configuration's table")
 struct ConfigurationExampleTests {
-    private static let file = URL(filePath: #filePath)
+    private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "config/sms-bridge.yaml")
 
-    @Test("is what the table says")
-    func upToDate() throws {
+    @Test(
+        "is what the table says",
+        arguments: [
+            ("config/sms-bridge.yaml", ConfigurationExample.yaml),
+            ("docs/configuration.md", ConfigurationDocument.markdown),
+        ]
+    )
+    func upToDate(path: String, text: String) throws {
+        let file = Self.root.appending(path: path)
         if ProcessInfo.processInfo.environment["SMS_BRIDGE_UPDATE_EXAMPLE"] == "1" {
-            try ConfigurationExample.yaml.write(to: Self.file, atomically: true, encoding: .utf8)
+            try text.write(to: file, atomically: true, encoding: .utf8)
         }
-        #expect(try String(contentsOf: Self.file, encoding: .utf8) == ConfigurationExample.yaml)
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
     }
 
-    @Test("changes nothing as it stands, and is valid with every default put in force")
+    @Test("An example changes nothing as it stands, and is valid with every default put in force")
     func valid() throws {
         #expect(problems(yaml: ConfigurationExample.yaml) == [])
         let lines = ConfigurationExample.yaml.split(separator: "\n").map(String.init)

@@ -122,7 +122,7 @@ struct SettingsValuesTests {
             ("ALLOWED_PREFIXES", "1,0", "has an entry (the 2.) that is no beginning of an E.164 number"),
             ("WEBHOOK_ALLOWED_IPS", "10.0.0.0/8,10.0.0.0/33", "has an entry (the 2.) that is no network"),
             ("HTTP_TRUSTED_PROXIES", "localhost", "has an entry (the 1.) that is no network"),
-            ("OPT_IN_KEYWORDS", "START NOW", "that is no single word"),
+            ("OPT_IN_KEYWORDS", "SSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSS", "is no keyword of at most 32 characters"),
             ("RETRY_DELAYS", ",", "is a list without entries"),
         ]
     )

@@ -1,3 +1,4 @@
+import AMQP
 import Contracts
 import Foundation
 import Testing
@@ -54,6 +55,64 @@ struct CommandLineTests {
             #expect(output.contains("FAIL provider"))
             #expect(output.contains("next:"))
             #expect(!output.contains("wrong"))
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
+    @Test("check names a queue that has other arguments than it should")
+    func otherArguments() async throws {
+        try await World.with { world in
+            try await world.declareTopology()
+            try await world.client.deleteQueue(world.names.cancel)
+            try await world.client.declare(
+                AMQPTopology(queues: [AMQPQueue(world.names.cancel, arguments: ["x-queue-type": "quorum"])])
+            )
+            let (code, output) = try await run(["check"], in: world)
+            #expect(code == 69)
+            #expect(output.contains("FAIL topology"))
+            #expect(output.contains(world.names.cancel))
+        }
+    }
+
+    @Test("config shows each value and its origin, no secret, and every problem with exit code 78")
+    func config() async throws {
+        try await World.with { world in
+            let (code, output) = try await run(["config", "--json"], in: world, ["SEND_RATE": "7/s"])
+            #expect(code == 0, "\(output)")
+            #expect(output.contains(#"{"name":"SEND_RATE","source":"environment","value":"7/s"}"#))
+            #expect(output.contains(#"{"name":"SEND_CONCURRENCY","source":"default","value":"64"}"#))
+            #expect(!output.contains("secret-of-the-test"))
+            let (wrong, problems) = try await run(["config"], in: world, ["SEND_RATE": "fast", "PORT": "none"])
+            #expect(wrong == 78)
+            #expect(problems.contains("SEND_RATE") && problems.contains("PORT"))
+        }
+    }
+
+    @Test("campaign and opt-outs import show on a terminal how far they are")
+    func progress() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            let recipients = "to\n" + (0..<200).map { "1415555\(1000 + $0)\n" }.joined()
+            try Data(recipients.utf8).write(to: world.folder.appending(path: "recipients.csv"))
+            let numbers = "number\n" + (0..<5_000).map { "1415\(6_000_000 + $0)\n" }.joined()
+            try Data(numbers.utf8).write(to: world.folder.appending(path: "numbers.csv"))
+            let binary = ServiceProcess.binary.path
+            for (command, what) in [
+                ("campaign --file recipients.csv --text Hi", " of 200"),
+                ("opt-outs import numbers.csv", "5000 entries"),
+            ] {
+                // util-linux's script gives a program a terminal.
+                let process = try ServiceProcess(
+                    ["-qec", "\(binary) \(command)", "/dev/null"],
+                    executable: URL(filePath: "/usr/bin/script"),
+                    environment: world.environment,
+                    directory: world.folder
+                )
+                #expect(await process.waitForExit() == 0, "\(process.log)")
+                #expect(process.log.contains("[###"), "\(process.log)")
+                #expect(process.log.contains(what), "\(process.log)")
+            }
             service.terminate()
             #expect(await service.waitForExit() == 0)
         }

@@ -36,7 +36,7 @@ struct OpenAPITests {
         return found
     }
 
-    @Test("is carried by the binary as it stands in docs (scripts/embed-openapi.sh writes it there)")
+    @Test("is carried by the binary as it stands in docs (scripts/embed-contracts.sh writes it there)")
     func embedded() throws {
         let file = try Self.file
         #expect(OpenAPIDocument.text == file)
@@ -55,6 +55,7 @@ struct OpenAPITests {
                 campaigns: FakeCampaignAPI(),
                 optOuts: OptOutDesk(store: InMemoryStore(), names: BrokerNames(), publish: { _, _ in })
             ),
+            metrics: { "" },
             logger: LogBook().logger
         )
         let served = server.listeners().map(\.2.listing).reduce(into: [:]) { all, routes in

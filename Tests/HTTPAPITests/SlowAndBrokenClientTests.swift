@@ -115,7 +115,9 @@ struct SlowAndBrokenClientTests {
                     #expect(try await client.answer().status == 200)
                 }
                 try await client.send("GET /health/live HTTP/1.1\r\n")
-                #expect(try await client.trickling("x: y\r\n") { try await $0.rest() } == "")
+                let rest = try await client.trickling("x: y\r\n") { try await $0.rest() }
+                // The end of its input makes half a request of it, which may be called a bad one before it is cut off.
+                #expect(rest.isEmpty || rest.hasPrefix("HTTP/1.1 400 "), "\(rest)")
             }
         }
     }

@@ -27,6 +27,8 @@ struct TestServer: Sendable {
         health: FakeHealth = FakeHealth(),
         api: (any SendAPI)? = nil,
         campaigns: (any CampaignAPI)? = nil,
+        optOuts: OptOutDesk? = nil,
+        metrics: (@Sendable () async -> String)? = nil,
         keys: [String] = [],
         rate: PaceLimit = .unlimited,
         separate: Bool = false,
@@ -43,7 +45,8 @@ struct TestServer: Sendable {
             configuration: configuration,
             webhooks: receiver,
             health: health,
-            api: api.map { APIParts(messages: $0, campaigns: campaigns) },
+            api: api.map { APIParts(messages: $0, campaigns: campaigns, optOuts: optOuts) },
+            metrics: metrics,
             logger: log.logger,
             onListening: { announce.yield($0) }
         )

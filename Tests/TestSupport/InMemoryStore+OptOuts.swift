@@ -1,18 +1,18 @@
 package import SMSCore
 
 extension InMemoryStore: OptOutStore {
-    package func add(_ optOut: OptOut) async throws -> Bool { try await add([optOut]) == 1 }
+    package func add(_ optOut: OptOut) async throws -> Bool { try await !add([optOut]).isEmpty }
 
-    package func add(_ optOuts: [OptOut]) async throws -> Int {
+    package func add(_ optOuts: [OptOut]) async throws -> [OptOut] {
         if let failure { throw failure }
-        var count = 0
+        var added: [OptOut] = []
         for optOut in optOuts {
             let place = OptOutPlace(number: optOut.number, sender: optOut.sender)
             guard self.optOuts[place] == nil else { continue }
             self.optOuts[place] = optOut
-            count += 1
+            added.append(optOut)
         }
-        return count
+        return added
     }
 
     package func removeOptOut(of number: String, sender: String) async throws -> OptOut? {

@@ -26,7 +26,8 @@ extension StoreConformance {
         StoreConformance("an entry for all senders holds for each; a sender's own comes first") { store async throws in
             let all = entry("+14155550100")
             let own = entry("+14155550100", "Ours", keyword: "STOP")
-            #expect(try await store.add([all, own]) == 2)
+            #expect(try await store.add([all, own]) == [all, own])
+            #expect(try await store.add([all, own]) == [])
             #expect(try await store.optOut(of: "+14155550100", sender: "Ours") == own)
             #expect(try await store.optOut(of: "+14155550100", sender: "Other") == all)
             #expect(try await store.removeOptOut(of: "+14155550100", sender: "*") == all)
@@ -36,7 +37,7 @@ extension StoreConformance {
         },
         StoreConformance("the list is read page by page, in order") { store async throws in
             let numbers = (0..<25).map { "+1415555\(1000 + $0)" }
-            #expect(try await store.add(numbers.shuffled().flatMap { [entry($0), entry($0, "Ours")] }) == 50)
+            #expect(try await store.add(numbers.shuffled().flatMap { [entry($0), entry($0, "Ours")] }).count == 50)
             var read: [OptOut] = []
             while true {
                 let place = read.last.map { OptOutPlace(number: $0.number, sender: $0.sender) }

@@ -38,8 +38,22 @@ struct Outbox {
     }
 
     /// Forgets what was meant for a channel that is gone: writing to it would cost the connection.
-    mutating func purge(_ channel: UInt16) {
-        entries.removeAll { $0.channel == channel }
+    ///
+    /// - Parameters:
+    ///   - channel: its number.
+    ///   - butSettlements: keeps acks and nacks, for a channel that still is.
+    mutating func purge(_ channel: UInt16, butSettlements: Bool = false) {
+        entries.removeAll { $0.channel == channel && !(butSettlements && $0.method.isSettlement) }
         if large?.channel == channel { large = nil }
+    }
+}
+
+extension OutboundMethod {
+    /// Whether it settles deliveries.
+    fileprivate var isSettlement: Bool {
+        switch self {
+        case .ack, .nack: true
+        default: false
+        }
     }
 }

@@ -19,6 +19,7 @@ extension AMQPConfiguration {
     private static func named(_ name: String, _ broker: Settings.Broker) -> AMQPConfiguration {
         var configuration = AMQPConfiguration(endpoints: broker.endpoints, connectionName: name)
         configuration.heartbeat = broker.heartbeat
+        configuration.productVersion = Version.text
         // A one-time code must not wait half a minute for a broker that is back.
         configuration.reconnectDelay = .milliseconds(500) ... .seconds(5)
         return configuration

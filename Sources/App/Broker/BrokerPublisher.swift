@@ -19,6 +19,7 @@ package struct BrokerPublisher: EventPublisher {
                 AMQPMessage(message),
                 to: message.exchange,
                 routingKey: message.routingKey,
+                isMandatory: !message.isDirectReply,
                 timeout: timeout
             )
         } catch let error as AMQPError {
@@ -27,6 +28,12 @@ package struct BrokerPublisher: EventPublisher {
             throw .unavailable("cancelled")
         }
     }
+}
+
+extension BrokerMessage {
+    /// Whether it goes straight to a waiting client: RabbitMQ 3.10 delivers that, and returns a mandatory one all the same
+    /// as unroutable, for there is no queue (https://www.rabbitmq.com/docs/direct-reply-to).
+    fileprivate var isDirectReply: Bool { exchange.isEmpty && routingKey.hasPrefix("amq.rabbitmq.reply-to.") }
 }
 
 extension PublishFailure {

@@ -86,11 +86,11 @@ extension ValueParser<String> {
         }
     }
 
-    /// A keyword of opt-out or opt-in; gives it in upper case.
+    /// A keyword of opt-out or opt-in, which may be two words; gives it in upper case.
     static var keyword: Self {
         Self(placeholder: "") { text throws(ValueProblem) in
-            guard !text.contains(where: \.isWhitespace), text.count <= 32 else {
-                throw ValueProblem("is no single word of at most 32 characters")
+            guard text.count <= 32 else {
+                throw ValueProblem("is no keyword of at most 32 characters")
             }
             return text.uppercased()
         }

@@ -38,7 +38,10 @@ extension CampaignWorker {
         try await insist.on("note told", campaign.metadata) {
             try await store.noteRecipientsTold(untold.map(\.position), of: campaign.number)
         }
-        for outcome in untold.compactMap(\.state.outcome) { BridgeMetrics.commands(.bulk, outcome).increment() }
+        for outcome in untold.compactMap(\.state.outcome) {
+            BridgeMetrics.received(.bulk).increment()
+            BridgeMetrics.commands(.bulk, outcome).increment()
+        }
         try flow.passed(.ownOutcomesNoted)
         return true
     }

@@ -54,6 +54,11 @@ enum HandledWebhook: Sendable {
         }
     }
 
+    /// Every ``label``.
+    static let labels =
+        ["published", "spooled", "unpublishable", "repeated", "not_understood", "spool_full", "failed"]
+        + WebhookRefusal.allCases.map(\.label)
+
     var level: Logger.Level {
         switch self {
         case .refused, .notUnderstood: .warning

@@ -49,11 +49,12 @@ package struct WebhookFlow: WebhookReceiver {
     private let names: BrokerNames
     private let events: WebhookEvents
     private let retention: Duration
+    private let privacy: LogPrivacy
     /// Webhooks about one message go one after the other, so that order can be judged and repeats are seen.
     private let locks = KeyedLocks<String>()
 
     /// A flow that publishes under our names; retention is that of records that a receipt settles.
-    package init(_ parts: Parts, names: BrokerNames, retention: Duration) {
+    package init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy = LogPrivacy()) {
         verifier = parts.verifier
         messages = parts.messages
         receipts = parts.receipts
@@ -64,33 +65,40 @@ package struct WebhookFlow: WebhookReceiver {
         self.names = names
         events = WebhookEvents(names: names)
         self.retention = retention
+        self.privacy = privacy
     }
 
     package func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
         let start = ContinuousClock.now
-        let handled = await handle(webhook, kind)
+        let (handled, said) = await handle(webhook, kind)
         // What fails here is repeated to us, but until then silence about a command means nothing.
         if handled.isGenuineAndLost { await failures.note(at: .now) }
-        report(handled, kind, took: ContinuousClock.now - start)
+        report(handled, said, kind, took: ContinuousClock.now - start)
         return handled.answer
     }
 
     // MARK: - The line, step by step
 
-    private func handle(_ webhook: UnverifiedWebhook, _ kind: VonageWebhookKind) async -> HandledWebhook {
+    /// What became of a webhook, and what it said, where it was understood.
+    private func handle(
+        _ webhook: UnverifiedWebhook,
+        _ kind: VonageWebhookKind
+    ) async -> (HandledWebhook, VonageWebhook?) {
         switch verifier.verify(webhook, now: Timestamp.now.date) {
         case .failure(let refusal):
-            return .refused(refusal)
+            return (.refused(refusal), nil)
         case .success(let verified):
+            let parsed = VonageWebhook.parse(verified, kind: kind)
+            let said = try? parsed.get()
             do {
-                switch VonageWebhook.parse(verified, kind: kind) {
-                case .failure(let notUnderstood): return try await bury(verified, notUnderstood.problems)
-                case .success(.status(let report)): return try await take(report)
-                case .success(.inbound(let message)): return try await take(message)
-                case .success(.otherChannel(let name, let payload)): return try await take(payload, of: name)
+                switch parsed {
+                case .failure(let notUnderstood): return (try await bury(verified, notUnderstood.problems), said)
+                case .success(.status(let report)): return (try await take(report), said)
+                case .success(.inbound(let message)): return (try await take(message), said)
+                case .success(.otherChannel(let name, let payload)): return (try await take(payload, of: name), said)
                 }
             } catch {
-                return .failed("\(error)")
+                return (.failed("\(error)"), said)
             }
         }
     }
@@ -253,13 +261,18 @@ package struct WebhookFlow: WebhookReceiver {
     }
 
     /// One wide line per webhook; neither its body nor its query is in it.
-    private func report(_ handled: HandledWebhook, _ kind: VonageWebhookKind, took duration: Duration) {
+    private func report(
+        _ handled: HandledWebhook,
+        _ said: VonageWebhook?,
+        _ kind: VonageWebhookKind,
+        took duration: Duration
+    ) {
         BridgeMetrics.webhooks(kind.rawValue, handled.label).increment()
         BridgeMetrics.webhookDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
-        var metadata = handled.metadata
+        var metadata = handled.metadata.merging(privacy.metadata(of: said)) { $1 }
         metadata[BridgeLogKey.webhookKind.rawValue] = "\(kind.rawValue)"
         metadata[BridgeLogKey.result.rawValue] = "\(handled.label)"
-        metadata[BridgeLogKey.durationMS.rawValue] = "\(duration.wholeMilliseconds)"
+        metadata[BridgeLogKey.durationMS.rawValue] = .stringConvertible(duration.wholeMilliseconds)
         logger.log(level: handled.level, "webhook.handled", metadata: metadata)
     }
 }

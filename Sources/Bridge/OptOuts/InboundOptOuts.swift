@@ -1,4 +1,5 @@
 package import Contracts
+import CoreMetrics
 package import SMSCore
 import Vonage
 
@@ -44,6 +45,7 @@ package struct InboundOptOuts: Sendable {
             )
         case .start:
             guard let removed = try await store.removeOptOut(of: number, sender: sender) else { return nil }
+            BridgeMetrics.optOuts("opt-in").increment()
             return try events.optedIn(
                 removed,
                 by: .keyword,
@@ -75,7 +77,10 @@ package struct InboundOptOuts: Sendable {
     }
 
     private func add(_ optOut: OptOut, now: Timestamp) async throws -> BrokerMessage? {
-        if try await store.add(optOut) { return try events.optedOut(optOut, now: now) }
+        if try await store.add(optOut) {
+            BridgeMetrics.optOuts("opt-out").increment()
+            return try events.optedOut(optOut, now: now)
+        }
         // It may be there because this webhook came before and was not answered.
         guard let known = try await store.optOut(of: optOut.number, sender: optOut.sender),
             known.messageUUID == optOut.messageUUID

@@ -1,4 +1,5 @@
 package import Contracts
+import CoreMetrics
 package import SMSCore
 
 /// Changes the suppression list for people and programs, and tells of each change.
@@ -40,6 +41,7 @@ package struct OptOutDesk: Sendable {
     ) async throws -> Bool {
         let optOut = OptOut(number: number.e164, sender: sender.listed, source: source, at: now)
         guard try await store.add(optOut) else { return false }
+        BridgeMetrics.optOuts("opt-out").increment()
         try await publish(events.optedOut(optOut, now: now), optOut.number)
         return true
     }
@@ -55,15 +57,23 @@ package struct OptOutDesk: Sendable {
         now: Timestamp
     ) async throws -> Bool {
         guard let removed = try await store.removeOptOut(of: number.e164, sender: sender.listed) else { return false }
+        BridgeMetrics.optOuts("opt-in").increment()
         try await publish(events.optedIn(removed, by: source, now: now), removed.number)
         return true
     }
 
-    /// Puts many numbers on the list in one go, without an event for each.
+    /// Puts many numbers on the list in one go; whoever calls tells of it, by ``announcements(of:now:)``.
     ///
-    /// - Returns: how many are news.
+    /// - Returns: those that are news.
     /// - Throws: what the store throws.
-    package func add(_ optOuts: [OptOut]) async throws -> Int { try await store.add(optOuts) }
+    package func add(_ optOuts: [OptOut]) async throws -> [OptOut] { try await store.add(optOuts) }
+
+    /// The events of a list's having been read in, one for each entry.
+    ///
+    /// - Throws: when they cannot be encoded.
+    package func announcements(of optOuts: [OptOut], now: Timestamp) throws -> [BrokerMessage] {
+        try optOuts.map { try events.optedOut($0, by: .import, now: now) }
+    }
 
     /// Entries in the order of number and sender, after a place.
     ///

@@ -9,14 +9,15 @@ struct OptOutEvents: Sendable {
     ///
     /// - Parameters:
     ///   - optOut: the entry.
+    ///   - source: who changed the list, where that is not who the entry says.
     ///   - now: the moment of telling.
     /// - Returns: the event; of the same entry always with the same id.
     /// - Throws: when it cannot be encoded.
-    func optedOut(_ optOut: OptOut, now: Timestamp) throws -> BrokerMessage {
+    func optedOut(_ optOut: OptOut, by source: OptOut.Source? = nil, now: Timestamp) throws -> BrokerMessage {
         try event(
             "opt-out",
             of: optOut,
-            source: optOut.source,
+            source: source ?? optOut.source,
             keyword: optOut.keyword,
             optOut.messageUUID,
             optOut.at,

@@ -15,6 +15,7 @@ extension OutboundFlow {
             while true {
                 let known = try await insist.on("look up", command.metadata) { try await store.record(of: id) }
                 guard known?.isTold != true else { return }
+                if known == nil { report.received(command) }
                 var record = known ?? command.situation.freshRecord(replacing: nil)
                 if known?.settlement == nil {
                     if case .sending(let attempt) = record.state { record.attempts = attempt.number }

@@ -70,7 +70,7 @@ extension OutboundFlow {
         let start = ContinuousClock.now
         let outcome = await sender.send(prepared.sms.expiring(at: prepared.facts.expiresAt, now: now()))
         pass.finish(outcome: outcome)
-        report.attempt(outcome, of: command, record, took: ContinuousClock.now - start)
+        report.attempt(outcome, of: command, record, text: prepared.sms.text, took: ContinuousClock.now - start)
         return outcome
     }
 

@@ -59,6 +59,8 @@ package struct OutboundFlow: Sendable {
         package var decision: Decision.Policy
         /// This run of the service.
         package var boot: BootID
+        /// What log lines may tell of people.
+        package var privacy: LogPrivacy
 
         /// Rules for one run.
         package init(
@@ -66,13 +68,15 @@ package struct OutboundFlow: Sendable {
             defaultSender: Sender?,
             schedule: RetrySchedule,
             decision: Decision.Policy,
-            boot: BootID
+            boot: BootID,
+            privacy: LogPrivacy = LogPrivacy()
         ) {
             self.names = names
             self.defaultSender = defaultSender
             self.schedule = schedule
             self.decision = decision
             self.boot = boot
+            self.privacy = privacy
         }
     }
 
@@ -112,7 +116,7 @@ package struct OutboundFlow: Sendable {
         self.poison = PoisonWatch(store: parts.store, insistence: parts.insistence)
         self.insist = parts.insistence
         self.logger = parts.logger
-        self.report = OutboundReport(logger: parts.logger)
+        self.report = OutboundReport(logger: parts.logger, privacy: policy.privacy)
         self.now = parts.now
         self.passed = parts.onStep
         self.policy = policy
@@ -194,9 +198,14 @@ package struct OutboundFlow: Sendable {
     func proceed(_ command: OpenedCommand) async throws -> End {
         var situation = command.situation
         var doubt: EventError?
+        var isCounted = false
         while true {
             let record = try await insist.on("look up", command.metadata) { try await store.record(of: command.id) }
             try passed(.lookedUp)
+            if !isCounted, record.map(situation.begins(anewAfter:)) ?? true {
+                report.received(command)
+                isCounted = true
+            }
             situation.now = now()
             switch Decision.of(record, in: situation, policy: policy.decision) {
             case .retell(let record):

@@ -6,18 +6,21 @@ import SMSCore
 /// What the outbound line logs and counts.
 struct OutboundReport: Sendable {
     let logger: Logger
+    var privacy = LogPrivacy()
 
     /// One wide line per request.
     func attempt(
         _ outcome: SubmitOutcome,
         of command: OpenedCommand,
         _ record: MessageRecord,
+        text: @autoclosure () -> String,
         took duration: Duration
     ) {
         BridgeMetrics.attempts(outcome.label).increment()
         BridgeMetrics.sendDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
         if record.attempts == 0 {
-            let age = Timestamp.now - record.createdAt
+            // Who asked for a later time has not waited before it.
+            let age = Timestamp.now - max(record.createdAt, record.facts.sendAt ?? record.createdAt)
             BridgeMetrics.commandAge().recordNanoseconds(age.wholeMilliseconds * 1_000_000)
         }
         var metadata = command.metadata
@@ -28,9 +31,13 @@ struct OutboundReport: Sendable {
         metadata[BridgeLogKey.lane.rawValue] = "\(record.lane.rawValue)"
         metadata[BridgeLogKey.durationMS.rawValue] = .stringConvertible(duration.wholeMilliseconds)
         metadata[BridgeLogKey.segments.rawValue] = .stringConvertible(record.facts.segments ?? 0)
-        metadata[BridgeLogKey.to.rawValue] = "\(record.facts.to.flatMap(PhoneNumber.init)?.description ?? "")"
+        metadata[BridgeLogKey.to.rawValue] = "\(record.facts.to.map(privacy.shown) ?? "")"
+        if privacy.showsPersonalData { metadata[BridgeLogKey.text.rawValue] = "\(text())" }
         logger.info("sms.attempted", metadata: metadata)
     }
+
+    /// A command was seen for the first time, or is carried out anew.
+    func received(_ command: OpenedCommand) { BridgeMetrics.received(command.situation.lane).increment() }
 
     /// A command reached its end, and that was told.
     func outcome(of record: MessageRecord) {
@@ -64,6 +71,8 @@ struct OutboundReport: Sendable {
                 BridgeLogKey.routingKey.rawValue: "\(delivery.message.routingKey)",
             ]
         )
-        BridgeMetrics.commands(Lane(routingKey: delivery.message.routingKey) ?? .send, .invalid).increment()
+        guard let lane = Lane(routingKey: delivery.message.routingKey) else { return }
+        BridgeMetrics.received(lane).increment()
+        BridgeMetrics.commands(lane, .invalid).increment()
     }
 }

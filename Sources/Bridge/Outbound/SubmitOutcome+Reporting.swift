@@ -16,6 +16,9 @@ extension SubmitOutcome {
         }
     }
 
+    /// Every ``label``.
+    package static let labels = ["accepted", "throttled", "refused", "account_trouble", "unavailable", "uncertain"]
+
     /// Whether it counts among the command's attempts: a 429, the set-up's trouble, and a probe that found the provider
     /// still unavailable do not (CONTRACT 6).
     func countsAsAttempt(isProbe: Bool) -> Bool {

@@ -4,11 +4,12 @@ import NIOCore
 
 /// The contracts in machine-readable form, for everybody.
 enum ContractRoutes {
-    /// Adds `/openapi.yaml`.
+    /// Adds `/openapi.yaml` and `/asyncapi.yaml`.
     ///
     /// - Parameter routes: where to add it.
     static func add(to routes: inout RouteTable) {
         routes.on("/openapi.yaml", [.get: { _, _ in yaml(OpenAPIDocument.text) }])
+        routes.on("/asyncapi.yaml", [.get: { _, _ in yaml(AsyncAPIDocument.text) }])
     }
 
     private static func yaml(_ text: String) -> Response {

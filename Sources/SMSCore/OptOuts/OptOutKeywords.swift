@@ -35,15 +35,9 @@ package struct OptOutKeywords: Hashable, Sendable {
         return nil
     }
 
-    /// A text in capitals, with single spaces, without punctuation, symbols and quotes at its ends.
+    /// A text in capitals, with single spaces and without punctuation, symbols and quotes: "opt-out." is OPTOUT.
     private static func bare(_ text: String) -> String {
-        let words = text.split(whereSeparator: \.isWhitespace).map { $0.uppercased() }
-        let joined = Substring(words.joined(separator: " "))
-        func isTrimmed(_ character: Character) -> Bool {
-            character.isPunctuation || character.isSymbol || character.isWhitespace
-        }
-        let start = joined.drop(while: isTrimmed)
-        guard let end = start.lastIndex(where: { !isTrimmed($0) }) else { return "" }
-        return String(start[...end])
+        text.filter { !$0.isPunctuation && !$0.isSymbol }
+            .split(whereSeparator: \.isWhitespace).map { $0.uppercased() }.joined(separator: " ")
     }
 }

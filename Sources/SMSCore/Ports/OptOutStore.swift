@@ -7,8 +7,8 @@ package protocol OptOutStore: Sendable {
 
     /// Puts many numbers on the list, in one transaction.
     ///
-    /// - Returns: how many were not there before.
-    func add(_ optOuts: [OptOut]) async throws -> Int
+    /// - Returns: those that were not there before.
+    func add(_ optOuts: [OptOut]) async throws -> [OptOut]
 
     /// Takes a number off the list for a sender; `*` for the entry that holds for all.
     ///

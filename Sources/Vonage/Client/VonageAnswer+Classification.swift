@@ -10,6 +10,8 @@ struct VonageResponse: Sendable {
     let retryAfter: String?
     /// The whole body; `nil` where it was cut, longer than the limit, or not there in time.
     let body: [UInt8]?
+    /// The `Date` header.
+    var date: String?
 }
 
 extension VonageAnswer {

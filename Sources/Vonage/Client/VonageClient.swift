@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import Logging
 import NIOCore
+import Synchronization
 
 /// Speaks to Vonage's Messages API: one request in, what became of it out.
 ///
@@ -17,6 +18,12 @@ package final class VonageClient: Sendable {
     private let timeout: Duration
     private let logger: Logger
     private let now: @Sendable () -> Date
+    private let offset = Mutex<Duration?>(nil)
+
+    /// How much later it is at the provider's than here, by the `Date` of its last answer.
+    ///
+    /// Exact to about a second; nil before any answer.
+    package var clockOffset: Duration? { offset.withLock { $0 } }
 
     /// Creates a client.
     ///
@@ -105,10 +112,20 @@ package final class VonageClient: Sendable {
         deadline: ContinuousClock.Instant
     ) async -> VonageAnswer {
         switch await transport.post(body, authorization: authorization, deadline: deadline) {
-        case .answered(let response): VonageAnswer(response)
-        case .notWritten(let cause): .unavailable(.notWritten(cause: cause), nil)
-        case .noAnswer(let cause): .uncertain(.noAnswer(cause: cause), nil)
+        case .answered(let response):
+            compareClocks(response)
+            return VonageAnswer(response)
+        case .notWritten(let cause):
+            return .unavailable(.notWritten(cause: cause), nil)
+        case .noAnswer(let cause):
+            return .uncertain(.noAnswer(cause: cause), nil)
         }
+    }
+
+    private func compareClocks(_ response: VonageResponse) {
+        guard let date = response.date.flatMap(HTTPDate.read) else { return }
+        let later = Duration.seconds(date.timeIntervalSince(now()))
+        offset.withLock { $0 = later }
     }
 
     private func log(_ answer: VonageAnswer) {

@@ -73,7 +73,8 @@ struct VonageTransport: Sendable {
                 status: Int(head.status.code),
                 requestID: head.headers.first(name: "X-Request-Id"),
                 retryAfter: head.headers.first(name: "Retry-After"),
-                body: await Self.collect(head, until: deadline)
+                body: await Self.collect(head, until: deadline),
+                date: head.headers.first(name: "Date")
             )
         )
     }

@@ -1,5 +1,5 @@
 /// Which of the two webhook addresses was called.
-package enum VonageWebhookKind: String, Sendable {
+package enum VonageWebhookKind: String, Sendable, CaseIterable {
     /// Messages from handsets.
     case inbound
     /// Delivery receipts.

@@ -22,13 +22,18 @@ final class ServiceProcess: Sendable {
     /// Set by the process's end.
     private let exit = ExitLatch()
 
-    /// Starts the binary.
-    init(_ arguments: [String], environment: [String: String], directory: URL) throws {
+    /// Starts the binary, or another program in its place.
+    init(
+        _ arguments: [String],
+        executable: URL = ServiceProcess.binary,
+        environment: [String: String],
+        directory: URL
+    ) throws {
         output = directory.appendingPathComponent("output-" + UUID().uuidString.lowercased())
         try Data().write(to: output)
         let handle = try FileHandle(forWritingTo: output)
         defer { try? handle.close() }
-        process.executableURL = Self.binary
+        process.executableURL = executable
         process.arguments = arguments
         process.environment = environment.merging(["PATH": "/usr/bin:/bin", "HOME": directory.path]) { ours, _ in ours }
         process.currentDirectoryURL = directory

@@ -135,6 +135,17 @@ struct World: Sendable {
         try await publish(Array(body.utf8), id: id, lane: lane, replyTo: replyTo, timeout: timeout)
     }
 
+    /// Publishes another kind of command, by its routing key.
+    func publish(_ body: String, key: String, id: String?) async throws {
+        let properties = AMQPProperties(contentType: "application/json", deliveryMode: .persistent, messageId: id)
+        try await client.publish(
+            AMQPMessage(body: Array(body.utf8), properties: properties),
+            to: names.commands,
+            routingKey: key,
+            timeout: .seconds(30)
+        )
+    }
+
     func publish(
         _ body: [UInt8],
         id: String?,

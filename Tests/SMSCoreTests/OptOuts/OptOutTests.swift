@@ -14,7 +14,7 @@ struct OptOutKeywordsTests {
         arguments: [
             "STOP", "stop", " Stop. ", "\"STOP\"", "“stop”", "'Stop'!", "STOP\n", "opt   out", "Opt out.", "¡Quit!",
             "arrêt",
-            "*stop*", "STOP…", "stopall",
+            "*stop*", "STOP…", "stopall", "Opt-out", "S.T.O.P.", "opt - out",
         ]
     )
     func stops(text: String) {

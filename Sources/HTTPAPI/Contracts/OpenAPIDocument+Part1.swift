@@ -1,7 +1,7 @@
-// Written by scripts/embed-openapi.sh: change docs/openapi.yaml instead.
+// Written by scripts/embed-contracts.sh: change docs/openapi.yaml instead.
 extension OpenAPIDocument {
-    /// What is served.
-    static let paths = #"""
+    /// Lines from 1 on.
+    static let part1 = #"""
         openapi: 3.1.0
         info:
           title: sms-bridge
@@ -12,8 +12,8 @@ extension OpenAPIDocument {
             that docs/send-api.md and the AsyncAPI document say about commands and outcomes holds for it.
             Every problem is `application/problem+json` (RFC 9457) with the members of `Problem`.
           license:
-            name: See the repository
-            identifier: LicenseRef-Repository
+            name: Apache-2.0
+            identifier: Apache-2.0
         servers:
           - url: http://localhost:3000
             description: The default address.
@@ -314,6 +314,41 @@ extension OpenAPIDocument {
                     application/problem+json:
                       schema:
                         $ref: "#/components/schemas/Problem"
+          /inspect:
+            get:
+              tags: [messages]
+              operationId: inspect
+              summary: What a text takes on the air, as it stands and after smart encoding.
+              parameters:
+                - name: text
+                  in: query
+                  required: true
+                  description: The text, not empty.
+                  schema:
+                    type: string
+                    minLength: 1
+              responses:
+                "200":
+                  description: Encoding, segments, and what makes it dear.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/TextReport"
+                      examples:
+                        apostrophe:
+                          value:
+                            encoding: ucs2
+                            segments: 1
+                            units: 4
+                            remaining: 66
+                            offending: [{ char: "’", offset: 2 }]
+                            smart: { encoding: ucs2, segments: 1, units: 4, remaining: 66, offending: [{ char: "’", offset: 2 }] }
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
           /opt-outs:
             get:
               tags: [opt-outs]
@@ -467,133 +502,6 @@ extension OpenAPIDocument {
                 "401":
                   $ref: "#/components/responses/Unauthorized"
                 "403":
-                  $ref: "#/components/responses/Forbidden"
-                "404":
-                  $ref: "#/components/responses/NotFound"
-                "409":
-                  $ref: "#/components/responses/CampaignOver"
-                "503":
-                  $ref: "#/components/responses/Unavailable"
-          /webhooks/inbound:
-            get:
-              tags: [webhooks]
-              operationId: inboundByGet
-              summary: A message from a handset, from an account on the older SMS API.
-              security: []
-              responses: &webhook
-                "200":
-                  description: The event is kept.
-                "400":
-                  description: It was not understood, and is kept among the dead letters.
-                  content:
-                    application/problem+json:
-                      schema:
-                        $ref: "#/components/schemas/Problem"
-                "401":
-                  description: It does not come from the provider.
-                  content:
-                    application/problem+json:
-                      schema:
-                        $ref: "#/components/schemas/Problem"
-                "413":
-                  $ref: "#/components/responses/TooLong"
-                "503":
-                  $ref: "#/components/responses/Unavailable"
-            post:
-              tags: [webhooks]
-              operationId: inbound
-              summary: A message from a handset.
-              security: []
-              requestBody: &webhookBody
-                description: As the provider sends it, at most 256 KiB.
-                content:
-                  application/json:
-                    schema: {}
-                  application/x-www-form-urlencoded:
-                    schema: {}
-              responses: *webhook
-          /webhooks/status:
-            get:
-              tags: [webhooks]
-              operationId: statusByGet
-              summary: A delivery receipt, from an account on the older SMS API.
-              security: []
-              responses: *webhook
-            post:
-              tags: [webhooks]
-              operationId: status
-              summary: A delivery receipt.
-              security: []
-              requestBody: *webhookBody
-              responses: *webhook
-          /health/live:
-            get:
-              tags: [health]
-              operationId: live
-              summary: Whether the process serves.
-              security: []
-              responses: &health
-                "200":
-                  description: All is well.
-                  content:
-                    application/json:
-                      schema:
-                        $ref: "#/components/schemas/Health"
-                "503":
-                  description: Something is not; which and why is told.
-                  content:
-                    application/json:
-                      schema:
-                        $ref: "#/components/schemas/Health"
-            head:
-              tags: [health]
-              operationId: liveHead
-              summary: The same without a body.
-              security: []
-              responses: &healthHead
-                "200":
-                  description: All is well.
-                "503":
-                  description: Something is not.
-          /health/ready:
-            get:
-              tags: [health]
-              operationId: ready
-              summary: Whether commands are consumed and sent.
-              security: []
-              responses: *health
-            head:
-              tags: [health]
-              operationId: readyHead
-              summary: The same without a body.
-              security: []
-              responses: *healthHead
-          /health/webhooks:
-            get:
-              tags: [health]
-              operationId: webhooksHealth
-              summary: Whether a webhook can be kept.
-              security: []
-              responses: *health
-            head:
-              tags: [health]
-              operationId: webhooksHealthHead
-              summary: The same without a body.
-              security: []
-              responses: *healthHead
-          /openapi.yaml:
-            get:
-              tags: [contracts]
-              operationId: openapi
-              summary: This document.
-              security: []
-              responses:
-                "200":
-                  description: The document.
-                  content:
-                    application/yaml:
-                      schema:
-                        type: string
 
         """#
 }

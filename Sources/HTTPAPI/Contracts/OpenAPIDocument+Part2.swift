@@ -1,7 +1,160 @@
-// Written by scripts/embed-openapi.sh: change docs/openapi.yaml instead.
+// Written by scripts/embed-contracts.sh: change docs/openapi.yaml instead.
 extension OpenAPIDocument {
-    /// What is told.
-    static let components = #"""
+    /// Lines from 501 on.
+    static let part2 = #"""
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  $ref: "#/components/responses/CampaignOver"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /webhooks/inbound:
+            get:
+              tags: [webhooks]
+              operationId: inboundByGet
+              summary: A message from a handset, from an account on the older SMS API.
+              security: []
+              responses: &webhook
+                "200":
+                  description: The event is kept.
+                "400":
+                  description: It was not understood, and is kept among the dead letters.
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+                "401":
+                  description: It does not come from the provider.
+                  content:
+                    application/problem+json:
+                      schema:
+                        $ref: "#/components/schemas/Problem"
+                "413":
+                  $ref: "#/components/responses/TooLong"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            post:
+              tags: [webhooks]
+              operationId: inbound
+              summary: A message from a handset.
+              security: []
+              requestBody: &webhookBody
+                description: As the provider sends it, at most 256 KiB.
+                content:
+                  application/json:
+                    schema: {}
+                  application/x-www-form-urlencoded:
+                    schema: {}
+              responses: *webhook
+          /webhooks/status:
+            get:
+              tags: [webhooks]
+              operationId: statusByGet
+              summary: A delivery receipt, from an account on the older SMS API.
+              security: []
+              responses: *webhook
+            post:
+              tags: [webhooks]
+              operationId: status
+              summary: A delivery receipt.
+              security: []
+              requestBody: *webhookBody
+              responses: *webhook
+          /health/live:
+            get:
+              tags: [health]
+              operationId: live
+              summary: Whether the process serves.
+              security: []
+              responses: &health
+                "200":
+                  description: All is well.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Health"
+                "503":
+                  description: Something is not; which and why is told.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Health"
+            head:
+              tags: [health]
+              operationId: liveHead
+              summary: The same without a body.
+              security: []
+              responses: &healthHead
+                "200":
+                  description: All is well.
+                "503":
+                  description: Something is not.
+          /health/ready:
+            get:
+              tags: [health]
+              operationId: ready
+              summary: Whether commands are consumed and sent.
+              security: []
+              responses: *health
+            head:
+              tags: [health]
+              operationId: readyHead
+              summary: The same without a body.
+              security: []
+              responses: *healthHead
+          /health/webhooks:
+            get:
+              tags: [health]
+              operationId: webhooksHealth
+              summary: Whether a webhook can be kept.
+              security: []
+              responses: *health
+            head:
+              tags: [health]
+              operationId: webhooksHealthHead
+              summary: The same without a body.
+              security: []
+              responses: *healthHead
+          /metrics:
+            get:
+              tags: [health]
+              operationId: metrics
+              summary: Figures in Prometheus' text format; docs/operations.md lists them.
+              security: []
+              responses:
+                "200":
+                  description: All figures.
+                  content:
+                    text/plain:
+                      schema:
+                        type: string
+          /asyncapi.yaml:
+            get:
+              tags: [contracts]
+              operationId: asyncapi
+              summary: The contract of the broker's side, AsyncAPI 3.0.
+              security: []
+              responses:
+                "200":
+                  description: The document, with its schemas in it.
+                  content:
+                    application/yaml:
+                      schema:
+                        type: string
+          /openapi.yaml:
+            get:
+              tags: [contracts]
+              operationId: openapi
+              summary: This document.
+              security: []
+              responses:
+                "200":
+                  description: The document.
+                  content:
+                    application/yaml:
+                      schema:
+                        type: string
         components:
           parameters:
             CampaignID:
@@ -135,6 +288,43 @@ extension OpenAPIDocument {
                   schema:
                     $ref: "#/components/schemas/Problem"
           schemas:
+            TextLook:
+              type: object
+              required: [encoding, segments, units, remaining, offending]
+              properties:
+                encoding:
+                  enum: [gsm7, ucs2]
+                segments:
+                  type: integer
+                  minimum: 1
+                units:
+                  description: Septets, of which an extension character takes two, or UTF-16 units.
+                  type: integer
+                  minimum: 0
+                remaining:
+                  description: How many units the last segment still takes.
+                  type: integer
+                  minimum: 0
+                offending:
+                  description: The characters that keep the text from GSM-7; offsets in Unicode scalars.
+                  type: array
+                  items:
+                    type: object
+                    required: [char, offset]
+                    properties:
+                      char:
+                        type: string
+                      offset:
+                        type: integer
+                        minimum: 0
+            TextReport:
+              allOf:
+                - $ref: "#/components/schemas/TextLook"
+                - type: object
+                  required: [smart]
+                  properties:
+                    smart:
+                      $ref: "#/components/schemas/TextLook"
             ID:
               type: string
               pattern: "^[ -~]{1,100}$"
@@ -312,209 +502,6 @@ extension OpenAPIDocument {
                 error:
                   $ref: "#/components/schemas/EventError"
             OptOutPage:
-              type: object
-              required: [items]
-              properties:
-                items:
-                  type: array
-                  items:
-                    $ref: "#/components/schemas/OptOut"
-                next:
-                  type: string
-                  description: The cursor of the next page; absent on the last one.
-            OptOut:
-              type: object
-              required: [number, sender, source, timestamp]
-              properties:
-                number:
-                  type: string
-                  description: The handset, E.164 with `+`.
-                sender:
-                  type: string
-                  description: Our sender, or `*` for all of them.
-                source:
-                  type: string
-                  enum: [keyword, api, import, provider]
-                keyword:
-                  type: string
-                  description: The word that was written.
-                message_uuid:
-                  type: string
-                  description: The message that asked for it.
-                timestamp:
-                  type: string
-                  format: date-time
-            Sent:
-              type: object
-              required: [status, message_uuid, id]
-              properties:
-                status:
-                  const: Message sending initiated
-                message_uuid:
-                  type: string
-                  description: The provider's id.
-                id:
-                  $ref: "#/components/schemas/ID"
-            SendFailure:
-              type: object
-              required: [status, error, details]
-              properties:
-                status:
-                  const: Failed to send message
-                error:
-                  type: string
-                  description: A sentence.
-                details:
-                  anyOf:
-                    - $ref: "#/components/schemas/EventError"
-                    - type: object
-                      required: [code, title, detail]
-                      properties:
-                        code:
-                          const: id_reused
-                        title:
-                          type: string
-                        detail:
-                          type: string
-            Message:
-              type: object
-              required: [id, state, attempts, receipts, created_at, updated_at]
-              properties:
-                id:
-                  $ref: "#/components/schemas/ID"
-                state:
-                  enum:
-                    [pending, sending, uncertain, accepted, rejected, failed, suppressed, expired, invalid, cancelled]
-                to:
-                  type: string
-                  description: E.164 with `+`.
-                from:
-                  type: string
-                message_uuid:
-                  type: string
-                  description: The provider's id, once there is one.
-                attempts:
-                  type: integer
-                  minimum: 0
-                  description: Requests made at the provider.
-                segments:
-                  type: integer
-                  minimum: 1
-                receipts:
-                  type: array
-                  description: Delivery receipts, oldest first.
-                  items:
-                    $ref: "#/components/schemas/Receipt"
-                error:
-                  $ref: "#/components/schemas/EventError"
-                created_at:
-                  type: string
-                  format: date-time
-                updated_at:
-                  type: string
-                  format: date-time
-            Receipt:
-              type: object
-              required: [status, timestamp]
-              properties:
-                status:
-                  type: string
-                  examples: [submitted, delivered, undeliverable, rejected]
-                timestamp:
-                  type: string
-                  format: date-time
-                error:
-                  type: object
-                  required: [code]
-                  properties:
-                    code:
-                      type: string
-                    title:
-                      type: string
-                    detail:
-                      type: string
-                    instance:
-                      type: string
-            EventError:
-              type: object
-              required: [code, title, detail]
-              description: Why a message did not end as accepted, as its event tells it.
-              properties:
-                code:
-                  enum:
-                    [invalid, provider_rejected, retries_exhausted, too_old, uncertain, opted_out, destination_denied, expired,
-                    cancelled, poison]
-                title:
-                  type: string
-                detail:
-                  type: string
-                provider:
-                  type: object
-                  description: What the provider said.
-                  properties:
-                    status:
-                      type: integer
-                    type:
-                      type: string
-                    title:
-                      type: string
-                    detail:
-                      type: string
-                    instance:
-                      type: string
-                problems:
-                  $ref: "#/components/schemas/Problems"
-                problem_count:
-                  type: integer
-                  description: How many problems an invalid campaign has; at most 100 are listed.
-            Problems:
-              type: array
-              items:
-                type: object
-                required: [field, problem]
-                properties:
-                  field:
-                    type: string
-                    description: The field's name; `body` for the input as a whole.
-                  problem:
-                    type: string
-            Problem:
-              type: object
-              required: [type, title, status, detail, error]
-              properties:
-                type:
-                  type: string
-                title:
-                  type: string
-                status:
-                  type: integer
-                detail:
-                  type: string
-                error:
-                  type: string
-                  description: The same sentence as `detail`.
-                problems:
-                  $ref: "#/components/schemas/Problems"
-                id:
-                  $ref: "#/components/schemas/ID"
-            Health:
-              type: object
-              required: [status, dependencies]
-              properties:
-                status:
-                  enum: [ok, unavailable]
-                dependencies:
-                  type: array
-                  items:
-                    type: object
-                    required: [name, ok]
-                    properties:
-                      name:
-                        type: string
-                      ok:
-                        type: boolean
-                      detail:
-                        type: string
 
         """#
 }

@@ -1,0 +1,123 @@
+import AMQP
+import Bridge
+import Contracts
+import CoreMetrics
+import Logging
+import SMSCore
+import Telemetry
+
+/// What `/metrics` shows: the counts as they are, and the gauges as of the moment somebody asks.
+///
+/// Asking costs the broker and the store a few questions, so the answer is good for a second.
+actor ServiceMetrics {
+    struct Parts: Sendable {
+        var registry: PrometheusRegistry
+        var consuming: AMQPConnection
+        var publishing: AMQPConnection
+        var consumers: [AMQPConsumer]
+        var names: BrokerNames
+        var gate: SendGate
+        var messages: any MessageStore
+        var spool: any EventSpool
+        var health: any HealthSource
+        var logger: Logger
+    }
+
+    /// How long the broker and the store are given.
+    private static let limit: Duration = .seconds(1)
+
+    private let parts: Parts
+    private var setAt: ContinuousClock.Instant?
+    private var blockedTime: Duration = .zero
+    private var setting: Task<Void, Never>?
+
+    init(_ parts: Parts) {
+        self.parts = parts
+    }
+
+    /// Everything in Prometheus' text format.
+    func text() async -> String {
+        await refresh()
+        return parts.registry.render()
+    }
+
+    /// Sets the gauges, once for all who ask at a time.
+    private func refresh() async {
+        if let setting { return await setting.value }
+        if let setAt, ContinuousClock.now - setAt < .seconds(1) { return }
+        let task = Task { await set() }
+        setting = task
+        await task.value
+        setting = nil
+        setAt = .now
+    }
+
+    private func set() async {
+        setConnections()
+        setBreaker()
+        await setReadiness()
+        await setLedger()
+        await setQueues()
+    }
+
+    private func setConnections() {
+        BridgeMetrics.amqpConnected("consume").record(parts.consuming.state.isConnected ? 1 : 0)
+        BridgeMetrics.amqpConnected("publish").record(parts.publishing.state.isConnected ? 1 : 0)
+        // It is publishers that an alarm stops.
+        let blocked = parts.publishing.status.blockedTime()
+        BridgeMetrics.amqpBlocked().increment(by: (blocked - blockedTime) / .seconds(1))
+        blockedTime = blocked
+    }
+
+    private func setBreaker() {
+        let pause = parts.gate.snapshot.pause
+        for cause in Breaker.Cause.allCases {
+            BridgeMetrics.breakerOpen(cause.rawValue).record(pause?.cause == cause ? 1 : 0)
+        }
+    }
+
+    private func setReadiness() async {
+        for dependency in await parts.health.ready().dependencies {
+            BridgeMetrics.ready(dependency.name).record(dependency.isHealthy ? 1 : 0)
+        }
+    }
+
+    private func setLedger() async {
+        let (messages, spool) = (parts.messages, parts.spool)
+        do {
+            let open = try await withDeadline(Self.limit) { try await messages.openCounts() }
+            BridgeMetrics.open("pending").record(open.pending)
+            BridgeMetrics.open("sending").record(open.sending)
+            BridgeMetrics.open("uncertain").record(open.uncertain)
+            BridgeMetrics.retriesWaiting().record(open.waiting)
+            BridgeMetrics.uncertainOpen().record(open.uncertain)
+            let depth = try await withDeadline(Self.limit) { try await spool.spoolDepth() }
+            BridgeMetrics.spoolEvents().record(depth.waiting)
+        } catch {
+            parts.logger.warning("the ledger could not be counted for metrics", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// While the broker is away the figures stay as they were; `amqp_connected` says so.
+    private func setQueues() async {
+        guard parts.consuming.state.isConnected else { return }
+        let names = parts.names
+        let (connection, consumers) = (parts.consuming, parts.consumers)
+        let queues = Lane.allCases.map(names.queue) + [names.campaign, names.cancel, names.dead, names.unrouted]
+        do {
+            try await withDeadline(Self.limit) {
+                for queue in queues {
+                    guard let ready = try await connection.queueInfo(queue)?.readyCount else { continue }
+                    BridgeMetrics.queueMessages(queue, "ready").record(ready)
+                    if queue == names.dead { BridgeMetrics.deadLetters().record(ready) }
+                }
+                for consumer in consumers {
+                    guard let queue = consumer.queueName else { continue }
+                    BridgeMetrics.queueMessages(queue, "unacked").record(await consumer.unsettledCount())
+                }
+            }
+        } catch {
+            parts.logger.warning("the queues could not be counted for metrics", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+/// Asks a service that runs on this host how it is; for health checks of containers, which have no HTTP client.
+package struct ServiceProbe: Sendable {
+    /// What is asked for.
+    package enum Question: String, Sendable {
+        /// Whether it carries commands out.
+        case ready
+        /// Whether it can keep webhooks.
+        case webhooks
+    }
+
+    /// What it answered.
+    package struct Answer: Sendable {
+        package let isHealthy: Bool
+        /// The service's own words, or why there are none.
+        package let detail: String
+    }
+
+    private let http: Settings.HTTP
+
+    /// A probe of the service with these settings.
+    package init(_ http: Settings.HTTP) {
+        self.http = http
+    }
+
+    /// Asks, within three seconds.
+    package func ask(_ question: Question) async -> Answer {
+        do {
+            let response = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: "http://\(authority)/health/\(question.rawValue)"),
+                timeout: .seconds(3)
+            )
+            let body = try await response.body.collect(upTo: 64 * 1_024)
+            return Answer(isHealthy: response.status.code == 200, detail: String(buffer: body))
+        } catch {
+            return Answer(isHealthy: false, detail: "no answer at \(authority): \(error)")
+        }
+    }
+
+    /// The main port, under an address that reaches this host.
+    private var authority: String {
+        switch http.host {
+        case "0.0.0.0", "": "127.0.0.1:\(http.port)"
+        case "::": "[::1]:\(http.port)"
+        case let host where host.contains(":"): "[\(host)]:\(http.port)"
+        case let host: "\(host):\(http.port)"
+        }
+    }
+}

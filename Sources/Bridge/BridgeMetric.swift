@@ -1,0 +1,151 @@
+import Contracts
+import SMSCore
+import Vonage
+
+/// The table of everything that is measured (CONTRACT 8): names, kinds, labels and help texts.
+///
+/// `/metrics`, the dashboards' and the alerts' tests and docs/operations.md are held against it.
+package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
+    case commandsReceived = "commands_received_total"
+    case commands = "commands_total"
+    case commandsOpen = "commands_open"
+    case sendAttempts = "send_attempts_total"
+    case sendDuration = "send_duration_seconds"
+    case commandAge = "command_age_seconds"
+    case rateLimitWait = "rate_limit_wait_seconds"
+    case waits = "waits_total"
+    case retriesWaiting = "retries_waiting"
+    case uncertainOpen = "uncertain_open"
+    case breakerOpen = "breaker_open"
+    case reusedIDs = "reused_ids_total"
+    case secondMessages = "second_messages_total"
+    case receipts = "receipts_total"
+    case deliveryDuration = "delivery_duration_seconds"
+    case inbound = "inbound_total"
+    case webhooks = "webhooks_total"
+    case webhookDuration = "webhook_duration_seconds"
+    case optOuts = "opt_outs_total"
+    case queueMessages = "queue_messages"
+    case deadLetters = "dead_letters"
+    case amqpConnected = "amqp_connected"
+    case amqpBlocked = "amqp_blocked_seconds_total"
+    case spoolEvents = "spool_events"
+    case storeDuration = "store_duration_seconds"
+    case stepFailures = "step_failures_total"
+    case ready = "ready"
+    case buildInfo = "build_info"
+
+    /// What kind of metric it is.
+    package enum Kind: String, Hashable, Sendable {
+        case counter
+        case gauge
+        case histogram
+    }
+
+    /// A label and the values that it can have.
+    package struct Label: Hashable, Sendable {
+        package let name: String
+        /// All of them, where they are known when the service is built; each is shown from the start.
+        package let values: [String]
+    }
+
+    /// The name as Prometheus shows it.
+    package var name: String { "sms_bridge_" + rawValue }
+
+    /// What kind of metric it is.
+    package var kind: Kind {
+        switch self {
+        case .commandsReceived, .commands, .sendAttempts, .waits, .reusedIDs, .secondMessages, .receipts, .inbound,
+            .webhooks, .optOuts, .amqpBlocked, .stepFailures:
+            .counter
+        case .commandsOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
+            .amqpConnected, .spoolEvents, .ready, .buildInfo:
+            .gauge
+        case .sendDuration, .commandAge, .rateLimitWait, .deliveryDuration, .webhookDuration, .storeDuration:
+            .histogram
+        }
+    }
+
+    /// Its labels; every value comes from a closed set.
+    package var labels: [Label] {
+        switch self {
+        case .commandsReceived: [Label("lane", Lane.allCases.map(\.rawValue))]
+        case .commands:
+            [Label("lane", Lane.allCases.map(\.rawValue)), Label("outcome", Outcome.allCases.map(\.rawValue))]
+        case .commandsOpen: [Label("state", ["pending", "sending", "uncertain"])]
+        case .sendAttempts: [Label("result", SubmitOutcome.labels)]
+        case .waits: [Label("level", WaitLevel.allCases.map(\.name))]
+        case .breakerOpen: [Label("cause", Breaker.Cause.allCases.map(\.rawValue))]
+        case .receipts: [Label("status", BridgeMetrics.receiptStatuses + ["other"])]
+        case .webhooks:
+            [Label("kind", VonageWebhookKind.allCases.map(\.rawValue)), Label("result", HandledWebhook.labels)]
+        case .optOuts: [Label("change", ["opt-out", "opt-in"])]
+        case .amqpConnected: [Label("connection", ["consume", "publish"])]
+        case .storeDuration: [Label("operation", ["read", "write"])]
+        case .queueMessages: [Label("queue", []), Label("state", ["ready", "unacked"])]
+        case .stepFailures: [Label("step", [])]
+        case .ready: [Label("dependency", [])]
+        case .buildInfo: [Label("version", [])]
+        case .sendDuration, .commandAge, .rateLimitWait, .retriesWaiting, .uncertainOpen, .reusedIDs, .secondMessages,
+            .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents:
+            []
+        }
+    }
+
+    /// One line for people.
+    package var help: String {
+        switch self {
+        case .commandsReceived: "Commands seen for the first time; repeats count nothing."
+        case .commands: "Outcomes told. `uncertain` is told in between; every other one is final."
+        case .commandsOpen: "Commands in the ledger without a final outcome."
+        case .sendAttempts: "Requests at the provider, by what came of them."
+        case .sendDuration: "How long one request at the provider took."
+        case .commandAge: "Time from a command's being first seen to its first request."
+        case .rateLimitWait: "How long a command waited in the process for its turn to be sent."
+        case .waits: "Commands put into a wait queue of the broker, by the length of the wait."
+        case .retriesWaiting: "Commands that wait in the broker: retries, schedules, pauses and uncertain ones."
+        case .uncertainOpen: "Commands of which nobody knows yet whether they were sent."
+        case .breakerOpen: "1 while sending pauses: for the account's trouble, or because the provider fails."
+        case .reusedIDs: "Ids that came again with another body; nothing was sent for them."
+        case .secondMessages: "Commands of which the provider took two messages; each is an error."
+        case .receipts: "Delivery receipts published."
+        case .deliveryDuration: "Time from the provider's acceptance to the final receipt."
+        case .inbound: "Messages from handsets published."
+        case .webhooks: "Webhooks by what became of them."
+        case .webhookDuration: "How long a webhook waited for its answer."
+        case .optOuts: "Changes of the suppression list."
+        case .queueMessages: "Messages in a queue: ready, and handed to this process and not acked (unacked)."
+        case .deadLetters: "Commands, webhooks and events given up on, in the dead letter queue."
+        case .amqpConnected: "1 while the connection to the broker is up."
+        case .amqpBlocked: "Time during which the broker took no publishes (memory or disk alarm)."
+        case .spoolEvents: "Events on disk that the broker has not taken yet."
+        case .storeDuration: "How long the store took, waiting in line included."
+        case .stepFailures: "Steps that failed and were tried again."
+        case .ready: "1 for each part of /health/ready that is well."
+        case .buildInfo: "Always 1; the version is in the label."
+        }
+    }
+
+    /// A histogram's upper bounds in seconds; nil for what suits a request over the network (5 ms to 10 s).
+    package var buckets: [Double]? {
+        switch self {
+        case .commandAge, .deliveryDuration:
+            [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400]
+        case .storeDuration: [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5]
+        default: nil
+        }
+    }
+
+    /// Every combination of label values that is known beforehand; one empty combination for a metric without labels.
+    package var knownDimensions: [[(String, String)]] {
+        labels.reduce([[]]) { combinations, label in
+            combinations.flatMap { combination in label.values.map { combination + [(label.name, $0)] } }
+        }
+    }
+}
+
+extension BridgeMetric.Label {
+    init(_ name: String, _ values: [String]) {
+        self.init(name: name, values: values)
+    }
+}

@@ -1,0 +1,34 @@
+import Contracts
+import Logging
+import Vonage
+
+/// How much of people a log line tells: numbers to the last three digits and no text, unless `LOG_PII` says otherwise.
+package struct LogPrivacy: Hashable, Sendable {
+    /// Whether numbers are shown in full, and texts at all; default false.
+    package let showsPersonalData: Bool
+
+    /// A measure for one service's lines.
+    package init(showsPersonalData: Bool = false) {
+        self.showsPersonalData = showsPersonalData
+    }
+
+    /// A number, or whatever else stands for a sender or recipient, as a line shows it.
+    func shown(_ address: String) -> String {
+        if showsPersonalData { return address }
+        return PhoneNumber(address)?.description ?? "***"
+    }
+
+    /// What a line tells of whom a webhook is about.
+    func metadata(of webhook: VonageWebhook?) -> Logger.Metadata {
+        switch webhook {
+        case .status(let report):
+            return [BridgeLogKey.to.rawValue: "\(shown(report.to))"]
+        case .inbound(let message):
+            var metadata: Logger.Metadata = [BridgeLogKey.from.rawValue: "\(shown(message.from))"]
+            if showsPersonalData { metadata[BridgeLogKey.text.rawValue] = "\(message.text)" }
+            return metadata
+        case .otherChannel, nil:
+            return [:]
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import AMQP
+import App
+import Contracts
+import Foundation
+import Testing
+
+@Suite("docker/rabbitmq/definitions.json")
+struct DefinitionsTests {
+    private static var file: Data {
+        get throws {
+            let root = URL(filePath: #filePath)
+                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            return try Data(contentsOf: root.appending(path: "docker/rabbitmq/definitions.json"))
+        }
+    }
+
+    private struct Definitions: Decodable {
+        struct Entity: Decodable, Hashable {
+            let name: String
+            let type: String?
+            let durable: Bool
+            let arguments: [String: Value]
+
+            /// A queue's type is among its arguments; RabbitMQ's exports repeat it beside them.
+            var withoutType: Entity { Entity(name: name, type: nil, durable: durable, arguments: arguments) }
+        }
+
+        struct Binding: Decodable, Hashable {
+            let source: String
+            let destination: String
+            let routingKey: String
+
+            enum CodingKeys: String, CodingKey {
+                case source, destination
+                case routingKey = "routing_key"
+            }
+        }
+
+        let exchanges: [Entity]
+        let queues: [Entity]
+        let bindings: [Binding]
+    }
+
+    /// An argument: these are the kinds that our topology has.
+    private enum Value: Decodable, Hashable {
+        case text(String)
+        case number(Int64)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int64.self) {
+                self = .number(number)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
+        }
+
+        init?(_ value: AMQPValue) {
+            if let number = value.intValue {
+                self = .number(number)
+            } else if let text = value.stringValue {
+                self = .text(text)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    @Test("stands for the very topology that the service declares, in every argument")
+    func equal() throws {
+        let definitions = try JSONDecoder().decode(Definitions.self, from: Self.file)
+        let topology = BrokerTopology.of(BrokerNames(), isDeclaring: true)
+        let exchanges = topology.exchanges.map {
+            Definitions.Entity(
+                name: $0.name,
+                type: $0.kind.rawValue,
+                durable: $0.isDurable,
+                arguments: $0.arguments.compactMapValues(Value.init)
+            )
+        }
+        let queues = topology.queues.map {
+            Definitions.Entity(
+                name: $0.name,
+                type: nil,
+                durable: $0.isDurable,
+                arguments: $0.arguments.compactMapValues(Value.init)
+            )
+        }
+        let bindings = topology.bindings.compactMap { binding -> Definitions.Binding? in
+            guard case .queue(let queue) = binding.destination else { return nil }
+            return Definitions.Binding(source: binding.source, destination: queue, routingKey: binding.routingKey)
+        }
+        #expect(Set(definitions.exchanges) == Set(exchanges))
+        #expect(Set(definitions.queues.map(\.withoutType)) == Set(queues))
+        #expect(Set(definitions.bindings) == Set(bindings))
+        #expect(bindings.count == topology.bindings.count)
+    }
+
+    @Test("holds no password and no hash of one")
+    func secrets() throws {
+        #expect(try !String(decoding: Self.file, as: UTF8.self).contains("password"))
+    }
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Measures, in a release build and against a RabbitMQ node of its own; the first build takes some minutes.
+# ONLY="opt-outs text" runs a part. The figures are for people: nothing passes or fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+
+node=""
+cleanup() {
+    set +e
+    [[ -z $node ]] && return
+    scripts/rabbitmq.sh wipe >"$node.log" 2>&1 || cat "$node.log" >&2
+    rm -f "$node.log"
+}
+trap cleanup EXIT
+
+scripts/setup.sh
+say "building for release (the first time takes some minutes)"
+swift build -c release --product bench
+swift build -c release --product sms-bridge
+bin=$(swift build -c release --show-bin-path)
+
+for name in ${ONLY:-opt-outs store text broker}; do
+    if [[ $name == broker ]]; then
+        mkdir -p .local
+        node=$(mktemp -d "$PWD/.local/bench.XXXXXX")
+        export SMS_BRIDGE_RABBIT_DIR=$node
+        start_broker >&2
+        eval "$(scripts/rabbitmq.sh env)"
+        "$bin/bench" broker --binary "$bin/sms-bridge"
+    else
+        "$bin/bench" "$name"
+    fi
+done
