@@ -30,17 +30,17 @@ extension Logger {
 
 extension Dictionary where Key == String, Value == Logger.MetadataValue {
     /// Metadata from keys of this module.
-    static func amqp(_ pairs: KeyValuePairs<AMQPLogKey, any CustomStringConvertible>) -> Self {
+    static func amqp(_ pairs: KeyValuePairs<AMQPLogKey, any CustomStringConvertible & Sendable>) -> Self {
         var metadata = Self()
-        for (key, value) in pairs { metadata[key.rawValue] = .string(value.description) }
+        for (key, value) in pairs { metadata[key.rawValue] = .stringConvertible(value) }
         return metadata
     }
 
     /// Metadata that tells an error.
     static func amqp(error: AMQPError) -> Self {
         var metadata: Self = [AMQPLogKey.error.rawValue: .string(error.description)]
-        if let code = error.replyCode { metadata[AMQPLogKey.replyCode.rawValue] = .string("\(code)") }
-        if let code = error.libraryCode { metadata[AMQPLogKey.libraryCode.rawValue] = .string("\(code)") }
+        if let code = error.replyCode { metadata[AMQPLogKey.replyCode.rawValue] = .stringConvertible(code) }
+        if let code = error.libraryCode { metadata[AMQPLogKey.libraryCode.rawValue] = .stringConvertible(code) }
         if let entity = error.entity { metadata[AMQPLogKey.entity.rawValue] = .string(entity) }
         return metadata
     }

@@ -24,7 +24,10 @@ package enum BridgeLogKey: String, Sendable {
     case waitMS = "sms.wait_ms"
     case problems = "sms.problems"
     case messageUUID = "vonage.message_uuid"
+    /// The HTTP status of the provider's answer.
     case status = "vonage.status"
+    /// The status that a receipt tells.
+    case receipt = "vonage.receipt"
     case requestID = "vonage.request_id"
     case providerDetail = "vonage.detail"
     case redelivered = "amqp.redelivered"

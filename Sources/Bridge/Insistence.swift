@@ -45,7 +45,7 @@ package struct Insistence: Sendable {
                 tries += 1
                 var metadata = metadata
                 metadata[BridgeLogKey.step.rawValue] = "\(name)"
-                metadata[BridgeLogKey.tries.rawValue] = "\(tries)"
+                metadata[BridgeLogKey.tries.rawValue] = .stringConvertible(tries)
                 metadata[BridgeLogKey.error.rawValue] = "\(error)"
                 logger.error("a step failed and is tried again", metadata: metadata)
                 BridgeMetrics.stepFailures(name).increment()

@@ -144,7 +144,7 @@ package struct HTTPServer: Service {
             metadata: [
                 HTTPLogKey.listener: "\(listening.listener.rawValue)",
                 HTTPLogKey.host: "\(configuration.host)",
-                HTTPLogKey.port: "\(listening.port)",
+                HTTPLogKey.port: .stringConvertible(listening.port),
             ]
         )
         await onListening(listening)

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -135,6 +136,7 @@ private final class SimulatorConnectionHandler: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let response = unwrapOutboundIn(data)
         var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
+        head.headers.add(name: "Date", value: HTTPDateText.of(Date()))
         for header in response.headers { head.headers.add(name: header.name, value: header.value) }
         if response.status != 204 {
             head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")

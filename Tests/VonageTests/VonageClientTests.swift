@@ -38,6 +38,28 @@ struct VonageClientTests {
         }
     }
 
+    @Test("The provider's clock is known from its last answer, to a second or so; before any it is not")
+    func clock() async throws {
+        try await withSimulator { simulator in
+            try await withClient(simulator.url) { client in
+                #expect(client.clockOffset == nil)
+                _ = await client.send(hello)
+                let offset = try #require(client.clockOffset)
+                #expect((.seconds(-10) ... .seconds(10)).contains(offset))
+            }
+        }
+    }
+
+    @Test("A Date header is read as RFC 9110 writes it, and nothing else is")
+    func dates() {
+        #expect(HTTPDate.read("Sun, 06 Nov 1994 08:49:37 GMT")?.timeIntervalSince1970 == 784_111_777)
+        #expect(HTTPDate.read("Wed, 25 Feb 2026 00:00:00 GMT")?.timeIntervalSince1970 == 1_771_977_600)
+        for text in ["", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 CET"]
+        {
+            #expect(HTTPDate.read(text) == nil)
+        }
+    }
+
     @Test("A 401 is met with one new token, then it stands")
     func newToken() async throws {
         try await withSimulator { simulator in

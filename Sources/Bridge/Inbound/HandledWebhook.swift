@@ -79,7 +79,7 @@ enum HandledWebhook: Sendable {
         case .told(let delivery, let uuid, let id, let status):
             metadata.name(uuid, id)
             if case .impossible(let reason) = delivery { metadata[BridgeLogKey.error.rawValue] = "\(reason)" }
-            if let status { metadata[BridgeLogKey.status.rawValue] = "\(status)" }
+            if let status { metadata[BridgeLogKey.receipt.rawValue] = "\(status)" }
         case .full:
             metadata[BridgeLogKey.error.rawValue] = "the spool is full"
         case .failed(let reason):

@@ -35,7 +35,7 @@ extension SubmitOutcome {
         case .accepted(let uuid):
             metadata[BridgeLogKey.messageUUID.rawValue] = "\(uuid)"
         case .throttled(let retryAfter):
-            metadata[BridgeLogKey.waitMS.rawValue] = "\(retryAfter.wholeMilliseconds)"
+            metadata[BridgeLogKey.waitMS.rawValue] = .stringConvertible(retryAfter.wholeMilliseconds)
         case .refused(let problem), .accountTrouble(let problem):
             metadata.merge(problem.metadata) { $1 }
         case .unavailable(let reason, let problem), .uncertain(let reason, let problem):
@@ -50,7 +50,7 @@ extension ProviderProblem {
     /// The status and the provider's trace id; its sentences may hold numbers and stay out of the log.
     fileprivate var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [:]
-        if let status { metadata[BridgeLogKey.status.rawValue] = "\(status)" }
+        if let status { metadata[BridgeLogKey.status.rawValue] = .stringConvertible(status) }
         if let instance { metadata[BridgeLogKey.requestID.rawValue] = "\(instance)" }
         return metadata
     }

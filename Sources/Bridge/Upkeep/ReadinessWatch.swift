@@ -43,18 +43,23 @@ package struct ReadinessWatch: Service {
 
 /// What was wrong when readiness was last looked at.
 actor ReadinessMemory {
-    /// How often it is looked at before a service that has not been well yet is in trouble, and not just starting.
+    /// How often a part that has not been well yet is looked at before it is in trouble, and not just starting.
     private static let patience = 5
 
-    private var unwell: Set<String> = []
     private var looks = 0
+    private var seenWell: Set<String> = []
+    private var told: Set<String> = []
 
     /// The parts that have gone wrong since the last report, and those that are well again.
     func changes(to report: HealthReport) -> [HealthReport.Dependency] {
-        looks = report.isHealthy ? Self.patience : looks + 1
-        guard looks >= Self.patience else { return [] }
-        let changes = report.dependencies.filter { $0.isHealthy == unwell.contains($0.name) }
-        unwell = Set(report.dependencies.filter { !$0.isHealthy }.map(\.name))
+        looks += 1
+        seenWell.formUnion(report.dependencies.filter(\.isHealthy).map(\.name))
+        let changes = report.dependencies.filter { part in
+            if part.isHealthy { return told.contains(part.name) }
+            return !told.contains(part.name) && (seenWell.contains(part.name) || looks >= Self.patience)
+        }
+        told.subtract(report.dependencies.filter(\.isHealthy).map(\.name))
+        told.formUnion(changes.filter { !$0.isHealthy }.map(\.name))
         return changes
     }
 }

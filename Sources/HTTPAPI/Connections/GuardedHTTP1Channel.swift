@@ -65,7 +65,10 @@ struct GuardedHTTP1Channel: ServerChildChannel {
             slots.giveBack()
         case .refused(let isNews):
             if isNews {
-                self.logger.warning("connections are refused", metadata: [HTTPLogKey.limit: "\(limits.connections)"])
+                self.logger.warning(
+                    "connections are refused",
+                    metadata: [HTTPLogKey.limit: .stringConvertible(limits.connections)]
+                )
             }
             do {
                 try await value.executeThenClose { _, _ in

@@ -83,9 +83,9 @@ struct APIRoutes: Sendable {
             metadata: [
                 HTTPLogKey.method: "\(request.method.rawValue)",
                 HTTPLogKey.route: "\(path)",
-                HTTPLogKey.status: "\(response.status.code)",
+                HTTPLogKey.status: .stringConvertible(response.status.code),
                 HTTPLogKey.caller: "\(caller.name)",
-                HTTPLogKey.durationMS: "\((ContinuousClock.now - start) / .milliseconds(1))",
+                HTTPLogKey.durationMS: .stringConvertible(Int((ContinuousClock.now - start) / .milliseconds(1))),
             ]
         )
         return response

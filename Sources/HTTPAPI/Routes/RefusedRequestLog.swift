@@ -29,9 +29,9 @@ final class RefusedRequestLog: Sendable {
         var metadata: Logger.Metadata = [
             HTTPLogKey.method: "\(request.method.rawValue.prefix(20))",
             HTTPLogKey.path: "\(LoggedPath.of(request.uri.path))",
-            HTTPLogKey.status: "\(status.code)",
+            HTTPLogKey.status: .stringConvertible(status.code),
         ]
-        if unlogged > 0 { metadata[HTTPLogKey.unlogged] = "\(unlogged)" }
+        if unlogged > 0 { metadata[HTTPLogKey.unlogged] = .stringConvertible(unlogged) }
         // A wrong address is everyday on the open net; half a webhook, or one that is too long, is not.
         let isEveryday = status == .notFound || status == .methodNotAllowed
         logger.log(level: isEveryday ? .info : .warning, "a request was turned away", metadata: metadata)

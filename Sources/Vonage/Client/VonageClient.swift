@@ -131,7 +131,7 @@ package final class VonageClient: Sendable {
     private func log(_ answer: VonageAnswer) {
         guard logger.logLevel <= .debug else { return }
         var metadata: Logger.Metadata = [VonageLogKey.answer: "\(answer.label)"]
-        metadata[VonageLogKey.status] = answer.status.map { "\($0)" }
+        metadata[VonageLogKey.status] = answer.status.map(Logger.MetadataValue.stringConvertible)
         metadata[VonageLogKey.requestID] = answer.requestID.map { "\($0)" }
         switch answer {
         case .accepted(let uuid, _): metadata[VonageLogKey.messageUUID] = "\(uuid)"
