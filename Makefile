@@ -1,10 +1,10 @@
 # Every verb of this project. The work is done by the scripts; this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench lint format setup clean
+.PHONY: help run test soak bench image container-test lint format setup clean
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Set up, build and start everything here with a simulated provider; ONCE=1 ends after one round trip
 	@scripts/run.sh
@@ -17,6 +17,12 @@ soak: ## Load everything while it dies at random, then balance the books; MINUTE
 
 bench: ## Measure in a release build; ONLY="opt-outs store text broker" for a part
 	@scripts/bench.sh
+
+image: ## Build the container image sms-bridge:dev
+	@docker build -f docker/Dockerfile -t sms-bridge:dev .
+
+container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it
+	@docker/test.sh
 
 lint: ## Check the format
 	@swift format lint --recursive --strict --parallel Sources Tests Package.swift

@@ -29,8 +29,7 @@ extension AMQPConnection {
         guard !channel.isClosing else { return }
         channel.isClosing = true
         channel.replies = ReplyLedger()
-        collectSettlements(of: channel)
-        channel.settlements?.die()
+        if let settled = channel.settlements?.die() { append(settled, to: channel) }
         if outbox.large?.channel != channel.number { outbox.purge(channel.number, butSettlements: true) }
         outbox.append(.channelClose, channel: channel.number)
     }

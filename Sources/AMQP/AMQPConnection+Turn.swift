@@ -94,13 +94,14 @@ extension AMQPConnection {
     }
 
     private func collectSettlements() {
-        for channel in channels.values where !channel.isClosing { collectSettlements(of: channel) }
+        for channel in channels.values where !channel.isClosing {
+            if let settled = channel.settlements?.takeFrames() { append(settled, to: channel) }
+        }
     }
 
     /// Puts what was decided about a channel's deliveries among the methods to be written.
-    func collectSettlements(of channel: Channel) {
-        guard let frames = channel.settlements?.takeFrames() else { return }
-        for frame in frames {
+    func append(_ settled: [SettlementLedger.Frame], to channel: Channel) {
+        for frame in settled {
             switch frame {
             case .ack(let tag, let multiple):
                 outbox.append(.ack(tag: tag, multiple: multiple), channel: channel.number)

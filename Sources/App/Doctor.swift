@@ -1,5 +1,6 @@
 package import AMQP
 import Contracts
+import FoundationEssentials
 import Logging
 import StoreSQLite
 import Vonage
@@ -59,6 +60,9 @@ package struct Doctor: Sendable {
             // Where all is there, declaring it changes nothing, and shows what has other arguments than it should.
             try await connection.declare(BrokerTopology.of(names, isDeclaring: true))
             return Finding(subject: "topology", isGood: true, detail: "all there, and as it should be", advice: nil)
+        } catch let error as AMQPError where error.replyCode == 403 {
+            let detail = "all there; arguments were not compared, for this user may not declare"
+            return Finding(subject: "topology", isGood: true, detail: detail, advice: nil)
         } catch let error as AMQPError where error.code == .topologyRefused {
             let advice = "docs/operations.md, \"Upgrading\": drain what has other arguments, delete it, declare it anew"
             return Finding(subject: "topology", isGood: false, detail: "\(error)", advice: advice)
@@ -119,12 +123,21 @@ package struct Doctor: Sendable {
         }
     }
 
+    /// Leaves everything as it is: no database is made, and an older one is not brought up to date.
     private func examineStore() async -> Finding {
+        let path = settings.store.path
+        guard FileManager.default.fileExists(atPath: path) else {
+            let detail = "there is none yet at \(path); the first start makes it"
+            return Finding(subject: "store", isGood: true, detail: detail, advice: nil)
+        }
         do {
-            let store = try SQLiteStore(path: settings.store.path, access: .shared)
+            let store = try SQLiteStore(path: path, access: .visiting)
             try await store.probe()
             try await store.close()
-            return Finding(subject: "store", isGood: true, detail: settings.store.path, advice: nil)
+            return Finding(subject: "store", isGood: true, detail: path, advice: nil)
+        } catch let error as StoreError where error.code == .outdated {
+            let detail = "of an older version; the next start brings it up to date (docs/operations.md, \"Upgrading\")"
+            return Finding(subject: "store", isGood: true, detail: detail, advice: nil)
         } catch {
             let advice = "may this user write the folder of STORE_URL, and is there room?"
             return Finding(subject: "store", isGood: false, detail: "\(error)", advice: advice)

@@ -118,6 +118,7 @@ package struct OptOutTool: Sendable {
         _ onProgress: (Imported) -> Void
     ) async throws -> Imported {
         var file = file
+        var publisher = publisher
         let columns = try OptOutColumns(header: file.next() ?? [])
         var result = Imported()
         var batch: [OptOut] = []
@@ -125,7 +126,13 @@ package struct OptOutTool: Sendable {
             let news = try await desk.add(batch)
             result.added += news.count
             result.known += batch.count - news.count
-            result.untold += await untold(try desk.announcements(of: news, now: .now), over: publisher)
+            let failures = await tell(try desk.announcements(of: news, now: .now), over: publisher)
+            result.untold += publisher == nil ? news.count : failures.count
+            // A broker that went away would hold up each batch for as long as a publish may take.
+            if let first = failures.first, failures.count == news.count {
+                note("the broker takes no more events: \(first)")
+                publisher = nil
+            }
             batch = []
             onProgress(result)
         }
@@ -144,14 +151,21 @@ package struct OptOutTool: Sendable {
 
     /// Publishes events together, for the confirms of many come as fast as one.
     ///
-    /// - Returns: how many the broker did not take.
-    private func untold(_ events: [BrokerMessage], over publisher: BrokerPublisher?) async -> Int {
-        guard let publisher else { return events.count }
-        return await withTaskGroup(of: Bool.self) { group in
+    /// - Returns: why the broker did not take those that it did not.
+    private func tell(_ events: [BrokerMessage], over publisher: BrokerPublisher?) async -> [PublishFailure] {
+        guard let publisher else { return [] }
+        return await withTaskGroup(of: PublishFailure?.self) { group in
             for event in events {
-                group.addTask { (try? await publisher.publish(event)) == nil }
+                group.addTask {
+                    do throws(PublishFailure) {
+                        try await publisher.publish(event)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
             }
-            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            return await group.reduce(into: []) { if let failure = $1 { $0.append(failure) } }
         }
     }
 
@@ -215,7 +229,10 @@ private struct OptOutColumns {
             guard let index, index < row.count, !row[index].isEmpty else { return nil }
             return row[index].trimmingCharacters(in: .whitespaces)
         }
-        guard let number = field(number).flatMap(PhoneNumber.init) else {
+        // One that was forgotten is of use in the database that it comes from, and in a backup of that.
+        let written = field(number) ?? ""
+        let listedNumber = written.hasPrefix(OptOut.forgottenPrefix) ? written : PhoneNumber(written)?.e164
+        guard let listedNumber else {
             return .failure(CSVProblem(line: line, "has a number that is no E.164 number"))
         }
         var listed = OptOut.everySender
@@ -231,6 +248,6 @@ private struct OptOutColumns {
             at = moment
         }
         let from = field(source).flatMap(OptOut.Source.init(rawValue:)) ?? .import
-        return .success(OptOut(number: number.e164, sender: listed, source: from, at: at))
+        return .success(OptOut(number: listedNumber, sender: listed, source: from, at: at))
     }
 }

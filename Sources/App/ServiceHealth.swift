@@ -11,7 +11,7 @@ struct ServiceHealth: HealthSource {
     let publishing: AMQPConnection
     let consumers: [AMQPConsumer]
     let gate: SendGate
-    let messages: any MessageStore
+    let probe: StoreProbe
     let spool: any EventSpool
     let clock: ServiceClock
     let draining: DrainFlag
@@ -19,7 +19,9 @@ struct ServiceHealth: HealthSource {
     let isVerifyingWebhooks: Bool
 
     func ready() async -> HealthReport {
-        let depth = await spoolDepth()
+        // Side by side, for each may take its second.
+        async let depth = spoolDepth()
+        async let store = store()
         var dependencies = [
             HealthReport.Dependency("draining", isHealthy: !draining.isUp, detail: draining.isUp ? "stopping" : nil),
             connection("broker.consume", consuming),
@@ -27,8 +29,8 @@ struct ServiceHealth: HealthSource {
         ]
         dependencies += consumers.map(consumer)
         dependencies.append(provider())
-        dependencies.append(await store())
-        dependencies.append(spool(depth))
+        dependencies.append(await store)
+        dependencies.append(await spool(depth))
         dependencies.append(clock.health())
         dependencies.append(
             HealthReport.Dependency(
@@ -44,13 +46,14 @@ struct ServiceHealth: HealthSource {
     }
 
     func webhooks() async -> HealthReport {
+        async let store = store()
         let depth = await spoolDepth()
         let hasRoom = HealthReport.Dependency(
             "spool",
             isHealthy: depth.map { !$0.isFull } ?? false,
             detail: depth.map { $0.isFull ? "full: \($0.waiting) events wait for the broker" : nil } ?? "cannot be read"
         )
-        return HealthReport([await store(), hasRoom])
+        return HealthReport([await store, hasRoom])
     }
 
     private func connection(_ name: String, _ connection: AMQPConnection) -> HealthReport.Dependency {
@@ -90,9 +93,8 @@ struct ServiceHealth: HealthSource {
     }
 
     private func store() async -> HealthReport.Dependency {
-        let messages = messages
         do {
-            try await withDeadline(.seconds(1)) { try await messages.probe() }
+            try await probe.ask(within: .seconds(1))
             return HealthReport.Dependency("store", isHealthy: true)
         } catch {
             return HealthReport.Dependency("store", isHealthy: false, detail: "\(error)")
@@ -113,30 +115,6 @@ struct ServiceHealth: HealthSource {
             // Told as an unhealthy dependency by both callers.
             return nil
         }
-    }
-}
-
-/// Nothing came within the time it was given.
-struct DeadlineExceeded: Error, CustomStringConvertible {
-    let description = "no answer in time"
-}
-
-/// Runs a body for so long at most; past that it is cancelled.
-///
-/// - Throws: what the body throws; `DeadlineExceeded`.
-func withDeadline<Value: Sendable>(
-    _ limit: Duration,
-    _ body: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-            try await ContinuousClock().sleep(for: limit)
-            throw DeadlineExceeded()
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw DeadlineExceeded() }
-        return value
     }
 }
 

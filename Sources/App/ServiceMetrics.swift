@@ -17,6 +17,7 @@ actor ServiceMetrics {
         var consumers: [AMQPConsumer]
         var names: BrokerNames
         var gate: SendGate
+        var outbound: OutboundFlow
         var messages: any MessageStore
         var spool: any EventSpool
         var health: any HealthSource
@@ -55,9 +56,10 @@ actor ServiceMetrics {
     private func set() async {
         setConnections()
         setBreaker()
-        await setReadiness()
-        await setLedger()
-        await setQueues()
+        async let queues: Void = setQueues()
+        // A store that does not answer this question would not answer the others either.
+        if await setReadiness() { await setLedger() }
+        await queues
     }
 
     private func setConnections() {
@@ -76,16 +78,21 @@ actor ServiceMetrics {
         }
     }
 
-    private func setReadiness() async {
-        for dependency in await parts.health.ready().dependencies {
+    /// - Returns: whether the store works.
+    private func setReadiness() async -> Bool {
+        let report = await parts.health.ready()
+        for dependency in report.dependencies {
             BridgeMetrics.ready(dependency.name).record(dependency.isHealthy ? 1 : 0)
         }
+        return report.dependencies.contains { $0.name == "store" && $0.isHealthy }
     }
 
     private func setLedger() async {
         let (messages, spool) = (parts.messages, parts.spool)
         do {
             let open = try await withDeadline(Self.limit) { try await messages.openCounts() }
+            BridgeMetrics.open("in_hand").record(parts.outbound.inHandCount)
+            BridgeMetrics.open("untold").record(open.untold)
             BridgeMetrics.open("pending").record(open.pending)
             BridgeMetrics.open("sending").record(open.sending)
             BridgeMetrics.open("uncertain").record(open.uncertain)

@@ -15,6 +15,8 @@ package struct ServiceProbe: Sendable {
     /// What it answered.
     package struct Answer: Sendable {
         package let isHealthy: Bool
+        /// Whether there was an answer at all.
+        package let isAnswered: Bool
         /// The service's own words, or why there are none.
         package let detail: String
     }
@@ -34,9 +36,9 @@ package struct ServiceProbe: Sendable {
                 timeout: .seconds(3)
             )
             let body = try await response.body.collect(upTo: 64 * 1_024)
-            return Answer(isHealthy: response.status.code == 200, detail: String(buffer: body))
+            return Answer(isHealthy: response.status.code == 200, isAnswered: true, detail: String(buffer: body))
         } catch {
-            return Answer(isHealthy: false, detail: "no answer at \(authority): \(error)")
+            return Answer(isHealthy: false, isAnswered: false, detail: "no answer at \(authority): \(error)")
         }
     }
 

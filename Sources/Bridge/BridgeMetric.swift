@@ -72,7 +72,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .commandsReceived: [Label("lane", Lane.allCases.map(\.rawValue))]
         case .commands:
             [Label("lane", Lane.allCases.map(\.rawValue)), Label("outcome", Outcome.allCases.map(\.rawValue))]
-        case .commandsOpen: [Label("state", ["pending", "sending", "uncertain"])]
+        case .commandsOpen: [Label("state", ["in_hand", "pending", "sending", "uncertain", "untold"])]
         case .sendAttempts: [Label("result", SubmitOutcome.labels)]
         case .waits: [Label("level", WaitLevel.allCases.map(\.name))]
         case .breakerOpen: [Label("cause", Breaker.Cause.allCases.map(\.rawValue))]
@@ -97,13 +97,13 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .commandsReceived: "Commands seen for the first time; repeats count nothing."
         case .commands: "Outcomes told. `uncertain` is told in between; every other one is final."
-        case .commandsOpen: "Commands in the ledger without a final outcome."
+        case .commandsOpen: "Commands whose outcome has not been told: seen only, in the ledger by state, and settled."
         case .sendAttempts: "Requests at the provider, by what came of them."
         case .sendDuration: "How long one request at the provider took."
         case .commandAge: "Time from a command's being first seen to its first request."
         case .rateLimitWait: "How long a command waited in the process for its turn to be sent."
         case .waits: "Commands put into a wait queue of the broker, by the length of the wait."
-        case .retriesWaiting: "Commands that wait in the broker: retries, schedules, pauses and uncertain ones."
+        case .retriesWaiting: "Open commands that wait in the broker for their time, or did so before."
         case .uncertainOpen: "Commands of which nobody knows yet whether they were sent."
         case .breakerOpen: "1 while sending pauses: for the account's trouble, or because the provider fails."
         case .reusedIDs: "Ids that came again with another body; nothing was sent for them."

@@ -29,7 +29,7 @@ package enum BridgeMetrics {
         counter(.commands, [("lane", lane.rawValue), ("outcome", outcome.rawValue)])
     }
 
-    /// Commands without a final outcome, by state.
+    /// Commands whose outcome has not been told, by state.
     package static func open(_ state: String) -> Gauge { gauge(.commandsOpen, [("state", state)]) }
 
     /// Requests at the provider, by what came of them.

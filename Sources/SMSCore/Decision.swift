@@ -211,6 +211,7 @@ extension Decision {
         ///
         /// A replay of what the handset got, or may have got, has to be forced.
         package func begins(anewAfter record: MessageRecord) -> Bool {
+            guard record.settlement != nil else { return false }
             if record.isSettledInvalid, record.bodyDigest != bodyDigest { return true }
             guard marks.replay > record.replay else { return false }
             return isForced || !record.mayHaveBeenSent

@@ -1,14 +1,12 @@
 import Crypto
 import FoundationEssentials
+import SMSCore
 
 /// Stands for a number that was forgotten: the suppression list goes on knowing it without saying it.
 ///
 /// An HMAC-SHA256 under a key of this database's own. There are few enough numbers to try them all, so whoever has the
 /// database has the number; whoever has an export has not.
 struct NumberDigest: Sendable {
-    /// What every digest begins with, and no number does.
-    static let prefix = "forgotten:"
-
     private let key: SymmetricKey
 
     /// Digests under a key of 32 random bytes.
@@ -19,6 +17,8 @@ struct NumberDigest: Sendable {
     /// The digest of an E.164 number.
     func of(_ number: String) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Data(number.utf8), using: key)
-        return code.prefix(16).reduce(into: Self.prefix) { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
+        return code.prefix(16).reduce(into: OptOut.forgottenPrefix) { text, byte in
+            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
     }
 }

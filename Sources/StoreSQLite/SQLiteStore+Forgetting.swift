@@ -10,7 +10,7 @@ package struct Forgotten: Hashable, Sendable {
     package var recipients = 0
     /// Entries of the suppression list that go on holding, as a digest.
     package var optOuts = 0
-    /// Commands and recipients that are under way and still name the number.
+    /// Commands, recipients and spooled events that are under way and still name the number.
     package var open = 0
 }
 
@@ -31,6 +31,7 @@ extension SQLiteStore {
         try await execute("PRAGMA secure_delete = ON")
         try await forgetRecords(of: number.e164, &forgotten)
         try await forgetRecipients(number, &forgotten)
+        forgotten.open += try await spooledEvents(about: number)
         forgotten.optOuts = try await forgetOptOuts(of: number.e164)
         await emptyLog()
         return forgotten
@@ -90,6 +91,15 @@ extension SQLiteStore {
         }
         forgotten.recipients = counts.0
         forgotten.open += counts.1
+    }
+
+    /// Events that wait for the broker are somebody's to get; they leave with it.
+    private func spooledEvents(about number: PhoneNumber) async throws -> Int {
+        let digits = String(number.e164.dropFirst())
+        return try await read { database in
+            let sql = "SELECT COUNT(*) FROM spool WHERE instr(CAST(body AS TEXT), ?) > 0"
+            return try Int.fetchOne(database, sql: sql, arguments: [digits]) ?? 0
+        }
     }
 
     private func forgetOptOuts(of number: String) async throws -> Int {

@@ -15,6 +15,8 @@ package final class SQLiteStore: Sendable {
         case exclusive
         /// A tool beside it: takes no lock. It reads and writes; SQLite keeps both apart.
         case shared
+        /// As `shared`, for one that only looks: the schema stays as it is.
+        case visiting
     }
 
     /// What the store does for its callers.
@@ -61,6 +63,7 @@ package final class SQLiteStore: Sendable {
             switch access {
             case .exclusive: try Schema.migrate(pool)
             case .shared: try Self.migrateIfUnserved(pool, path: path)
+            case .visiting: guard try Schema.isCurrent(pool) else { throw StoreError.outdated }
             }
             self.digest = try NumberDigest(key: pool.read(Schema.secret))
             self.lock = Mutex(lock)

@@ -40,12 +40,13 @@ enum Schema {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 ledger, receipts, spool") { try $0.execute(sql: first) }
-        migrator.registerMigration("2 forgotten numbers") { try $0.execute(sql: second) }
+        migrator.registerMigration("2 forgotten numbers, untold outcomes") { try $0.execute(sql: second) }
         return migrator
     }
 
-    /// What the digests of forgotten numbers are keyed with.
+    /// What the digests of forgotten numbers are keyed with, and an index for metrics.
     private static let second = """
+        CREATE INDEX message_untold ON message (id) WHERE state = 'settled' AND is_told = 0;
         CREATE TABLE secret (number INTEGER PRIMARY KEY CHECK (number = 1), key BLOB NOT NULL) STRICT;
         INSERT INTO secret (number, key) VALUES (1, randomblob(32));
         """

@@ -15,6 +15,8 @@ package struct StoreError: Error, Sendable {
         package static let cannotOpen = Code("cannot_open")
         /// The database has the schema of another version of this program.
         package static let schema = Code("schema")
+        /// The database has the schema of an older version, and whoever opened it may not change that.
+        package static let outdated = Code("outdated")
         /// Another process held the database longer than the busy timeout.
         package static let busy = Code("busy")
         /// The disk is full.
@@ -65,6 +67,9 @@ package struct StoreError: Error, Sendable {
     static func corrupt(_ what: String, underlying: (any Error)? = nil) -> StoreError {
         StoreError(.corrupt, "\(what) cannot be read from the store.", underlying: underlying)
     }
+
+    /// The next start of the service changes the schema.
+    static var outdated: StoreError { StoreError(.outdated, "The database is of an older version of sms-bridge.") }
 
     /// Nothing is read or written any more.
     static var closed: StoreError { StoreError(.closed, "The store has been closed.") }

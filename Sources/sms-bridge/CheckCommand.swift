@@ -42,7 +42,11 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func ask(_ settings: Settings) async throws {
         let answer = await ServiceProbe(settings.http).ask(ready ? .ready : .webhooks)
-        Terminal.say(answer.detail)
+        if common.json, !answer.isAnswered {
+            Terminal.say(try JSONBytes.encode(["status": "unavailable", "detail": answer.detail]))
+        } else {
+            Terminal.say(answer.detail)
+        }
         if !answer.isHealthy { throw ExitCode(Sysexits.unavailable) }
     }
 }

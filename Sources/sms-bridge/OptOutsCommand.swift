@@ -53,7 +53,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         func run() async throws {
             let (number, sender) = try options.target()
             let isNew = try await OptOutsCommand.open(try common.settings()).add(number, sender: sender)
-            Terminal.say(isNew ? "added" : "was on the list already")
+            try OptOutsCommand.say(["added": isNew], isNew ? "added" : "was on the list already", common)
         }
     }
 
@@ -66,7 +66,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         func run() async throws {
             let (number, sender) = try options.target()
             let wasThere = try await OptOutsCommand.open(try common.settings()).remove(number, sender: sender)
-            Terminal.say(wasThere ? "removed" : "was not on the list")
+            try OptOutsCommand.say(["removed": wasThere], wasThere ? "removed" : "was not on the list", common)
         }
     }
 
@@ -109,8 +109,10 @@ struct OptOutsCommand: AsyncParsableCommand {
             for problem in result.problems { Terminal.complain(problem.description) }
             let more = result.bad - result.problems.count
             if more > 0 { Terminal.complain("and \(more) more lines") }
-            Terminal.say(
-                "\(result.added) added, \(result.known) were there already, \(result.bad) could not be read"
+            try OptOutsCommand.say(
+                ["added": result.added, "known": result.known, "bad": result.bad, "untold": result.untold],
+                "\(result.added) added, \(result.known) were there already, \(result.bad) could not be read",
+                common
             )
             if result.bad > 0 { throw ExitCode(Sysexits.dataError) }
         }
@@ -129,6 +131,11 @@ struct OptOutsCommand: AsyncParsableCommand {
                 Terminal.say("\(optOut.number),\(optOut.sender),\(optOut.source.rawValue),\(optOut.at.rfc3339)")
             }
         }
+    }
+
+    /// The result as JSON where that was asked for, else as a line.
+    private static func say(_ result: some Encodable, _ line: String, _ common: CommonOptions) throws {
+        if common.json { Terminal.say(try JSONBytes.encode(result)) } else { Terminal.say(line) }
     }
 
     static func open(_ settings: Settings) throws -> OptOutTool {
@@ -156,6 +163,7 @@ private struct Entry: Encodable {
     let sender: String
     let source: String
     let keyword: String?
+    let messageUUID: String?
     let timestamp: String
 
     init(_ optOut: OptOut) {
@@ -163,8 +171,12 @@ private struct Entry: Encodable {
         sender = optOut.sender
         source = optOut.source.rawValue
         keyword = optOut.keyword
+        messageUUID = optOut.messageUUID
         timestamp = optOut.at.rfc3339
     }
 
-    private enum CodingKeys: CodingKey { case number, sender, source, keyword, timestamp }
+    private enum CodingKeys: String, CodingKey {
+        case number, sender, source, keyword, timestamp
+        case messageUUID = "message_uuid"
+    }
 }

@@ -16,6 +16,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    @Option(name: .long, help: "The address to listen on; 0.0.0.0 for every one, as in a container.")
+    var host: String = "127.0.0.1"
+
     @Option(name: .long, help: "The port; 0 takes a free one.")
     var port: Int = 4000
 
@@ -37,6 +40,7 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings()
         var configuration = SimulatorSettings.configuration(from: settings)
+        configuration.host = host
         configuration.port = port
         configuration.webhooks = webhooks
         configuration.journal = journal

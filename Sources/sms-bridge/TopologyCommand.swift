@@ -24,6 +24,7 @@ struct TopologyCommand: AsyncParsableCommand {
         let names = BrokerNames(prefix: settings.broker.prefix)
         let topology = BrokerTopology.of(names, isDeclaring: action == .declare)
         guard action != .print else {
+            if common.json { return Terminal.say(try JSONBytes.encode(topology.json)) }
             for line in topology.lines { Terminal.say(line) }
             return
         }
@@ -37,7 +38,8 @@ struct TopologyCommand: AsyncParsableCommand {
             }
             for problem in problems { Terminal.complain(problem.description) }
             if !problems.isEmpty { throw ExitCode(Sysexits.unavailable) }
-            Terminal.say(action == .declare ? "declared" : "all there")
+            let done = action == .declare ? "declared" : "all there"
+            Terminal.say(common.json ? #"{"topology":"\#(done)"}"# : done)
         } catch let error as AMQPError {
             Terminal.complain("\(error)")
             throw ExitCode(Sysexits.unavailable)
@@ -60,7 +62,54 @@ extension AMQPTopology {
     }
 }
 
+extension AMQPTopology {
+    /// As RabbitMQ's definitions have it.
+    fileprivate var json: JSONValue {
+        let bindings = self.bindings.map { binding -> JSONValue in
+            let (destination, type) =
+                switch binding.destination {
+                case .queue(let name): (name, "queue")
+                case .exchange(let name): (name, "exchange")
+                }
+            return .object([
+                "source": .string(binding.source), "destination": .string(destination),
+                "destination_type": .string(type), "routing_key": .string(binding.routingKey),
+            ])
+        }
+        return .object([
+            "exchanges": .array(
+                exchanges.map {
+                    .object([
+                        "name": .string($0.name), "type": .string($0.kind.rawValue), "durable": .bool($0.isDurable),
+                        "arguments": $0.arguments.json,
+                    ])
+                }
+            ),
+            "queues": .array(
+                queues.map {
+                    .object([
+                        "name": .string($0.name), "durable": .bool($0.isDurable), "arguments": $0.arguments.json,
+                    ])
+                }
+            ),
+            "bindings": .array(bindings),
+        ])
+    }
+}
+
 extension AMQPTable {
+    fileprivate var json: JSONValue {
+        .object(
+            mapValues { value in
+                if let number = value.intValue { return .integer(number) }
+                if let text = value.stringValue { return .string(text) }
+                if let flag = value.boolValue { return .bool(flag) }
+                // Our topology has no other kind of argument.
+                return .null
+            }
+        )
+    }
+
     fileprivate var listed: String {
         sorted { $0.key < $1.key }.map { key, value in
             switch value {

@@ -6,6 +6,9 @@ import Testing
 
 @Suite("docker/rabbitmq/definitions.json")
 struct DefinitionsTests {
+    /// Variables that mean nothing in the compose file: its definitions have the prefix, and the container its ports.
+    private static let leftOut = ["AMQP_PREFIX", "AMQP_HEARTBEAT", "HTTP_HOST", "HTTP_PORT", "WEBHOOK_PORT"]
+
     private static var file: Data {
         get throws {
             let root = URL(filePath: #filePath)
@@ -94,6 +97,20 @@ struct DefinitionsTests {
         #expect(Set(definitions.queues.map(\.withoutType)) == Set(queues))
         #expect(Set(definitions.bindings) == Set(bindings))
         #expect(bindings.count == topology.bindings.count)
+    }
+
+    @Test("begins with a line that docker/rabbitmq/entrypoint.sh adds the users behind")
+    func firstLine() throws {
+        #expect(try Self.file.starts(with: Data("{\n".utf8)))
+    }
+
+    @Test("docker/compose.yaml hands on every variable but those that are fixed there or left out on purpose")
+    func variables() throws {
+        let root = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let compose = try String(contentsOf: root.appending(path: "docker/compose.yaml"), encoding: .utf8)
+        let leftOut = Variable.allCases.filter { !compose.contains($0.name) }
+        #expect(leftOut.map(\.name) == Self.leftOut)
     }
 
     @Test("holds no password and no hash of one")

@@ -140,6 +140,35 @@ struct MetricsTests {
         }
     }
 
+    @Test(
+        "a broker that is away is named by readiness, figures, log and check",
+        .enabled(if: PrivateBroker.script != nil)
+    )
+    func broker() async throws {
+        try await PrivateBroker.with { broker, url in
+            try await World.with(brokerURL: url) { world in
+                let service = try await world.startService()
+                let isWell = try await eventually(within: .seconds(20)) { try await self.readiness(world).0 == 200 }
+                #expect(isWell)
+                try await broker("stop")
+                let isNamed = try await eventually(within: .seconds(30)) {
+                    let (status, body) = try await self.readiness(world)
+                    return status == 503 && body.contains("reconnecting")
+                }
+                #expect(isNamed, "readiness does not name the cause")
+                let text = try await metrics(world)
+                #expect(text.contains(#"sms_bridge_amqp_connected{connection="consume"} 0"#))
+                #expect(text.contains(#"sms_bridge_ready{dependency="broker.publish"} 0"#))
+                try await service.waitForOutput(#""bridge.dependency":"broker.consume""#)
+                let check = try check(world)
+                #expect(await check.waitForExit() == 69)
+                #expect(check.log.contains("FAIL broker"))
+                service.terminate()
+                #expect(await service.waitForExit() == 0)
+            }
+        }
+    }
+
     @Test("check --ready and --webhooks ask the service that runs")
     func probe() async throws {
         try await World.with { world in

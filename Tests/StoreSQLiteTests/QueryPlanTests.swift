@@ -17,6 +17,7 @@ struct QueryPlanTests {
                 "SEARCH message USING INDEX message_by_acceptance (sender=? AND state_since>? AND state_since<?)"
             ),
             (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
+            (SQLiteStore.untoldCount, "SCAN message USING INDEX message_untold"),
         ]
     )
     func index(query: String, expected: String) async throws {

@@ -210,7 +210,7 @@ extension InMemoryStore: MessageStore {
                 counts.uncertain += 1
                 counts.waiting += waiting
             case .settled:
-                break
+                counts.untold += record.isTold ? 0 : 1
             }
         }
         return counts

@@ -51,11 +51,16 @@ final class SettlementBox: Sendable {
         state.withLock { $0.isAlive ? $0.ledger.takeFrames() : [] }
     }
 
-    /// The channel is gone; whatever is still settled is dropped.
-    func die() {
+    /// The channel is gone, or about to be; whatever is settled from now on is dropped.
+    ///
+    /// - Returns: what was settled before and not written yet.
+    @discardableResult
+    func die() -> [SettlementLedger.Frame] {
         state.withLock { state in
+            let unwritten = state.isAlive ? state.ledger.takeFrames() : []
             state.isAlive = false
             state.ledger = SettlementLedger()
+            return unwritten
         }
     }
 }

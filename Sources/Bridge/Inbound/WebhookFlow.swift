@@ -107,7 +107,7 @@ package struct WebhookFlow: WebhookReceiver {
         try await locks.withLock(report.messageUUID) { _ in
             let now = Timestamp.now
             let moment = report.timestamp.map { Timestamp($0) }
-            let record = try await prove(report, now: now)
+            let (record, known) = try await prove(report, now: now)
             let receipt = SeenReceipt(
                 messageUUID: report.messageUUID,
                 commandID: record?.id,
@@ -118,6 +118,8 @@ package struct WebhookFlow: WebhookReceiver {
                 seenAt: now
             )
             let seen = try await receipts.receipts(of: report.messageUUID)
+            // Its other receipts, and repeats, tell nothing new.
+            if let known, seen.isEmpty { reportSecond(report, of: record?.id, known: known) }
             let verdict = ReceiptOrdering.judge(receipt, at: moment, seen: seen)
             if verdict == .repeated { return .repeated(uuid: report.messageUUID, id: record?.id) }
             let event = try events.status(report, receipt, of: record, isSuperseded: verdict == .superseded, now: now)
@@ -167,7 +169,10 @@ package struct WebhookFlow: WebhookReceiver {
     /// Finds the command that a receipt belongs to, and writes down what the receipt proves.
     ///
     /// - Returns: the command's record; nil when the message is none of ours, although its reference may be equal to one.
-    private func prove(_ report: VonageStatusReport, now: Timestamp) async throws -> MessageRecord? {
+    private func prove(
+        _ report: VonageStatusReport,
+        now: Timestamp
+    ) async throws -> (record: MessageRecord?, known: String?) {
         while true {
             var record: MessageRecord?
             var proof = ReceiptProof.foreign
@@ -177,27 +182,27 @@ package struct WebhookFlow: WebhookReceiver {
                 record = try await messages.record(ofMessageUUID: report.messageUUID)
                 if let record { proof = .of(report.messageUUID, for: record, retention: retention, now: now) }
             }
-            guard let record else { return nil }
+            guard let record else { return (nil, nil) }
             switch proof {
-            case .foreign:
-                return nil
-            case .nothing:
-                return record
-            case .write(let proved):
-                if let written = try await messages.save(proved) { return written }
-            case .secondMessage(let known):
-                logger.error(
-                    "a second message of one command",
-                    metadata: [
-                        BridgeLogKey.id.rawValue: "\(record.id)",
-                        BridgeLogKey.messageUUID.rawValue: "\(report.messageUUID)",
-                        BridgeLogKey.knownUUID.rawValue: "\(known)",
-                    ]
-                )
-                BridgeMetrics.secondMessages().increment()
-                return record
+            case .foreign: return (nil, nil)
+            case .nothing: return (record, nil)
+            case .write(let proved): if let written = try await messages.save(proved) { return (written, nil) }
+            case .secondMessage(let known): return (record, known)
             }
         }
+    }
+
+    /// The provider took two messages of one command, which must not be.
+    private func reportSecond(_ report: VonageStatusReport, of id: CommandID?, known: String) {
+        BridgeMetrics.secondMessages().increment()
+        logger.error(
+            "a second message of one command",
+            metadata: [
+                BridgeLogKey.id.rawValue: "\(id?.text ?? "")",
+                BridgeLogKey.messageUUID.rawValue: "\(report.messageUUID)",
+                BridgeLogKey.knownUUID.rawValue: "\(known)",
+            ]
+        )
     }
 
     /// Publishes or keeps an event; one that can never be published is kept among the dead letters.

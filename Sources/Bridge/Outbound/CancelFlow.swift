@@ -102,10 +102,11 @@ package struct CancelFlow: Sendable {
 
     private func tell(_ record: MessageRecord) async throws {
         try await teller.announce(record)
-        OutboundReport(logger: logger).outcome(of: record)
         var told = record
         told.isTold = true
-        _ = try await insist.on("mark told", record.metadata) { try await store.save(told) }
+        // Its carrier may have come back meanwhile, and then told and counted it.
+        let isFirst = try await insist.on("mark told", record.metadata) { try await store.save(told) } != nil
+        if isFirst { OutboundReport(logger: logger).outcome(of: record) }
     }
 
     private func bury(_ delivery: CommandDelivery, _ problems: [Problem]) async throws {

@@ -30,8 +30,8 @@ extension OutboundFlow {
                     record = settled
                 }
                 try await teller.tell(record, to: command, .everything, isReused: false)
-                report.outcome(of: record)
-                return try await markTold(record)
+                if try await markTold(record) { report.outcome(of: record) }
+                return
             }
         }
         _ = await delivery.ack()

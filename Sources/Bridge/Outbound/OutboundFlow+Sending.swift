@@ -58,7 +58,9 @@ extension OutboundFlow {
 
     /// The intent is on disk before the request is made.
     func begin(_ intent: MessageRecord) async throws -> IntentResult {
-        try await insist.on("write intent", intent.metadata) { try await store.begin(intent) }
+        let result = try await insist.on("write intent", intent.metadata) { try await store.begin(intent) }
+        if case .begun = result { inHand.put(intent.id) }
+        return result
     }
 
     func request(
@@ -70,7 +72,14 @@ extension OutboundFlow {
         let start = ContinuousClock.now
         let outcome = await sender.send(prepared.sms.expiring(at: prepared.facts.expiresAt, now: now()))
         pass.finish(outcome: outcome)
-        report.attempt(outcome, of: command, record, text: prepared.sms.text, took: ContinuousClock.now - start)
+        report.attempt(
+            outcome,
+            of: command,
+            record,
+            isProbe: pass.isProbe,
+            text: prepared.sms.text,
+            took: ContinuousClock.now - start
+        )
         return outcome
     }
 

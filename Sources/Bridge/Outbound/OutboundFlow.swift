@@ -94,6 +94,7 @@ package struct OutboundFlow: Sendable {
     let passed: OutboundStep.Hook
     let policy: Policy
     let locks = KeyedLocks<CommandID>()
+    let inHand = CommandsInHand()
     let clock: any Clock<Duration>
 
     /// A flow; the clock is what its short waits run on.
@@ -122,6 +123,9 @@ package struct OutboundFlow: Sendable {
         self.policy = policy
         self.clock = clock
     }
+
+    /// How many commands were seen and are not in the ledger yet.
+    package var inHandCount: Int { inHand.count }
 
     /// Carries one delivery out, to its ack.
     ///
@@ -168,8 +172,7 @@ package struct OutboundFlow: Sendable {
             switch try await proceed(command) {
             case .settled(let record):
                 try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
-                report.outcome(of: record)
-                try await markTold(record)
+                if try await markTold(record) { report.outcome(of: record) }
             case .toldBefore(let record):
                 // Who waited here for another copy, or in the broker, has missed nothing but the reply.
                 let isJoined = hasWaited || command.situation.marks.wait > 0
@@ -199,11 +202,13 @@ package struct OutboundFlow: Sendable {
         var situation = command.situation
         var doubt: EventError?
         var isCounted = false
+        defer { inHand.put(command.id) }
         while true {
             let record = try await insist.on("look up", command.metadata) { try await store.record(of: command.id) }
             try passed(.lookedUp)
             if !isCounted, record.map(situation.begins(anewAfter:)) ?? true {
                 report.received(command)
+                inHand.take(command.id)
                 isCounted = true
             }
             situation.now = now()
@@ -238,15 +243,22 @@ package struct OutboundFlow: Sendable {
         try await write(record, "settle").map(End.settled)
     }
 
-    func markTold(_ record: MessageRecord) async throws {
+    /// Writes down that an outcome was told.
+    ///
+    /// - Returns: false when a cancellation has told it meanwhile.
+    func markTold(_ record: MessageRecord) async throws -> Bool {
         var current: MessageRecord? = record
+        var isFirst = true
         while var told = current, told.settlement == record.settlement {
+            isFirst = !told.isTold
+            if told.isTold { break }
             told.isTold = true
             if try await write(told, "mark told") != nil { break }
             // A receipt has added its proof meanwhile.
             current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
         }
         try passed(.toldMarked)
+        return isFirst
     }
 
     func bury(
@@ -273,7 +285,9 @@ package struct OutboundFlow: Sendable {
 
     /// A conditional write; nil when somebody else was faster.
     func write(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
-        try await insist.on(step, record.metadata) { try await store.save(record) }
+        let written = try await insist.on(step, record.metadata) { try await store.save(record) }
+        inHand.put(record.id)
+        return written
     }
 
     /// A conditional write that must be made although the service stops.

@@ -13,12 +13,13 @@ struct OutboundReport: Sendable {
         _ outcome: SubmitOutcome,
         of command: OpenedCommand,
         _ record: MessageRecord,
+        isProbe: Bool,
         text: @autoclosure () -> String,
         took duration: Duration
     ) {
         BridgeMetrics.attempts(outcome.label).increment()
         BridgeMetrics.sendDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
-        if record.attempts == 0 {
+        if record.attempts == 0, outcome.countsAsAttempt(isProbe: isProbe) {
             // Who asked for a later time has not waited before it.
             let age = Timestamp.now - max(record.createdAt, record.facts.sendAt ?? record.createdAt)
             BridgeMetrics.commandAge().recordNanoseconds(age.wholeMilliseconds * 1_000_000)

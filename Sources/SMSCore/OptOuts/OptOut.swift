@@ -4,6 +4,8 @@ package import Contracts
 package struct OptOut: Hashable, Sendable {
     /// The sender of an entry that holds for all of them.
     package static let everySender = "*"
+    /// What the digest of a forgotten number begins with, and no number does.
+    package static let forgottenPrefix = "forgotten:"
 
     /// How an entry came about.
     package enum Source: String, Hashable, Sendable, CaseIterable, Codable {
@@ -16,7 +18,7 @@ package struct OptOut: Hashable, Sendable {
         case provider
     }
 
-    /// The handset, E.164 with `+`.
+    /// The handset, E.164 with `+`; of one that was forgotten its digest.
     package let number: String
     /// Our sender as events show it, or `*`.
     package let sender: String

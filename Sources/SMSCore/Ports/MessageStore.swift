@@ -69,7 +69,7 @@ package protocol MessageStore: Sendable {
     /// It tells how many went; call again while that is not 0.
     func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int
 
-    /// How many records are in which state, for metrics: `pending`, `sending`, `uncertain`.
+    /// How many commands are open, or settled and not told, for metrics.
     func openCounts() async throws -> OpenCounts
 
     /// Writes and reads something that is not kept, to see whether the store works.
@@ -116,19 +116,22 @@ package struct Acceptances: Hashable, Sendable {
     }
 }
 
-/// How many commands are open.
+/// How many commands are open, or settled and not told.
 package struct OpenCounts: Hashable, Sendable {
     package var pending: Int
     package var sending: Int
     package var uncertain: Int
     /// Those of `pending` and `uncertain` that travel through a wait queue, or have.
     package var waiting: Int
+    /// Settled ones whose outcome has not been told.
+    package var untold: Int
 
     /// Counts by state.
-    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int) {
+    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int, untold: Int = 0) {
         self.pending = pending
         self.sending = sending
         self.uncertain = uncertain
         self.waiting = waiting
+        self.untold = untold
     }
 }

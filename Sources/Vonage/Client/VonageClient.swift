@@ -18,12 +18,16 @@ package final class VonageClient: Sendable {
     private let timeout: Duration
     private let logger: Logger
     private let now: @Sendable () -> Date
-    private let offset = Mutex<Duration?>(nil)
+    /// The `Date` of the last answer, and when that came by a clock that nobody sets.
+    private let lastDate = Mutex<(date: Date, at: ContinuousClock.Instant)?>(nil)
 
-    /// How much later it is at the provider's than here, by the `Date` of its last answer.
+    /// How much later it is at the provider's than here, by the `Date` of its last answer and the time since then.
     ///
-    /// Exact to about a second; nil before any answer.
-    package var clockOffset: Duration? { offset.withLock { $0 } }
+    /// Exact to about a second; nil before any answer. A clock that is put right, or wrong, shows at once.
+    package var clockOffset: Duration? {
+        guard let last = lastDate.withLock({ $0 }) else { return nil }
+        return .seconds(last.date.timeIntervalSince(now())) + (ContinuousClock.now - last.at)
+    }
 
     /// Creates a client.
     ///
@@ -124,8 +128,7 @@ package final class VonageClient: Sendable {
 
     private func compareClocks(_ response: VonageResponse) {
         guard let date = response.date.flatMap(HTTPDate.read) else { return }
-        let later = Duration.seconds(date.timeIntervalSince(now()))
-        offset.withLock { $0 = later }
+        lastDate.withLock { $0 = (date, .now) }
     }
 
     private func log(_ answer: VonageAnswer) {
