@@ -59,9 +59,10 @@ struct MetricsTests {
             }
             try await world.publish(#"{"to": "nobody", "text": "x"}"#, id: "broken")
             try await world.publish("no json", id: nil)
-            // A repeat is no new command.
+            _ = try await world.events(26)
+            // A repeat of what is settled is told again, and is no new command.
             try await world.publish(#"{"to": "14155550100", "text": "x"}"#, id: "ok-0")
-            _ = try await world.events(27)
+            #expect(try await world.nextEvent().id == "ok-0/accepted")
             let later = Timestamp.now + .seconds(3600)
             try await world.publish(#"{"to": "14155550101", "text": "x", "send_at": "\#(later.rfc3339)"}"#, id: "later")
             // Twenty accepted messages have two receipts each.
@@ -166,6 +167,40 @@ struct MetricsTests {
                 service.terminate()
                 #expect(await service.waitForExit() == 0)
             }
+        }
+    }
+
+    @Test("a store that does not answer is named by readiness, figures, log and check, and keeps none of them waiting")
+    func store() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            #expect(try await eventually(within: .seconds(20)) { try await self.readiness(world).0 == 200 })
+            let hold = """
+                import sqlite3, time
+                database = sqlite3.connect("ledger.db", isolation_level=None)
+                database.execute("BEGIN IMMEDIATE")
+                print("held", flush=True)
+                time.sleep(120)
+                """
+            let holder = try ServiceProcess(
+                ["-c", hold],
+                executable: URL(filePath: "/usr/bin/python3"),
+                environment: [:],
+                directory: world.folder
+            )
+            try await holder.waitForOutput("held")
+            let (status, body) = try await readiness(world)
+            #expect(status == 503)
+            #expect(body.contains(#""name":"store","ok":false"#), "\(body)")
+            #expect(try await metrics(world).contains(#"sms_bridge_ready{dependency="store"} 0"#))
+            try await service.waitForOutput(#""bridge.dependency":"store""#)
+            let check = try check(world)
+            #expect(await check.waitForExit() == 69)
+            #expect(check.log.contains("FAIL store"))
+            holder.killNow()
+            #expect(try await eventually(within: .seconds(30)) { try await self.readiness(world).0 == 200 })
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
         }
     }
 

@@ -1,15 +1,38 @@
 import Contracts
 import Foundation
 import SMSCore
-import StoreSQLite
 import TestSupport
 import Testing
+
+@testable import StoreSQLite
 
 /// Figures for people; run with STORE_FIGURES=1.
 @Suite("How fast the store is", .serialized, .enabled(if: ProcessInfo.processInfo.environment["STORE_FIGURES"] != nil))
 struct ThroughputTests {
     private static let callers = 64
     private static let commandsPerCaller = 200
+
+    @Test("a look at a million opt-outs, as the transaction of an intent makes it", .timeLimit(.minutes(5)))
+    func optOuts() async throws {
+        try await withStore { store async throws in
+            let count = 1_000_000
+            for page in stride(from: 0, to: count, by: 1_000) {
+                let numbers = (page..<page + 1_000).map { "+1\(2_000_000_000 + $0)" }
+                _ = try await store.add(numbers.map { OptOut(number: $0, source: .import, at: Samples.moment) })
+            }
+            let digest = store.digest
+            let times = try await store.read { database in
+                let clock = ContinuousClock()
+                return try (0..<100_000).map { _ in
+                    let number = "+1\(2_000_000_000 + Int.random(in: 0..<2 * count))"
+                    return try clock.measure { _ = try database.optOut(of: number, sender: "Ours", digest) }
+                }
+                .sorted()
+            }
+            let microseconds = [0.5, 0.99, 0.999].map { times[Int(Double(times.count) * $0)] / .microseconds(1) }
+            print("store: a look at \(count) opt-outs takes (p50, p99, p99.9) \(microseconds.map { Int($0) }) us")
+        }
+    }
 
     @Test("a command's whole line of writes and reads, from 64 callers at once")
     func wholeCommands() async throws {
