@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [[ -d .local/rabbitmq ]]; then scripts/rabbitmq.sh wipe || true; fi
-rm -rf .build .local
+rm -rf .build .build-bench .local

@@ -30,6 +30,20 @@ struct Times {
         return times
     }
 
+    /// Runs a body that waits for nothing so many times, each timed by itself.
+    static func of(_ count: Int, _ body: (Int) throws -> Void) rethrows -> Times {
+        var times = Times()
+        times.sorted.reserveCapacity(count)
+        let clock = ContinuousClock()
+        for index in 0..<count {
+            let start = clock.now
+            try body(index)
+            times.sorted.append(clock.now - start)
+        }
+        times.sorted.sort()
+        return times
+    }
+
     /// The time that this share of the runs stayed below, from 0 to 1.
     func percentile(_ share: Double) -> Duration {
         sorted.isEmpty ? .zero : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]

@@ -13,7 +13,7 @@ struct TextBenchmark: AsyncParsableCommand {
             ("smart, 160", String(repeating: "It’s — ", count: 23)),
         ]
         for (name, text) in texts {
-            let times = await Times.of(20_000) { _ in _ = TextPlan.plan(text, requested: .auto, smart: true) }
+            let times = Times.of(20_000) { _ in _ = TextPlan.plan(text, requested: .auto, smart: true) }
             print("text: \(name) characters planned: \(times.summary)")
         }
     }
