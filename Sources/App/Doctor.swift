@@ -16,6 +16,11 @@ package struct Doctor: Sendable {
         package let detail: String
         /// What to do next, where something is wrong.
         package let advice: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case subject, detail, advice
+            case isGood = "ok"
+        }
     }
 
     private let settings: Settings
@@ -41,7 +46,8 @@ package struct Doctor: Sendable {
             }
         } catch {
             let advice = "is RabbitMQ running at AMQP_URL, and are user, password and virtual host right?"
-            return [Finding(subject: "broker", isGood: false, detail: "\(error)", advice: advice)]
+            let cause = ((error as? AMQPError)?.underlying as? AMQPError).map { " (\($0))" } ?? ""
+            return [Finding(subject: "broker", isGood: false, detail: "\(error)\(cause)", advice: advice)]
         }
     }
 
