@@ -64,14 +64,24 @@ extension SQLiteStore: OptOutStore {
 extension Database {
     /// The entry that forbids a sender to write to a number; in a transaction it stays true until its end.
     func optOut(of number: String, sender: String, _ digest: NumberDigest) throws -> OptOut? {
-        // The table's key is number and sender, so these are four look-ups; a sender's own entry comes before that for all.
-        let sql = """
-            \(OptOutRow.select) WHERE number IN (?, ?) AND sender IN (?, '*') ORDER BY sender = '*' LIMIT 1
-            """
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments([number, digest.of(number), sender])
+        try entry(of: number, sender: sender) ?? entry(of: digest.of(number), sender: sender)?.naming(number)
+    }
+
+    /// A sender's own entry before that for all.
+    ///
+    /// The table's key begins with the number, and nearly every number has no entry: one seek, where a condition on the
+    /// sender would make several and sort what they find.
+    private func entry(of number: String, sender: String) throws -> OptOut? {
+        let statement = try cachedStatement(sql: "\(OptOutRow.select) WHERE number = ?")
+        statement.setUncheckedArguments([number])
         let rows = try Row.fetchCursor(statement)
-        return try rows.next().map(OptOutRow.optOut)?.naming(number)
+        var forAll: OptOut?
+        while let row = try rows.next() {
+            let entry = try OptOutRow.optOut(row)
+            if entry.sender == sender { return entry }
+            if entry.sender == OptOut.everySender { forAll = entry }
+        }
+        return forAll
     }
 }
 
