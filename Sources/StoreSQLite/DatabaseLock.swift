@@ -35,7 +35,11 @@ final class DatabaseLock: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is between its fork and its exec has a copy of the descriptor, so closing ours would not do.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func reason(_ number: Int32) -> String {
         POSIXErrorCode(rawValue: number).map { "\(POSIXError($0).code)" } ?? "error \(number)"
