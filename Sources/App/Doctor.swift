@@ -33,7 +33,8 @@ package struct Doctor: Sendable {
     /// Looks at broker, topology, provider, clock and store; each within some seconds.
     package func examine() async -> [Finding] {
         let broker = await examineBroker()
-        return await broker + examineProvider() + [examineStore()]
+        let (provider, offset) = await examineProvider()
+        return broker + [provider, Self.clock(providerOffset: offset), await examineStore()]
     }
 
     private func examineBroker() async -> [Finding] {
@@ -75,14 +76,12 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func examineProvider() async -> [Finding] {
+    /// The provider, and how much later it is there, where it has answered.
+    private func examineProvider() async -> (Finding, clockOffset: Duration?) {
         guard let credentials = settings.provider.credentials else {
             let advice =
                 "set VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY_PATH, or VONAGE_API_KEY with VONAGE_API_SECRET"
-            return [
-                Finding(subject: "provider", isGood: false, detail: "no credentials", advice: advice),
-                Self.clock(providerOffset: nil),
-            ]
+            return (Finding(subject: "provider", isGood: false, detail: "no credentials", advice: advice), nil)
         }
         do {
             let configuration = VonageClientConfiguration(
@@ -90,16 +89,13 @@ package struct Doctor: Sendable {
                 apiURL: settings.provider.apiURL,
                 timeout: settings.sending.timeout
             )
-            let client = try VonageClient(configuration: configuration, logger: Self.silentLogger)
+            let client = try VonageClient(configuration: configuration, logger: .quiet)
             let probe = await client.probe()
             await client.shutdown()
-            return [Self.finding(of: probe), Self.clock(providerOffset: client.clockOffset)]
+            return (Self.finding(of: probe), client.clockOffset)
         } catch {
             let advice = "is the private key the application's own, in PEM (-----BEGIN PRIVATE KEY-----)?"
-            return [
-                Finding(subject: "provider", isGood: false, detail: "\(error)", advice: advice),
-                Self.clock(providerOffset: nil),
-            ]
+            return (Finding(subject: "provider", isGood: false, detail: "\(error)", advice: advice), nil)
         }
     }
 
@@ -150,12 +146,6 @@ package struct Doctor: Sendable {
         }
     }
 
-    private static var silentLogger: Logger {
-        var logger = Logger(label: "sms-bridge.check")
-        logger.logLevel = .critical
-        return logger
-    }
-
     /// Runs a body with a connection of its own, connected.
     ///
     /// - Throws: what the body throws, and `AMQPError` when no broker is reached within 15 s.
@@ -163,7 +153,7 @@ package struct Doctor: Sendable {
         _ broker: Settings.Broker,
         _ body: @Sendable (AMQPConnection) async throws -> Value
     ) async throws -> Value {
-        try await AMQPConnection.withConnection(.tool("check", broker), logger: silentLogger) { connection in
+        try await AMQPConnection.withConnection(.tool("check", broker), logger: .quiet) { connection in
             try await connection.waitUntilReady(within: .seconds(15))
             return try await body(connection)
         }

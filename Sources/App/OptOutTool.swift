@@ -24,23 +24,6 @@ package struct OptOutTool: Sendable {
         package var problems: [CSVProblem] = []
     }
 
-    /// What forgetting a person has done.
-    package struct Erased: Sendable, Encodable {
-        /// Settled commands that do not tell any more to whom they went.
-        package let records: Int
-        /// Recipients of campaigns that are over.
-        package let recipients: Int
-        /// Entries of the list that go on holding, as a digest.
-        package let optOuts: Int
-        /// Commands and recipients that are under way and still name the number.
-        package let open: Int
-
-        private enum CodingKeys: String, CodingKey {
-            case records, recipients, open
-            case optOuts = "opt_outs"
-        }
-    }
-
     /// How many entries are read or written at a time.
     private static let page = 1_000
 
@@ -101,7 +84,7 @@ package struct OptOutTool: Sendable {
     ) async throws -> Imported {
         let result = try await AMQPConnection.withConnection(
             .tool("opt-outs", settings.broker),
-            logger: Self.silentLogger
+            logger: .quiet
         ) { connection in
             // Whoever keeps the list must not be kept from it by the broker.
             let isReady = (try? await connection.waitUntilReady(within: .seconds(5))) != nil
@@ -170,22 +153,10 @@ package struct OptOutTool: Sendable {
     }
 
     /// Erases a person's records; entries of the list go on holding under a digest.
-    package func forget(_ number: PhoneNumber) async throws -> Erased {
+    package func forget(_ number: PhoneNumber) async throws -> Forgotten {
         let forgotten = try await store.forget(number)
         try await store.close()
-        return Erased(
-            records: forgotten.records,
-            recipients: forgotten.recipients,
-            optOuts: forgotten.optOuts,
-            open: forgotten.open
-        )
-    }
-
-    /// A tool speaks for itself.
-    private static var silentLogger: Logger {
-        var logger = Logger(label: "sms-bridge")
-        logger.logLevel = .critical
-        return logger
+        return forgotten
     }
 
     private var desk: OptOutDesk {
@@ -193,7 +164,7 @@ package struct OptOutTool: Sendable {
             do {
                 try await AMQPConnection.withConnection(
                     .tool("opt-outs", settings.broker),
-                    logger: Self.silentLogger
+                    logger: .quiet
                 ) { connection in
                     try await connection.waitUntilReady(within: .seconds(5))
                     try await BrokerPublisher(connection: connection).publish(event)

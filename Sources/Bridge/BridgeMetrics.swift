@@ -110,7 +110,7 @@ package enum BridgeMetrics {
 
     /// How long the store took, `read` or `write`.
     package static func storeDuration(_ operation: String) -> Timer {
-        Timer(label: BridgeMetric.storeDuration.name, dimensions: [("operation", operation)])
+        timer(.storeDuration, [("operation", operation)])
     }
 
     /// Whether a part of readiness is well: 1 or 0.
@@ -127,5 +127,7 @@ package enum BridgeMetrics {
         Gauge(label: metric.name, dimensions: dimensions)
     }
 
-    private static func timer(_ metric: BridgeMetric) -> Timer { Timer(label: metric.name) }
+    private static func timer(_ metric: BridgeMetric, _ dimensions: [(String, String)] = []) -> Timer {
+        Timer(label: metric.name, dimensions: dimensions)
+    }
 }

@@ -1,18 +1,6 @@
 package import Contracts
 import GRDB
-import SMSCore
-
-/// What forgetting a person has done.
-package struct Forgotten: Hashable, Sendable {
-    /// Settled commands that do not tell any more to whom they went.
-    package var records = 0
-    /// Recipients of campaigns that are over.
-    package var recipients = 0
-    /// Entries of the suppression list that go on holding, as a digest.
-    package var optOuts = 0
-    /// Commands, recipients and spooled events that are under way and still name the number.
-    package var open = 0
-}
+package import SMSCore
 
 /// Erasing what the store knows of a person.
 extension SQLiteStore {

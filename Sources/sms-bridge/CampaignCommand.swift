@@ -66,7 +66,7 @@ struct CampaignCommand: AsyncParsableCommand {
         let isAwaited = !noWait
         let limit = wait.map { Duration.seconds($0) }
         do {
-            let end = try await CampaignClient.with(settings.broker, logger: Terminal.quietLogger()) { client in
+            let end = try await CampaignClient.with(settings.broker, logger: .quiet) { client in
                 try await client.run(draft, isAwaited: isAwaited, limit: limit, onProgress: meter.show)
             }
             meter.clear()

@@ -29,7 +29,7 @@ struct DeadCommand: AsyncParsableCommand {
         do {
             return try await AMQPConnection.withConnection(
                 .tool("dead", settings.broker),
-                logger: Terminal.quietLogger()
+                logger: .quiet
             ) { connection in
                 try await connection.waitUntilReady(within: .seconds(15))
                 let letters = DeadLetters(connection: connection, names: names)

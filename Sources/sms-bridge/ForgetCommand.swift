@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Contracts
+import SMSCore
 
 /// `sms-bridge forget`: erases a person's records from the service's store.
 struct ForgetCommand: AsyncParsableCommand {
@@ -21,18 +22,20 @@ struct ForgetCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let parsed = PhoneNumber(number) else { throw ValidationError("\(number) is no E.164 number") }
-        let erased = try await OptOutsCommand.open(try common.settings()).forget(parsed)
+        let forgotten = try await OptOutsCommand.open(try common.settings()).forget(parsed)
         if common.json {
-            Terminal.say(try JSONBytes.encode(erased))
+            Terminal.say(try JSONBytes.encode(forgotten))
         } else {
             Terminal.say(
-                "erased from \(erased.records) records and \(erased.recipients) campaign entries; "
-                    + "\(erased.optOuts) opt-outs are kept as a digest"
+                "erased from \(forgotten.records) records and \(forgotten.recipients) campaign entries; "
+                    + "\(forgotten.optOuts) opt-outs are kept as a digest"
             )
-            if erased.optOuts == 0 { Terminal.say("the number is not on the list of opt-outs, and may be written to") }
+            if forgotten.optOuts == 0 {
+                Terminal.say("the number is not on the list of opt-outs, and may be written to")
+            }
         }
-        if erased.open > 0 {
-            Terminal.complain("\(erased.open) are under way and still name the number; run this again later")
+        if forgotten.open > 0 {
+            Terminal.complain("\(forgotten.open) are under way and still name the number; run this again later")
             throw ExitCode(Sysexits.tempFail)
         }
     }

@@ -36,7 +36,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         func run() async throws {
             try await OptOutsCommand.open(try common.settings()).walk { optOut in
                 if common.json {
-                    Terminal.say(try JSONBytes.encode(Entry(optOut)))
+                    Terminal.say(try JSONBytes.encode(OptOutListing(optOut)))
                 } else {
                     Terminal.say("\(optOut.number)  \(optOut.sender)  \(optOut.source.rawValue)  \(optOut.at.rfc3339)")
                 }
@@ -154,29 +154,5 @@ struct OptOutsCommand: AsyncParsableCommand {
             throw ExitCode(Sysexits.dataError)
         }
         return handle
-    }
-}
-
-/// An entry as `opt-outs list --json` prints it.
-private struct Entry: Encodable {
-    let number: String
-    let sender: String
-    let source: String
-    let keyword: String?
-    let messageUUID: String?
-    let timestamp: String
-
-    init(_ optOut: OptOut) {
-        number = optOut.number
-        sender = optOut.sender
-        source = optOut.source.rawValue
-        keyword = optOut.keyword
-        messageUUID = optOut.messageUUID
-        timestamp = optOut.at.rfc3339
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case number, sender, source, keyword, timestamp
-        case messageUUID = "message_uuid"
     }
 }

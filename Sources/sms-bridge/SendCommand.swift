@@ -42,7 +42,7 @@ struct SendCommand: AsyncParsableCommand {
         let id = self.id ?? CommandID.random().text
         let body = try JSONBytes.encode(Body(to: to, text: text, from: from))
         do {
-            try await CommandClient.with(settings.broker, tool: "send", logger: Terminal.quietLogger()) { client in
+            try await CommandClient.with(settings.broker, tool: "send", logger: .quiet) { client in
                 if noWait {
                     try await client.publish(body, id: id, lane: lane)
                     try report(.pending(id: id), isAwaited: false)

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 
 /// What the command line writes, and where.
 enum Terminal {
@@ -40,12 +39,5 @@ enum Terminal {
     /// Text in a colour, where standard output is a terminal.
     static func coloured(_ text: String, _ colour: Colour) -> String {
         isatty(STDOUT_FILENO) == 1 ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
-    }
-
-    /// A logger for tools: they speak for themselves, so only errors are logged.
-    static func quietLogger() -> Logger {
-        var logger = Logger(label: "sms-bridge")
-        logger.logLevel = .critical
-        return logger
     }
 }

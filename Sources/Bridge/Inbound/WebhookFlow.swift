@@ -89,17 +89,23 @@ package struct WebhookFlow: WebhookReceiver {
             return (.refused(refusal), nil)
         case .success(let verified):
             let parsed = VonageWebhook.parse(verified, kind: kind)
-            let said = try? parsed.get()
-            do {
-                switch parsed {
-                case .failure(let notUnderstood): return (try await bury(verified, notUnderstood.problems), said)
-                case .success(.status(let report)): return (try await take(report), said)
-                case .success(.inbound(let message)): return (try await take(message), said)
-                case .success(.otherChannel(let name, let payload)): return (try await take(payload, of: name), said)
-                }
-            } catch {
-                return (.failed("\(error)"), said)
+            return (await carryOut(parsed, verified), try? parsed.get())
+        }
+    }
+
+    private func carryOut(
+        _ parsed: Result<VonageWebhook, VonageWebhook.NotUnderstood>,
+        _ verified: VerifiedWebhook
+    ) async -> HandledWebhook {
+        do {
+            switch parsed {
+            case .failure(let notUnderstood): return try await bury(verified, notUnderstood.problems)
+            case .success(.status(let report)): return try await take(report)
+            case .success(.inbound(let message)): return try await take(message)
+            case .success(.otherChannel(let name, let payload)): return try await take(payload, of: name)
             }
+        } catch {
+            return .failed("\(error)")
         }
     }
 

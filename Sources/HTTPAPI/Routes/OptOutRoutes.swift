@@ -59,7 +59,7 @@ struct OptOutRoutes: Sendable {
         let optOuts = try await desk.list(after: place, limit: limit)
         let next = optOuts.count == limit ? optOuts.last.map(Cursor.text) : nil
         return .json(
-            Page(items: optOuts.map(Item.init), next: next),
+            Page(items: optOuts.map(OptOutListing.init), next: next),
             status: .ok,
             headers: [.cacheControl: "no-store"]
         )
@@ -117,34 +117,11 @@ private enum Cursor {
 }
 
 private struct Page: Encodable {
-    let items: [Item]
+    let items: [OptOutListing]
     /// Where the list goes on; absent at its end.
     let next: String?
 
     private enum CodingKeys: CodingKey {
         case items, next
-    }
-}
-
-private struct Item: Encodable {
-    let number: String
-    let sender: String
-    let source: String
-    let keyword: String?
-    let messageUUID: String?
-    let timestamp: String
-
-    init(_ optOut: OptOut) {
-        number = optOut.number
-        sender = optOut.sender
-        source = optOut.source.rawValue
-        keyword = optOut.keyword
-        messageUUID = optOut.messageUUID
-        timestamp = optOut.at.rfc3339
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case number, sender, source, keyword, timestamp
-        case messageUUID = "message_uuid"
     }
 }
