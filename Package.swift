@@ -57,8 +57,11 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
+        // Google's libphonenumber behind a few functions in C.
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
+
         // What is said.
-        .target(name: "Contracts", dependencies: [.crypto], swiftSettings: house),
+        .target(name: "Contracts", dependencies: ["CPhoneNumber", .crypto], swiftSettings: house),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: houseTests),
 
         // What is decided.
@@ -81,13 +84,14 @@ let package = Package(
         // How Vonage is spoken.
         .target(
             name: "Vonage",
-            dependencies: [.asyncHTTPClient, .crypto, .jwtKit, .logging, .nioCore, .nioHTTP1],
+            dependencies: ["Contracts", .asyncHTTPClient, .crypto, .jwtKit, .logging, .nioCore, .nioHTTP1],
             swiftSettings: house
         ),
         .testTarget(
             name: "VonageTests",
             dependencies: [
-                "Vonage", "VonageSimulator", .crypto, .cryptoExtras, .jwtKit, .logging, .nioCore, .nioPosix,
+                "Contracts", "Vonage", "VonageSimulator", .crypto, .cryptoExtras, .jwtKit, .logging, .nioCore,
+                .nioPosix,
                 .serviceLifecycle,
             ],
             swiftSettings: houseTests
@@ -207,5 +211,6 @@ let package = Package(
             ],
             swiftSettings: houseTests
         ),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -54,6 +54,7 @@ has_command pkg-config || missing+=(pkg-config)
 has_library librabbitmq || missing+=(librabbitmq-dev)
 has_library openssl || missing+=(libssl-dev)
 has_library sqlite3 || missing+=(libsqlite3-dev)
+[[ -e /usr/include/phonenumbers/phonenumberutil.h ]] || missing+=(libphonenumber-dev)
 $needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
 # Debian's own Python: another one on the path does not see Debian's modules.
 $needs_checker && { /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || missing+=(python3-jsonschema python3-yaml); }

@@ -31,6 +31,9 @@ package struct CampaignClient: Sendable {
             self.fields = fields.merging(["id": .string(id)]) { $1 }
             self.file = file
         }
+
+        /// The names of its text's variables.
+        var variables: [String] { CampaignTemplate(fields["text"]?.scalarText ?? "").variables }
     }
 
     /// What happens on the way, for a terminal.
@@ -57,7 +60,8 @@ package struct CampaignClient: Sendable {
     ///   - limit: how long; nil for as long as it takes.
     ///   - onProgress: told what happens on the way.
     /// - Returns: the end.
-    /// - Throws: ``CSVProblem`` and the system's errors for the file, before anything is published; `AMQPError`.
+    /// - Throws: ``CSVProblem``, ``CSVProblems`` and the system's errors for the file, before anything is published;
+    ///   `AMQPError`.
     package func run(
         _ draft: Draft,
         isAwaited: Bool,
@@ -84,9 +88,9 @@ package struct CampaignClient: Sendable {
     }
 
     private func count(_ draft: Draft) async throws -> (recipients: Int, parts: Int) {
-        var cutter = try CampaignCutter(fields: draft.fields)
+        var cutter = CampaignCutter(fields: draft.fields)
         var parts = 0
-        try await draft.file.read { if cutter.add($0) != nil { parts += 1 } }
+        try await draft.file.read(variables: draft.variables) { if cutter.add($0) != nil { parts += 1 } }
         if cutter.finish() != nil { parts += 1 }
         return (cutter.count, parts)
     }
@@ -95,7 +99,7 @@ package struct CampaignClient: Sendable {
     ///
     /// - Returns: the first one's body.
     private func publish(_ draft: Draft, parts: Int, _ onProgress: (Progress) -> Void) async throws -> [UInt8] {
-        var cutter = try CampaignCutter(fields: draft.fields)
+        var cutter = CampaignCutter(fields: draft.fields)
         var part = 0
         var first: [UInt8] = []
         func publish(_ share: [UInt8]) async throws {
@@ -105,7 +109,7 @@ package struct CampaignClient: Sendable {
             try await self.publish(body, id: draft.id)
             onProgress(.published(part: part, parts: parts))
         }
-        try await draft.file.read { recipient in
+        try await draft.file.read(variables: draft.variables) { recipient in
             if let share = cutter.add(recipient) { try await publish(share) }
         }
         if let share = cutter.finish() { try await publish(share) }

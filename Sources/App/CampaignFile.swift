@@ -23,11 +23,14 @@ package struct CampaignFile: Sendable {
         self.format = format ?? (["jsonl", "ndjson", "json"].contains(ending) ? .jsonl : .csv)
     }
 
-    /// Hands each recipient's JSON to a body, in order.
+    /// Hands each recipient's JSON to a body, in order, as far as the file can be read.
     ///
-    /// - Throws: ``CSVProblem`` for a line that is none; the system's error when the file cannot be read; what the body
-    ///   throws.
-    package func read(_ body: ([UInt8]) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - variables: the names of the text's variables, which columns fill whatever their case.
+    ///   - body: what is done with each.
+    /// - Throws: ``CSVProblem`` for a file or a line that is none, ``CSVProblems`` for all rows that cannot be read; the
+    ///   system's error when the file cannot be read; what the body throws.
+    package func read(variables: [String] = [], _ body: ([UInt8]) async throws -> Void) async throws {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         defer { try? file.close() }
         let chunks: () throws -> [UInt8]? = {
@@ -35,27 +38,36 @@ package struct CampaignFile: Sendable {
             return Array(data)
         }
         switch format {
-        case .csv: try await readRecords(of: CSVReader(source: chunks), body)
+        case .csv: try await readRecords(of: CSVReader(source: chunks), variables: variables, body)
         case .jsonl: try await readLines(of: chunks, body)
         }
     }
 
-    private func readRecords(of reader: CSVReader, _ body: ([UInt8]) async throws -> Void) async throws {
-        var reader = reader
-        guard let columns = try reader.next() else { throw CSVProblem(line: 1, "is missing: the file is empty") }
-        guard columns.contains("to") else { throw CSVProblem(line: 1, "names no column \"to\"") }
-        if let double = Dictionary(grouping: columns, by: \.self).first(where: { $0.value.count > 1 })?.key {
-            throw CSVProblem(line: 1, "names the column \"\(double)\" twice")
+    private func readRecords(
+        of reader: CSVReader,
+        variables: [String],
+        _ body: ([UInt8]) async throws -> Void
+    ) async throws {
+        var table = try CSVTable(reader, column: "to")
+        // A column fills every variable that has its name, in whatever case that is written in the text.
+        var fields: [(column: String, name: String)] = [("to", "to")]
+        for column in table.names where column != "to" {
+            let variables = variables.filter { $0.lowercased() == column }
+            fields += (variables.isEmpty ? [column] : variables).map { (column, $0) }
         }
-        while let record = try reader.next() {
-            guard record.count == columns.count else {
-                throw CSVProblem(
-                    line: reader.recordLine,
-                    "has \(record.count) fields; the first line names \(columns.count)"
-                )
+        var problems = CSVProblems()
+        reading: while true {
+            do {
+                guard let row = try table.next() else { break reading }
+                if problems.count == 0 {
+                    try await body(JSONBytes.object(fields.map { (name: $0.name, value: row.cells[$0.column] ?? "") }))
+                }
+            } catch let problem as CSVProblem {
+                problems.add(problem)
+                if problem.isFatal { break reading }
             }
-            try await body(JSONBytes.object(Array(zip(columns, record)).map { (name: $0.0, value: $0.1) }))
         }
+        guard problems.count == 0 else { throw problems }
     }
 
     private func readLines(of chunks: () throws -> [UInt8]?, _ body: ([UInt8]) async throws -> Void) async throws {

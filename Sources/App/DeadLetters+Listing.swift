@@ -136,7 +136,7 @@ extension JSONValue {
             case .string(let text): .string(text)
             case .integer(let number): .integer(number)
             case .bool(let flag): .bool(flag)
-            case .double(let number): number.isFinite ? .number(number) : .string("\(number)")
+            case .double(let number): JSONNumber(number).map(JSONValue.number) ?? .string("\(number)")
             case .bytes(let bytes): .string(bytes.hexadecimal)
             case .timestamp(let seconds): .string(Timestamp(milliseconds: seconds &* 1000).rfc3339)
             case .array(let values): .array(values.map(JSONValue.init))
@@ -148,8 +148,7 @@ extension JSONValue {
     /// A text as it is, everything else as JSON.
     fileprivate var plain: String {
         if case .string(let text) = self { return text }
-        guard let bytes = try? JSONBytes.encode(self) else { return "?" }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: JSONBytes.encode(self), as: UTF8.self)
     }
 }
 

@@ -17,11 +17,11 @@ package struct OptOutTool: Sendable {
         /// Entries that were there already.
         package var known = 0
         /// Lines that could not be read.
-        package var bad = 0
+        package var bad: Int { problems.count }
         /// Entries that are news, and that nobody could be told of.
         package var untold = 0
-        /// The first hundred of these, and why.
-        package var problems: [CSVProblem] = []
+        /// Which lines could not be read, and why.
+        package var problems = CSVProblems()
     }
 
     /// How many entries are read or written at a time.
@@ -100,9 +100,8 @@ package struct OptOutTool: Sendable {
         telling publisher: BrokerPublisher?,
         _ onProgress: (Imported) -> Void
     ) async throws -> Imported {
-        var file = file
         var publisher = publisher
-        let columns = try OptOutColumns(header: file.next() ?? [])
+        var table = try CSVTable(file, column: "number")
         var result = Imported()
         var batch: [OptOut] = []
         func flush() async throws {
@@ -119,12 +118,13 @@ package struct OptOutTool: Sendable {
             batch = []
             onProgress(result)
         }
-        while let row = try file.next() {
-            switch columns.read(row, line: file.recordLine, now: .now) {
-            case .success(let optOut): batch.append(optOut)
-            case .failure(let problem):
-                result.bad += 1
-                if result.problems.count < 100 { result.problems.append(problem) }
+        reading: while true {
+            do {
+                guard let row = try table.next() else { break reading }
+                batch.append(try OptOutRow.read(row, now: .now))
+            } catch let problem as CSVProblem {
+                result.problems.add(problem)
+                if problem.isFatal { break reading }
             }
             if batch.count == Self.page { try await flush() }
         }
@@ -177,48 +177,37 @@ package struct OptOutTool: Sendable {
     }
 }
 
-/// Which column of a file holds what.
-private struct OptOutColumns {
-    private let number: Int
-    private let sender: Int?
-    private let source: Int?
-    private let timestamp: Int?
-
-    init(header: [String]) throws {
-        let names = header.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        guard let number = names.firstIndex(of: "number") else {
-            throw CSVProblem(line: 1, "must name the columns, one of them \"number\"")
-        }
-        self.number = number
-        sender = names.firstIndex(of: "sender")
-        source = names.firstIndex(of: "source")
-        timestamp = names.firstIndex(of: "timestamp")
-    }
-
-    func read(_ row: [String], line: Int, now: Timestamp) -> Result<OptOut, CSVProblem> {
-        func field(_ index: Int?) -> String? {
-            guard let index, index < row.count, !row[index].isEmpty else { return nil }
-            return row[index].trimmingCharacters(in: .whitespaces)
+/// A line of a list, read.
+private enum OptOutRow {
+    static func read(_ row: CSVTable.Row, now: Timestamp) throws(CSVProblem) -> OptOut {
+        func cell(_ name: String) -> String? {
+            guard let text = row.cells[name]?.trimmingBlanks(), !text.isEmpty else { return nil }
+            return text
         }
         // One that was forgotten is of use in the database that it comes from, and in a backup of that.
-        let written = field(number) ?? ""
-        let listedNumber = written.hasPrefix(OptOut.forgottenPrefix) ? written : PhoneNumber(written)?.e164
-        guard let listedNumber else {
-            return .failure(CSVProblem(line: line, "has a number that is no E.164 number"))
+        let written = cell("number") ?? ""
+        var number = written
+        if !written.hasPrefix(OptOut.forgottenPrefix) {
+            switch PhoneNumberReader.read(written) {
+            case .success(let read): number = read.e164
+            case .failure(let problem): throw CSVProblem(line: row.line, "has a number that \(problem)")
+            }
         }
-        var listed = OptOut.everySender
-        if let text = field(sender), text != OptOut.everySender {
-            guard let ours = Sender(text) else { return .failure(CSVProblem(line: line, "has a sender that is none")) }
-            listed = ours.display
+        var sender = OptOut.everySender
+        if let text = cell("sender"), text != OptOut.everySender {
+            switch Sender.read(text) {
+            case .success(let read): sender = read.display
+            case .failure(let problem): throw CSVProblem(line: row.line, "has a sender that \(problem.message)")
+            }
         }
         var at = now
-        if let text = field(timestamp) {
+        if let text = cell("timestamp") {
             guard let moment = Timestamp(rfc3339: text) else {
-                return .failure(CSVProblem(line: line, "has a timestamp that is no RFC 3339 time"))
+                throw CSVProblem(line: row.line, "has a timestamp that is not an RFC 3339 time")
             }
             at = moment
         }
-        let from = field(source).flatMap(OptOut.Source.init(rawValue:)) ?? .import
-        return .success(OptOut(number: listedNumber, sender: listed, source: from, at: at))
+        let source = cell("source").flatMap(OptOut.Source.init(rawValue:)) ?? .import
+        return OptOut(number: number, sender: sender, source: source, at: at)
     }
 }

@@ -15,7 +15,8 @@ package struct LogPrivacy: Hashable, Sendable {
     /// A number, or whatever else stands for a sender or recipient, as a line shows it.
     func shown(_ address: String) -> String {
         if showsPersonalData { return address }
-        return PhoneNumber(address)?.description ?? "***"
+        let digits = address.hasPrefix("+") ? String(address.dropFirst()) : address
+        return PhoneNumber(digits: digits)?.description ?? "***"
     }
 
     /// What a line tells of whom a webhook is about.

@@ -26,7 +26,7 @@ extension CampaignCommand {
 
     /// Reads a campaign's body and names every problem of its fields, and every variable that a recipient lacks.
     ///
-    /// A recipient whose number is none is no problem of the campaign.
+    /// A recipient without a usable number is counted as `invalid` later and is no problem of the campaign.
     ///
     /// - Parameters:
     ///   - body: the message's bytes.
@@ -58,20 +58,20 @@ extension CampaignCommand {
         if command.part > command.parts { fields.report("part", "is \(command.part) of \(command.parts) parts") }
         if command.parts > Limit.parts { fields.report("parts", "is more than \(Limit.parts)") }
         let isPlaced = !fields.problems.contains { $0.field == "part" || $0.field == "parts" }
+        let place = command.parts > 1 ? "part \(command.part), recipients" : "recipients"
 
         let listed = fields.required("recipients", reading: FieldReader.recipients)
         var problems = ProblemList(fields.problems)
         let template = CampaignTemplate(command.terms.text)
         problems.add(template.problems.map { Problem("text", $0) })
+        let warnings = fields.misspelt
+        command.terms.warnings = warnings.isEmpty ? nil : warnings
+        command.recipients.reserveCapacity(listed?.count ?? 0)
         for (index, value) in (listed ?? []).enumerated() {
-            let name = "recipients[\(index)]"
-            switch FieldReader.recipient(value) {
-            case .failure(let problem):
-                problems.add(name, problem.message)
-            case .success(let recipient):
-                problems.add(template.problems(of: recipient).map { Problem(name, $0) })
-                command.recipients.append(recipient)
-            }
+            let recipient = Recipient(value, place: "\(place)[\(index)]")
+            command.recipients.append(recipient)
+            guard recipient.problem == nil else { continue }
+            problems.add(template.problems(of: recipient).map { Problem("recipients[\(index)]", $0) })
         }
         return Reading(command: command, problems: problems, isPlaced: isPlaced)
     }
@@ -102,19 +102,23 @@ extension FieldReader {
         }
         return values.isEmpty ? .failure(JSONProblem("must not be empty")) : .success(values)
     }
+}
 
-    fileprivate static func recipient(_ value: JSONValue) -> Read<CampaignCommand.Recipient> {
+extension CampaignCommand.Recipient {
+    /// Reads a recipient; what is none keeps its place and the reason.
+    fileprivate init(_ value: JSONValue, place: String) {
         switch value {
         case .string(let to):
-            return .success(CampaignCommand.Recipient(to: to))
+            self.init(to: to)
         case .object(let fields):
-            guard case .string(let to)? = fields["to"] else {
-                let isThere = fields["to"].map { $0 != .null } ?? false
-                return .failure(JSONProblem(isThere ? "has a to that is no string" : "has no to"))
+            switch fields["to"] {
+            case .string(let to)?: self.init(to: to, fields: fields)
+            case nil, .null?: self.init(place: place, problem: Problem("to", "is required"))
+            case let other?: self.init(place: place, problem: Problem("to", "must be a string, not \(other.kind)"))
             }
-            return .success(CampaignCommand.Recipient(to: to, fields: fields))
         default:
-            return .failure(JSONProblem("must be a number in a string, or an object with to, not \(value.kind)"))
+            let problem = "must be a number in a string, or an object with to, not \(value.kind)"
+            self.init(place: place, problem: Problem("recipient", problem))
         }
     }
 }

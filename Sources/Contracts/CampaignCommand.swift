@@ -19,15 +19,29 @@ package struct CampaignCommand: Hashable, Sendable {
 
     /// Somebody that a campaign goes to.
     package struct Recipient: Hashable, Sendable {
-        /// The number as it was written; it may be none.
+        /// The number as it was written, which may not be one; of a recipient without any, its place in the message.
         package let to: String
         /// The recipient's other fields.
         package let fields: [String: JSONValue]
+        /// Why nothing in it can be read as a number.
+        package let problem: Problem?
 
         /// A recipient with fields for the text's variables.
         package init(to: String, fields: [String: JSONValue] = [:]) {
             self.to = to
             self.fields = fields
+            problem = nil
+        }
+
+        /// A recipient that has no number in a string.
+        ///
+        /// - Parameters:
+        ///   - place: where it stands, as `recipients[3]`; the same for the same message.
+        ///   - problem: what it has instead.
+        package init(place: String, problem: Problem) {
+            self.to = place
+            self.fields = [:]
+            self.problem = problem
         }
     }
 }
@@ -43,6 +57,8 @@ package struct CampaignTerms: Hashable, Sendable, Codable {
     package var smartEncoding: Bool
     package var maxSegments: Int?
     package var metadata: [String: String]?
+    /// Fields that were ignored and look like misspelt ones; nil when there are none.
+    package var warnings: [Problem]?
 
     /// Terms that say nothing yet.
     package init() {

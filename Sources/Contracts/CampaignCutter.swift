@@ -13,11 +13,9 @@ package struct CampaignCutter: Sendable {
     package private(set) var count = 0
 
     /// A cutter for a campaign with these fields, without `recipients`.
-    ///
-    /// - Throws: only what JSON encoding throws.
-    package init(fields: [String: JSONValue], limit: Int = CampaignCommand.Limit.bodyBytes) throws {
+    package init(fields: [String: JSONValue], limit: Int = CampaignCommand.Limit.bodyBytes) {
         let kept = fields.filter { !["recipients", "part", "parts"].contains($0.key) && $0.value != .null }
-        head = Array(try JSONBytes.encode(kept).dropLast())
+        head = Array(JSONBytes.encode(kept).dropLast())
         room = max(1, limit - head.count - Self.frame)
     }
 
@@ -56,38 +54,5 @@ package struct CampaignCutter: Sendable {
         body += share
         body += Array("]}".utf8)
         return body
-    }
-}
-
-extension JSONBytes {
-    /// A flat object of strings as JSON, in the order of its fields.
-    package static func object(_ fields: [(name: String, value: String)]) -> [UInt8] {
-        var bytes: [UInt8] = [UInt8(ascii: "{")]
-        for (index, field) in fields.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(field.name, to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            append(field.value, to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "}"))
-        return bytes
-    }
-
-    /// Appends a string in quotes (RFC 8259, section 7).
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                bytes += Array("\\u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
-            default:
-                bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

@@ -23,6 +23,8 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
     package var idReused: Bool?
     /// Why a campaign is `invalid`; for who asks about it.
     package var error: EventError?
+    /// Fields that were ignored and look like misspelt ones.
+    package var warnings: [Problem]?
 
     /// A campaign with no recipients.
     package init(campaignID: String, state: String) {
@@ -46,7 +48,7 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case recipients, accepted, rejected, failed, suppressed, expired, invalid, cancelled, uncertain, pending
-        case duplicates, state, error
+        case duplicates, state, error, warnings
         case campaignID = "campaign_id"
         case idReused = "id_reused"
     }

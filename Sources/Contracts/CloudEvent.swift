@@ -38,6 +38,31 @@ package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sen
         traceparent: String?,
         publishedAt: Timestamp
     ) throws -> BrokerMessage {
+        .event(
+            id: id,
+            type: type,
+            body: try JSONBytes.encode(self),
+            exchange: exchange,
+            routingKey: routingKey,
+            correlationID: correlationID,
+            traceparent: traceparent,
+            publishedAt: publishedAt
+        )
+    }
+}
+
+extension BrokerMessage {
+    /// An event's envelope as a message, with the AMQP properties of CONTRACT 3.
+    fileprivate static func event(
+        id: String,
+        type: String,
+        body: [UInt8],
+        exchange: String,
+        routingKey: String,
+        correlationID: String?,
+        traceparent: String?,
+        publishedAt: Timestamp
+    ) -> BrokerMessage {
         var headers: [String: BrokerMessage.HeaderValue] = [:]
         if let traceparent { headers["traceparent"] = .string(traceparent) }
         return BrokerMessage(
@@ -52,7 +77,32 @@ package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sen
                 timestamp: publishedAt.seconds,
                 headers: headers
             ),
-            body: try JSONBytes.encode(self)
+            body: body
+        )
+    }
+
+    /// An event whose data is JSON that somebody else has written, handed on number for number.
+    package static func event(
+        id: String,
+        type: String,
+        data: JSONValue,
+        exchange: String,
+        routingKey: String,
+        at time: Timestamp
+    ) -> BrokerMessage {
+        let envelope: [String: JSONValue] = [
+            "specversion": .string("1.0"), "id": .string(id), "source": .string("/sms-bridge"), "type": .string(type),
+            "time": .string(time.rfc3339), "datacontenttype": .string("application/json"), "data": data,
+        ]
+        return .event(
+            id: id,
+            type: type,
+            body: JSONBytes.encode(envelope),
+            exchange: exchange,
+            routingKey: routingKey,
+            correlationID: nil,
+            traceparent: nil,
+            publishedAt: time
         )
     }
 }

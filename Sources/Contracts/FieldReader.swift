@@ -6,8 +6,19 @@ package struct FieldReader {
     package typealias Read<Value> = Result<Value, JSONProblem>
 
     private let object: [String: JSONValue]
+    private var names: [String] = []
     /// What has been found wrong so far, in the order of reading.
     package private(set) var problems: [Problem] = []
+
+    /// The fields that nobody has asked for and that look like a misspelt one of those that were, in order of their names.
+    package var misspelt: [Problem] {
+        object.keys.sorted().compactMap { key in
+            guard !names.contains(key), let meant = names.first(where: { FieldName.looksLike(key, $0) }) else {
+                return nil
+            }
+            return Problem(key, "is not a field and was ignored; did you mean \(meant)?")
+        }
+    }
 
     /// A reader of an object's fields.
     package init(_ object: [String: JSONValue]) {
@@ -21,6 +32,7 @@ package struct FieldReader {
 
     /// A field that must be there; `null` counts as absent.
     package mutating func required<Value>(_ name: String, reading: (JSONValue) -> Read<Value>) -> Value? {
+        names.append(name)
         guard let value = object[name], value != .null else {
             report(name, "is required")
             return nil
@@ -30,6 +42,7 @@ package struct FieldReader {
 
     /// A field that may be left out; `null` counts as absent.
     package mutating func optional<Value>(_ name: String, reading: (JSONValue) -> Read<Value>) -> Value? {
+        names.append(name)
         guard let value = object[name], value != .null else { return nil }
         return take(name, reading(value))
     }
@@ -57,26 +70,25 @@ extension FieldReader {
     }
 
     static func positiveInteger(_ value: JSONValue) -> Read<Int> {
-        guard case .integer(let number) = value, number >= 1, let whole = Int(exactly: number) else {
-            return wrong("must be a whole number, 1 or more")
-        }
+        let whole: Int? =
+            switch value {
+            case .integer(let number): Int(exactly: number)
+            case .number(let number): number.whole
+            default: nil
+            }
+        guard let whole, whole >= 1 else { return wrong("must be a whole number, 1 or more") }
         return .success(whole)
     }
 
     static func phoneNumber(_ value: JSONValue) -> Read<PhoneNumber> {
         string(value).flatMap { text in
-            PhoneNumber(text).map(Read.success)
-                ?? wrong("is no E.164 number: 7 to 15 digits, the first not 0, as +14155550100")
+            PhoneNumberReader.read(text).mapError { JSONProblem($0.description) }
         }
     }
 
     static func sender(_ value: JSONValue) -> Read<Sender> {
         string(value).flatMap { text in
-            Sender(text).map(Read.success)
-                ?? wrong(
-                    "is no sender: an E.164 number, a short code of 3 to 6 digits, or 1 to 11 of A-Z a-z 0-9 "
-                        + "with at least one letter"
-                )
+            Sender.read(text)
         }
     }
 
@@ -101,7 +113,7 @@ extension FieldReader {
     static func timestamp(_ value: JSONValue) -> Read<Timestamp> {
         string(value).flatMap { text in
             Timestamp(rfc3339: text).map(Read.success)
-                ?? wrong("is no RFC 3339 time with an offset, as 2026-01-31T09:30:00Z")
+                ?? wrong("is not an RFC 3339 time with an offset, as 2026-01-31T09:30:00Z")
         }
     }
 

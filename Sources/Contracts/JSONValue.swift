@@ -1,30 +1,33 @@
-import FoundationEssentials
-
 /// Any JSON value, read before its shape is judged, so that every problem of a body can be named at once.
-///
-/// Values nested more than eight levels deep are read as `null`: no field of ours goes so deep, and a hostile body must
-/// not cost more than its length.
 package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
-    /// A number without a fraction that fits 64 bits.
+    /// A number that is written without fraction and exponent and fits 64 bits.
     case integer(Int64)
-    case number(Double)
+    /// Any other number, as it was written.
+    case number(JSONNumber)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Reads a body: UTF-8 JSON of any kind.
+    /// Reads a body exactly as RFC 8259 has it, in UTF-8, with or without a byte order mark.
     ///
-    /// - Throws: `JSONProblem`, with a sentence for people, when the bytes are not UTF-8, not JSON, or nested too deeply
-    ///   (more than 512 levels).
+    /// An object that names a key twice is refused, and so is half a surrogate pair: nobody can tell what was meant.
+    ///
+    /// - Throws: `JSONProblem`, with a sentence for people and the place, when the bytes are anything else, or nested more
+    ///   than 512 levels deep.
     package init(parsing bytes: [UInt8]) throws(JSONProblem) {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw JSONProblem("the body is not valid UTF-8") }
-        do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-        } catch {
-            throw JSONProblem("the body is not JSON, or nested too deeply")
-        }
+        self = try JSONParser.read(bytes, .refused)
+    }
+
+    /// Reads a body of which nothing must be lost to how it was written.
+    ///
+    /// What RFC 8259 leaves open is repaired: half a surrogate pair, and what is no UTF-8 within a string, become U+FFFD,
+    /// and of a key that comes twice the last value counts.
+    ///
+    /// - Throws: `JSONProblem` when the bytes are no JSON for all that.
+    package init(repairing bytes: [UInt8]) throws(JSONProblem) {
+        self = try JSONParser.read(bytes, .repaired)
     }
 
     /// What a person would call this value, for problem texts.
@@ -38,10 +41,27 @@ package enum JSONValue: Hashable, Sendable {
         case .object: "an object"
         }
     }
+
+    /// The members of an object; nil for the other kinds.
+    package var members: [String: JSONValue]? {
+        guard case .object(let members) = self else { return nil }
+        return members
+    }
+
+    /// A string, a number in plain decimals, or a truth value, as text; nil for null, an object and an array.
+    package var scalarText: String? {
+        switch self {
+        case .string(let text): text
+        case .integer(let number): String(number)
+        case .number(let number): number.plainDecimal
+        case .bool(let flag): String(flag)
+        case .null, .array, .object: nil
+        }
+    }
 }
 
 /// Why bytes could not be read as JSON.
-package struct JSONProblem: Error, Equatable {
+package struct JSONProblem: Error, Hashable {
     /// A sentence for people; it quotes nothing of the body.
     package let message: String
 
@@ -51,61 +71,18 @@ package struct JSONProblem: Error, Equatable {
     }
 }
 
-extension JSONValue: Codable {
-    package init(from decoder: any Decoder) throws {
-        guard decoder.codingPath.count <= 8 else {
-            self = .null
-            return
-        }
-        let container = try decoder.singleValueContainer()
-        if let string = try? container.decode(String.self) {
-            self = .string(string)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let bool = try? container.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let integer = try? container.decode(Int64.self) {
-            self = .integer(integer)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let keyed = try? decoder.container(keyedBy: AnyKey.self) {
-            var object: [String: JSONValue] = [:]
-            for key in keyed.allKeys { object[key.stringValue] = try keyed.decode(JSONValue.self, forKey: key) }
-            self = .object(object)
-        } else {
-            self = .array(try container.decode([JSONValue].self))
-        }
-    }
-
+/// As part of a value that is encoded by Foundation; a whole `JSONValue` is written by `JSONBytes`, number for number.
+extension JSONValue: Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
+        case .number(let value): try container.encode(value.double)
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
         }
-    }
-
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-}
-
-/// How this project writes JSON: keys sorted, slashes bare, so that equal values have equal bytes.
-package enum JSONBytes {
-    /// Encodes a value.
-    ///
-    /// - Throws: what the value's own `encode(to:)` throws; our contract types throw nothing.
-    package static func encode(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
     }
 }

@@ -21,6 +21,8 @@ package struct OutboundEvent: Hashable, Sendable, Codable {
     package var error: EventError?
     /// Set when the same id came with another body.
     package var idReused: Bool?
+    /// Fields that were ignored and look like misspelt ones.
+    package var warnings: [Problem]?
 
     /// Data about a command of which nothing else is known yet.
     package init(commandID: String, attempts: Int = 0) {
@@ -29,7 +31,7 @@ package struct OutboundEvent: Hashable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case to, from, metadata, attempts, segments, encoding, replaced, error
+        case to, from, metadata, attempts, segments, encoding, replaced, error, warnings
         case commandID = "command_id"
         case clientRef = "client_ref"
         case campaignID = "campaign_id"

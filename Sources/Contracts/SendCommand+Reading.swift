@@ -17,11 +17,14 @@ extension SendCommand {
     package struct Reading: Hashable, Sendable {
         package var command: SendCommand
         package var problems: [Problem]
+        /// Fields that were ignored and look like misspelt ones; nothing that keeps the command from being sent.
+        package var warnings: [Problem]
 
         /// A reading with its findings.
-        package init(command: SendCommand, problems: [Problem]) {
+        package init(command: SendCommand, problems: [Problem], warnings: [Problem] = []) {
             self.command = command
             self.problems = problems
+            self.warnings = warnings
         }
     }
 
@@ -63,6 +66,6 @@ extension SendCommand {
                 fields.report("send_at", "must be before expires_at")
             }
         }
-        return Reading(command: command, problems: fields.problems)
+        return Reading(command: command, problems: fields.problems, warnings: fields.misspelt)
     }
 }

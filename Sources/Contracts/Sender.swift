@@ -11,16 +11,21 @@ package enum Sender: Hashable, Sendable {
     ///
     /// - Returns: nil when it is none of the three forms.
     package init?(_ written: String) {
+        guard case .success(let sender) = Self.read(written) else { return nil }
+        self = sender
+    }
+
+    /// Reads a sender, or says what keeps it from being one.
+    package static func read(_ written: String) -> Result<Sender, JSONProblem> {
         let isASCIIDigits =
             !written.isEmpty && written.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        if isASCIIDigits, (3...6).contains(written.utf8.count) {
-            self = .shortCode(written)
-        } else if let number = PhoneNumber(written) {
-            self = .number(number)
-        } else if Self.isAlphanumericSenderID(written) {
-            self = .alphanumeric(written)
-        } else {
-            return nil
+        if isASCIIDigits, (3...6).contains(written.utf8.count) { return .success(.shortCode(written)) }
+        if isAlphanumericSenderID(written) { return .success(.alphanumeric(written)) }
+        return PhoneNumberReader.read(written).map(Sender.number).mapError { problem in
+            JSONProblem(
+                "is not a sender: not a short code of 3 to 6 digits, not 1 to 11 of A-Z a-z 0-9 with at least one letter, "
+                    + "and not an international telephone number (\(problem.reason))"
+            )
         }
     }
 

@@ -29,7 +29,7 @@ extension SQLiteStore {
         var last = ""
         while true {
             let page = try await records(after: last)
-            for record in page where record.facts.to == number {
+            for record in page where Self.isSame(record.facts.to, number) {
                 if record.isTold, record.settlement != nil, try await erase(record) {
                     forgotten.records += 1
                 } else {
@@ -39,6 +39,12 @@ extension SQLiteStore {
             guard let end = page.last, page.count == Self.page else { return }
             last = end.id.text
         }
+    }
+
+    /// Whether a record names a number; an older version may have written it with its trunk zero.
+    private static func isSame(_ written: String?, _ number: String) -> Bool {
+        guard let written, written != number else { return written == number }
+        return written.suffix(4) == number.suffix(4) && PhoneNumber(written)?.e164 == number
     }
 
     private func records(after id: String) async throws -> [MessageRecord] {

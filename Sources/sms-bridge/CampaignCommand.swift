@@ -24,7 +24,11 @@ struct CampaignCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The file of recipients.", completion: .file())
     var file: String
 
-    @Option(name: .long, help: "The text, with {{column}} for what differs.")
+    @Option(
+        name: .long,
+        parsing: .unconditional,
+        help: "The text, with {{column}} for what differs; \"-\" reads it from standard input."
+    )
     var text: String
 
     @Option(name: .long, help: "The sender; default VONAGE_NUMBER of the service.")
@@ -59,7 +63,7 @@ struct CampaignCommand: AsyncParsableCommand {
         let id = self.id ?? CommandID.random().text
         let draft = CampaignClient.Draft(
             id: id,
-            fields: fields,
+            fields: fields(text: try CommandLineValue.text(text)),
             file: CampaignFile(path: file, format: format)
         )
         let meter = ProgressMeter(isShown: !common.json)
@@ -71,9 +75,9 @@ struct CampaignCommand: AsyncParsableCommand {
             }
             meter.clear()
             try report(end, id: id)
-        } catch let problem as CSVProblem {
+        } catch let problem where problem is CSVProblem || problem is CSVProblems {
             meter.clear()
-            Terminal.complain("\(file): \(problem)")
+            Terminal.complain("\(file), nothing was published: \(problem)")
             throw ExitCode(Sysexits.dataError)
         } catch let error as AMQPError {
             meter.clear()
@@ -87,7 +91,7 @@ struct CampaignCommand: AsyncParsableCommand {
         }
     }
 
-    private var fields: [String: JSONValue] {
+    private func fields(text: String) -> [String: JSONValue] {
         var fields: [String: JSONValue] = ["text": .string(text)]
         fields["from"] = from.map(JSONValue.string)
         fields["send_at"] = sendAt.map(JSONValue.string)

@@ -21,7 +21,7 @@ struct ForgetCommand: AsyncParsableCommand {
     var number: String
 
     func run() async throws {
-        guard let parsed = PhoneNumber(number) else { throw ValidationError("\(number) is no E.164 number") }
+        let parsed = try CommandLineValue.number(number)
         let forgotten = try await OptOutsCommand.open(try common.settings()).forget(parsed)
         if common.json {
             Terminal.say(try JSONBytes.encode(forgotten))

@@ -17,8 +17,7 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let text = self.text == "-" ? Terminal.allInput() : self.text
-        let report = TextReport(text)
+        let report = TextReport(try CommandLineValue.text(text))
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -40,7 +39,7 @@ extension TextReport.Look {
             "remaining: \(remaining)",
         ]
         if !offending.isEmpty {
-            lines.append("offending: " + offending.map { "\($0.char) at \($0.offset)" }.joined(separator: ", "))
+            lines.append("offending: " + offending.map { "\($0.named) at \($0.offset)" }.joined(separator: ", "))
         }
         return lines
     }

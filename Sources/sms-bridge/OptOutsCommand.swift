@@ -21,10 +21,9 @@ struct OptOutsCommand: AsyncParsableCommand {
         var sender: String?
 
         func target() throws -> (PhoneNumber, Sender?) {
-            guard let parsed = PhoneNumber(number) else { throw ValidationError("\(number) is no E.164 number") }
+            let parsed = try CommandLineValue.number(number)
             guard let sender, sender != OptOut.everySender else { return (parsed, nil) }
-            guard let ours = Sender(sender) else { throw ValidationError("\(sender) is no sender") }
-            return (parsed, ours)
+            return (parsed, try CommandLineValue.sender(sender))
         }
     }
 
@@ -106,9 +105,7 @@ struct OptOutsCommand: AsyncParsableCommand {
                 Terminal.complain(problem.description)
                 throw ExitCode(Sysexits.dataError)
             }
-            for problem in result.problems { Terminal.complain(problem.description) }
-            let more = result.bad - result.problems.count
-            if more > 0 { Terminal.complain("and \(more) more lines") }
+            if result.bad > 0 { Terminal.complain(result.problems.description) }
             try OptOutsCommand.say(
                 ["added": result.added, "known": result.known, "bad": result.bad, "untold": result.untold],
                 "\(result.added) added, \(result.known) were there already, \(result.bad) could not be read",

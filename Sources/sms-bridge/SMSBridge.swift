@@ -14,4 +14,18 @@ struct SMSBridge: AsyncParsableCommand {
             InspectCommand.self, SimulateCommand.self,
         ]
     )
+
+    static func main() async {
+        do {
+            try CommandLineValue.requireUTF8()
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

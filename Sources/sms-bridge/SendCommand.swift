@@ -16,10 +16,10 @@ struct SendCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(name: .long, help: "The recipient, E.164.")
+    @Option(name: .long, help: "The recipient: an international number.")
     var to: String
 
-    @Option(name: .long, help: "The text.")
+    @Option(name: .long, parsing: .unconditional, help: "The text; \"-\" reads it from standard input.")
     var text: String
 
     @Option(name: .long, help: "The sender; default VONAGE_NUMBER of the service.")
@@ -40,7 +40,7 @@ struct SendCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings()
         let id = self.id ?? CommandID.random().text
-        let body = try JSONBytes.encode(Body(to: to, text: text, from: from))
+        let body = try JSONBytes.encode(Body(to: to, text: CommandLineValue.text(text), from: from))
         do {
             try await CommandClient.with(settings.broker, tool: "send", logger: .quiet) { client in
                 if noWait {

@@ -2,7 +2,6 @@ import AMQP
 import App
 import ArgumentParser
 import Contracts
-import Foundation
 
 /// `sms-bridge tail`: prints events as they come.
 struct TailCommand: AsyncParsableCommand {
@@ -34,21 +33,29 @@ struct TailCommand: AsyncParsableCommand {
 
     private func show(_ delivery: AMQPDelivery) {
         guard !common.json else { return Terminal.say(delivery.body) }
-        let event = try? JSONDecoder().decode(Headline.self, from: Data(delivery.body))
-        guard let event else { return Terminal.say(delivery.body) }
-        let data =
-            event.data.map { (try? JSONBytes.encode($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" } ?? ""
+        guard let event = Headline(delivery.body) else { return Terminal.say(delivery.body) }
         Terminal.say(
-            "\(event.time.dropFirst(11))  \(Terminal.coloured(event.type, event.tone))  \(event.subject ?? "-")  \(data)"
+            "\(event.time.dropFirst(11))  \(Terminal.coloured(event.type, event.tone))  \(event.subject ?? "-")  \(event.data)"
         )
     }
 
     /// What every event has.
-    private struct Headline: Decodable {
+    private struct Headline {
         let type: String
         let subject: String?
         let time: String
-        let data: JSONValue?
+        /// As JSON.
+        let data: String
+
+        init?(_ body: [UInt8]) {
+            guard let members = (try? JSONValue(parsing: body))?.members, let type = members["type"]?.scalarText,
+                let time = members["time"]?.scalarText
+            else { return nil }
+            self.type = type
+            self.time = time
+            subject = members["subject"]?.scalarText
+            data = members["data"].map { String(decoding: JSONBytes.encode($0), as: UTF8.self) } ?? ""
+        }
 
         /// Green for what went well, red for what did not, yellow for what is open, blue for what came in.
         var tone: Terminal.Colour {

@@ -12,12 +12,6 @@ enum Terminal {
         FileHandle.standardOutput.write(Data(bytes + [UInt8(ascii: "\n")]))
     }
 
-    /// All of standard input as text, without the line's end at its end.
-    static func allInput() -> String {
-        let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
-    }
-
     /// A line about what went wrong, on standard error.
     static func complain(_ line: String) {
         FileHandle.standardError.write(Data(("sms-bridge: " + line + "\n").utf8))

@@ -24,7 +24,7 @@ struct TopologyCommand: AsyncParsableCommand {
         let names = BrokerNames(prefix: settings.broker.prefix)
         let topology = BrokerTopology.of(names, isDeclaring: action == .declare)
         guard action != .print else {
-            if common.json { return Terminal.say(try JSONBytes.encode(topology.json)) }
+            if common.json { return Terminal.say(JSONBytes.encode(topology.json)) }
             for line in topology.lines { Terminal.say(line) }
             return
         }

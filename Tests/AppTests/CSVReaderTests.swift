@@ -60,21 +60,60 @@ struct CSVReaderTests {
 
 @Suite("A file of recipients")
 struct CampaignFileTests {
-    private func read(_ text: String, _ name: String) async throws -> [String] {
+    private func read(_ bytes: [UInt8], _ name: String, variables: [String] = []) async throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let url = folder.appendingPathComponent(name)
-        try Data(text.utf8).write(to: url)
+        try Data(bytes).write(to: url)
         var lines: [String] = []
-        try await CampaignFile(path: url.path).read { lines.append(String(decoding: $0, as: UTF8.self)) }
+        try await CampaignFile(path: url.path).read(variables: variables) {
+            lines.append(String(decoding: $0, as: UTF8.self))
+        }
         return lines
     }
 
-    @Test("CSV: the first line names the fields")
+    private func read(_ text: String, _ name: String, variables: [String] = []) async throws -> [String] {
+        try await read(Array(text.utf8), name, variables: variables)
+    }
+
+    @Test("CSV: the first line names the fields; a row of nothing but delimiters is no recipient")
     func csv() async throws {
-        let lines = try await read("to,name\r\n+1415,\"Ada \"\"A\"\"\"\r\n,\r\n", "list.csv")
-        #expect(lines == [#"{"to":"+1415","name":"Ada \"A\""}"#, #"{"to":"","name":""}"#])
+        let lines = try await read("to,name\r\n+1415,\"Ada \"\"A\"\"\"\r\n,\r\n , \r\n", "list.csv")
+        #expect(lines == [#"{"to":"+1415","name":"Ada \"A\""}"#])
+    }
+
+    @Test(
+        "CSV: columns without a name, short rows and empty cells behind the last column make no difference",
+        arguments: [
+            "to,name,,,\r\n1,Ada,,,\r\n2,,,,\r\n", ",,to,name\r\n,,1,Ada\r\n,,2\r\n", "to,name\n1,Ada,,\n2\n",
+            "\u{FEFF}to,name\n1,Ada\n2,\n", " TO ,\"Name \"\n1,Ada\n2,\n", "To\u{A0},\u{200B}NAME\n1,Ada\n2,\n",
+            "to;name\n1;Ada\n2;\n", "to\tname\n1\tAda\n2\t\n", "sep=;\r\nto;name\r\n1;Ada\r\n2;\r\n",
+            "sep=,\r\nto,name\r\n1,Ada\r\n2,\r\n", "sep=|\nto|name\n1|Ada\n2|\n",
+        ]
+    )
+    func spreadsheets(text: String) async throws {
+        #expect(try await read(text, "list.csv") == [#"{"to":"1","name":"Ada"}"#, #"{"to":"2","name":""}"#])
+    }
+
+    @Test("CSV: a column fills a variable in whatever case the text has it")
+    func variables() async throws {
+        let lines = try await read("to,First Name,NAME\n1,x,Ada\n", "list.csv", variables: ["name", "Name"])
+        #expect(lines == [#"{"to":"1","first name":"x","name":"Ada","Name":"Ada"}"#])
+    }
+
+    @Test("CSV: all rows that cannot be read are named by their lines")
+    func rows() async throws {
+        let text = Array("to,name\n1,Ada\n2,Bob,Rome\n3,Cy\n".utf8) + [0xE9, 0x0A] + Array("5,\"open\n".utf8)
+        let problems = await #expect(throws: CSVProblems.self) { try await read(text, "list.csv") }
+        #expect(problems?.listed.map(\.line) == [3, 5, 6])
+        #expect(problems?.listed.first?.problem.contains("\"Rome\" has no column") == true)
+    }
+
+    @Test("CSV: UTF-16 is refused with what to do")
+    func wide() async throws {
+        let text: [UInt8] = [0xFF, 0xFE] + "to\tname\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        await #expect { try await read(text, "list.csv") } throws: { "\($0)".contains("CSV UTF-8") }
     }
 
     @Test("JSON lines: strings and objects, empty lines passed over")
@@ -84,9 +123,9 @@ struct CampaignFileTests {
     }
 
     @Test(
-        "what cannot be read is told with its line",
+        "what cannot be read is reported with its line",
         arguments: [
-            ("", "a.csv", 1), ("number\n1\n", "a.csv", 1), ("to,to\n", "a.csv", 1), ("to,name\n1,2\n3\n", "a.csv", 3),
+            ("", "a.csv", 1), ("number\n1\n", "a.csv", 1), ("to,to\n", "a.csv", 1), ("to,name, Name\n", "a.csv", 1),
             ("\"1\"\n7\n", "a.jsonl", 2), ("{", "a.jsonl", 1),
         ]
     )

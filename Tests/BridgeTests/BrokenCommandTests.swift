@@ -46,7 +46,8 @@ struct BrokenCommandTests {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery([0x7B, 0xFF, 0x7D], "m-1"))
         #expect(
-            try bench.publisher.events().first?.data.error?.problems == [Problem("body", "the body is not valid UTF-8")]
+            try bench.publisher.events().first?.data.error?.problems
+                == [Problem("body", "the body is not valid UTF-8 (at or behind byte 1)")]
         )
     }
 

@@ -200,17 +200,15 @@ struct WebhookFlowTests {
         #expect(await post(json, .inbound) == .taken)
         #expect(publisher.routes == ["sms.inbound/other.whatsapp"])
         let body = try #require(publisher.published.first?.body)
-        let event = try JSONDecoder().decode(CloudEvent<JSONValue>.self, from: Data(body))
-        #expect(event.type == "sms.inbound.other")
-        #expect(event.data == (try JSONValue(parsing: Array(json.utf8))))
+        let event = try JSONValue(parsing: body).members
+        #expect(event?["type"] == .string("sms.inbound.other"))
+        #expect(event?["data"] == (try JSONValue(parsing: Array(json.utf8))))
     }
 
     /// The data of the last event as it was published.
     private func lastData() throws -> [String: JSONValue] {
         let body = try #require(publisher.published.last?.body)
-        let event = try JSONDecoder().decode(CloudEvent<JSONValue>.self, from: Data(body))
-        guard case .object(let members) = event.data else { throw JSONProblem("no object") }
-        return members
+        return try #require(try JSONValue(parsing: body).members?["data"]?.members)
     }
 
     @Test(

@@ -39,10 +39,6 @@ struct CampaignCommandTests {
             (#"{"text": "", "recipients": ["1"]}"#, ["text"]),
             (#"{"text": "x", "from": "!", "recipients": ["1"], "max_segments": 0}"#, ["from", "max_segments"]),
             (
-                #"{"text": "x", "recipients": [7, {}, {"to": 7}, null, "ok"]}"#,
-                ["recipients[0]", "recipients[1]", "recipients[2]", "recipients[3]"]
-            ),
-            (
                 #"{"text": "{{a}} {{b}}", "recipients": ["1", {"to": "2", "a": "x", "b": null}, {"to": "3", "a": 1, "b": 1.5}]}"#,
                 ["recipients[0]", "recipients[0]", "recipients[1]", "recipients[2]"]
             ),
@@ -61,10 +57,29 @@ struct CampaignCommandTests {
         #expect(reading.problems.count == fields.count)
     }
 
+    @Test("a recipient that is none, or without a number, is no problem of the campaign, and keeps its place")
+    func unusable() throws {
+        let reading = try read(
+            #"{"text": "{{a}}", "recipients": [7, {}, {"to": 7}, null, {"to": null, "a": "x"}, []]}"#
+        )
+        #expect(reading.problems.isEmpty)
+        #expect(reading.command.recipients.map(\.to) == (0..<6).map { "recipients[\($0)]" })
+        #expect(reading.command.recipients.allSatisfy { $0.problem != nil })
+        let part = try read(#"{"text": "x", "part": 2, "parts": 3, "recipients": [null]}"#)
+        #expect(part.command.recipients.map(\.to) == ["part 2, recipients[0]"])
+    }
+
+    @Test("a field that looks like a misspelt one is named in the warnings")
+    func warnings() throws {
+        let reading = try read(#"{"text": "x", "recipients": ["1"], "sendAt": "2026-12-01T00:00:00Z", "note": 1}"#)
+        #expect(reading.problems.isEmpty)
+        #expect(reading.command.terms.warnings?.map(\.field) == ["sendAt"])
+    }
+
     @Test("a hundred problems are listed, and all are counted")
     func many() throws {
-        let recipients = (0..<250).map { _ in "{}" }.joined(separator: ",")
-        let reading = try read(#"{"text": "x", "recipients": [\#(recipients)]}"#)
+        let recipients = (0..<250).map { _ in "\"1\"" }.joined(separator: ",")
+        let reading = try read(#"{"text": "{{name}}", "recipients": [\#(recipients)]}"#)
         #expect(reading.problems.listed.count == 100)
         #expect(reading.problems.count == 250)
         #expect(reading.problems.listed.last?.field == "recipients[99]")
@@ -139,7 +154,10 @@ struct CampaignTemplateTests {
     @Test("what lacks or does not fit is named")
     func lacking() {
         let template = CampaignTemplate("{{a}} {{b}} {{c}}")
-        let recipient = CampaignCommand.Recipient(to: "1", fields: ["a": .string(""), "b": .number(1.5), "c": .null])
+        let recipient = CampaignCommand.Recipient(
+            to: "1",
+            fields: ["a": .string(""), "b": JSONNumber(1.5).map(JSONValue.number) ?? .null, "c": .null]
+        )
         #expect(
             template.problems(of: recipient) == [
                 #"has a number with a fraction as "b"; the text needs a string"#,

@@ -6,7 +6,7 @@ struct CampaignCutterTests {
     private static let now = Timestamp(milliseconds: 1_795_579_200_000)
 
     private func cut(_ count: Int, limit: Int) throws -> [[UInt8]] {
-        var cutter = try CampaignCutter(
+        var cutter = CampaignCutter(
             fields: ["id": .string("c"), "text": .string("Hi {{name}}"), "from": .null, "recipients": .array([])],
             limit: limit
         )

@@ -115,7 +115,7 @@ struct SendCommandTests {
 
     @Test("that is not UTF-8 is unreadable")
     func notUTF8() {
-        #expect(throws: JSONProblem("the body is not valid UTF-8")) {
+        #expect(throws: JSONProblem("the body is not valid UTF-8 (a string at byte 2)")) {
             try SendCommand.read([0x7B, 0x22, 0xFF, 0x22, 0x7D], now: now)
         }
     }

@@ -158,7 +158,7 @@ extension Variable {
             Entry(
                 section: .recipients,
                 secrecy: .open,
-                defaultText: "STOP,STOPALL,UNSUBSCRIBE,CANCEL,END,QUIT,REVOKE,OPTOUT,OPT OUT",
+                defaultText: "STOP,STOPALL,STOP ALL,UNSUBSCRIBE,CANCEL,END,QUIT,REVOKE,OPTOUT,OPT OUT",
                 example: "STOP,ARRET",
                 summary: "Words that put a handset on the opt-out list."
             )

@@ -50,6 +50,8 @@ enum CampaignEnvelope {
             reading.problems.add("reply_to", "must not name a queue of \(policy.names.prefix).*")
         }
 
+        if let problem = message.properties.encodingProblem { reading.problems.add(problem.field, problem.problem) }
+
         // What makes several messages one campaign is the id that stands in them.
         let isInParts = reading.command.parts > 1
         let written =

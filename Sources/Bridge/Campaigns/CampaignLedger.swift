@@ -23,7 +23,7 @@ package struct CampaignLedger: Sendable {
     /// - Throws: `CancellationError` alone.
     func count(_ settlement: Settlement, of record: MessageRecord) async throws {
         guard let campaign = record.facts.campaignID.flatMap(CommandID.init),
-            let number = record.facts.to.flatMap(PhoneNumber.init),
+            let number = record.facts.to.flatMap({ PhoneNumber(digits: String($0.drop { $0 == "+" })) }),
             record.id == CommandID.ofCampaign(campaign, recipient: number.digits)
         else { return }
         _ = try await insist.on("count outcome", record.metadata) {

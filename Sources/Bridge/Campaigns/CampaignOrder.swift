@@ -45,6 +45,10 @@ struct CampaignOrder: Sendable {
         for name in sharedFields {
             if let value = request[name], value != .null { fields[name] = value }
         }
+        // What looks misspelt goes along, so that the campaign's warnings name it.
+        for (name, value) in request where !["id", "message", "recipients"].contains(name) {
+            if FieldName.isMisspelt(name, of: sharedFields) { fields[name] = value }
+        }
         fields["text"] = request["message"]
         var command = fields
         command["recipients"] = request["recipients"]
@@ -69,10 +73,10 @@ struct CampaignOrder: Sendable {
     }
 
     private static func cut(_ fields: [String: JSONValue], _ recipients: [JSONValue]) throws -> [[UInt8]] {
-        var cutter = try CampaignCutter(fields: fields)
+        var cutter = CampaignCutter(fields: fields)
         var shares: [[UInt8]] = []
         for recipient in recipients {
-            if let share = cutter.add(try JSONBytes.encode(recipient)) { shares.append(share) }
+            if let share = cutter.add(JSONBytes.encode(recipient)) { shares.append(share) }
         }
         if let share = cutter.finish() { shares.append(share) }
         return shares.enumerated().map { cutter.body(of: $1, part: $0 + 1, parts: shares.count) }

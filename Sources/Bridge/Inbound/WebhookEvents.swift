@@ -75,20 +75,21 @@ struct WebhookEvents: Sendable {
 
     /// A webhook of another channel: its payload as it came.
     func other(channel: String, payload: [UInt8], key: String, now: Timestamp) throws -> BrokerMessage {
-        let envelope = Envelope(
+        .event(
             id: key,
             type: "sms.inbound.other",
-            subject: nil,
+            data: try JSONValue(repairing: payload),
             exchange: names.inbound,
             routingKey: "other.\(Self.word(channel))",
-            now: now
+            at: now
         )
-        return try envelope.message(JSONValue(parsing: payload))
     }
 
     /// A number with `+`; a short code or a name as it stands.
+    ///
+    /// Digits that are no number of any country keep the form of one: the provider has delivered from there all the same.
     static func display(_ party: String) -> String {
-        Sender(party)?.display ?? party
+        Sender(party)?.display ?? PhoneNumber(digits: party)?.e164 ?? party
     }
 
     /// A word of a routing key or of a type: of a long one the beginning, so that with another word of this length it fits a

@@ -48,9 +48,14 @@ package enum CommandEnvelope: Sendable {
         if let replyTo = message.properties.replyTo, names.owns(replyTo) {
             further.append(Problem("reply_to", "must not name a queue of \(names.prefix).*"))
         }
+        if let problem = message.properties.encodingProblem { further.append(problem) }
         let preparation: Preparation
         if reading.isObject {
-            let read = SendCommand.Reading(command: reading.command, problems: reading.problems)
+            let read = SendCommand.Reading(
+                command: reading.command,
+                problems: reading.problems,
+                warnings: reading.warnings
+            )
             preparation = Preparation.of(read, id: id, defaultSender: defaultSender, further: further)
         } else {
             preparation = .invalid(MessageFacts(), further + reading.problems)
@@ -73,6 +78,7 @@ package enum CommandEnvelope: Sendable {
     private struct BodyReading {
         var command: SendCommand
         var problems: [Problem]
+        var warnings: [Problem] = []
         var isObject: Bool
     }
 
@@ -85,7 +91,12 @@ package enum CommandEnvelope: Sendable {
         }
         do {
             let reading = try SendCommand.read(body, now: now)
-            return BodyReading(command: reading.command, problems: reading.problems, isObject: true)
+            return BodyReading(
+                command: reading.command,
+                problems: reading.problems,
+                warnings: reading.warnings,
+                isObject: true
+            )
         } catch {
             let problem = Problem("body", error.message)
             return BodyReading(command: SendCommand(), problems: [problem], isObject: false)

@@ -194,6 +194,7 @@ package struct OutboundTeller: Sendable {
         data.messageUUID = settlement.messageUUID
         data.error = settlement.error
         data.idReused = isReused ? true : nil
+        data.warnings = record.facts.warnings
         let replay = record.replay == 0 ? "" : "/\(record.replay)"
         // Under one id another body can be invalid for other reasons, which is news.
         let body = settlement.outcome == .invalid ? "/\(record.bodyDigest.prefix(8))" : ""

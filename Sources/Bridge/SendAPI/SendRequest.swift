@@ -52,9 +52,13 @@ package struct SendRequest: Hashable, Sendable {
         for name in sharedFields {
             if let value = fields[name], value != .null { command[name] = value }
         }
+        // What looks misspelt goes along, so that the outcome's warnings name it.
+        for (name, value) in fields where name != "id" && name != "message" {
+            if FieldName.isMisspelt(name, of: sharedFields) { command[name] = value }
+        }
         if let text = fields["message"], text != .null { command["text"] = text }
         do {
-            let bytes = try JSONBytes.encode(JSONValue.object(command))
+            let bytes = JSONBytes.encode(command)
             let reading = try SendCommand.read(bytes, now: now)
             switch Preparation.of(reading, id: id, defaultSender: defaultSender) {
             case .ready(let prepared) where problems.isEmpty:

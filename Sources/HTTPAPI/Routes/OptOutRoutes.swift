@@ -71,8 +71,11 @@ struct OptOutRoutes: Sendable {
     ) async throws -> (PhoneNumber, Sender?) {
         var problems: [Problem] = []
         let word = context.parameters.get("number").flatMap(PathWord.decode) ?? ""
-        let number = PhoneNumber(word)
-        if number == nil { problems.append(Problem("number", "is no E.164 number, as +14155550100")) }
+        var number: PhoneNumber?
+        switch PhoneNumberReader.read(word) {
+        case .success(let read): number = read
+        case .failure(let problem): problems.append(Problem("number", problem.description))
+        }
         var sender: Sender?
         let body = try await request.bytes(upTo: bodyLimit)
         if !body.isEmpty {
@@ -83,8 +86,10 @@ struct OptOutRoutes: Sendable {
                 switch object["sender"] {
                 case nil, .null, .string(OptOut.everySender): break
                 case .string(let text):
-                    sender = Sender(text)
-                    if sender == nil { problems.append(Problem("sender", "is no sender of ours, nor *")) }
+                    switch Sender.read(text) {
+                    case .success(let read): sender = read
+                    case .failure(let problem): problems.append(Problem("sender", problem.message))
+                    }
                 default: problems.append(Problem("sender", "must be a string"))
                 }
             } catch {

@@ -17,10 +17,17 @@ package struct CampaignPlan: Sendable {
 
     /// The recipient as the ledger takes it: its number normalised, its text rendered and counted.
     package func entry(of recipient: CampaignCommand.Recipient) -> CampaignEntry {
-        guard let number = PhoneNumber(recipient.to) else {
+        if let problem = recipient.problem {
+            return CampaignEntry(key: "!" + recipient.to, values: nil, error: Self.error([problem]))
+        }
+        let number: PhoneNumber
+        switch PhoneNumberReader.read(recipient.to) {
+        case .success(let read):
+            number = read
+        case .failure(let problem):
             let written = String(recipient.to.prefix(Self.writtenLimit))
-            let problem = Problem("to", #""\#(written)" is no E.164 number: 7 to 15 digits, the first not 0"#)
-            return CampaignEntry(key: "!" + written, values: nil, error: Self.error([problem]))
+            let named = Problem("to", #""\#(written)" \#(problem)"#)
+            return CampaignEntry(key: "!" + written, values: nil, error: Self.error([named]))
         }
         let values = template.values(of: recipient)
         let problems = problems(of: template.render(values))

@@ -47,7 +47,7 @@ package struct CampaignRecipient: Hashable, Sendable {
     }
 
     /// The number; nil when what was written is none.
-    package var number: PhoneNumber? { key.hasPrefix("!") ? nil : PhoneNumber(key) }
+    package var number: PhoneNumber? { key.hasPrefix("!") ? nil : PhoneNumber(digits: key) }
 
     /// The number as answers show it, or what was written instead.
     package var shown: String { number?.e164 ?? String(key.dropFirst()) }

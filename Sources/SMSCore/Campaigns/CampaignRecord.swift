@@ -167,6 +167,7 @@ extension CampaignRecord {
         event.uncertain = counts[.uncertain]
         event.pending = counts[.waiting] + counts[.handing] + counts[.handed]
         event.duplicates = counts.duplicates
+        event.warnings = terms.warnings
         return event
     }
 

@@ -1,7 +1,9 @@
+import Contracts
+
 /// The words by which a handset opts out and in again.
 ///
-/// A message means one of them only as a whole: "Stop." and "\"STOP\"" do, "STOP 12345" and "please stop by" do not
-/// (CTIA's and the FCC's rules; 47 CFR 64.1200(a)(10)).
+/// A message means one of them only as a whole: "Stop.", "\"STOP\"" and "stop all" do, "STOP 12345" and "please stop by" do
+/// not (CTIA's and the FCC's rules; 47 CFR 64.1200(a)(10)).
 package struct OptOutKeywords: Hashable, Sendable {
     /// What a message asks for.
     package enum Wish: Hashable, Sendable {
@@ -9,35 +11,37 @@ package struct OptOutKeywords: Hashable, Sendable {
         case start
     }
 
-    private let stop: Set<String>
-    private let start: Set<String>
+    /// Each word as it was configured, by how it is compared.
+    private let stop: [String: String]
+    private let start: [String: String]
 
-    /// Keywords; each is compared as a message is.
+    /// Keywords; each is compared as a message is, see `FoldedText`.
     ///
     /// - Parameters:
     ///   - stop: `OPT_OUT_KEYWORDS`.
     ///   - start: `OPT_IN_KEYWORDS`; a word of both lists opts out.
     package init(stop: [String], start: [String]) {
-        self.stop = Set(stop.map(Self.bare)).subtracting([""])
-        self.start = Set(start.map(Self.bare)).subtracting([""])
+        self.stop = Self.folded(stop)
+        self.start = Self.folded(start)
     }
 
     /// What a message asks for.
     ///
     /// - Parameter text: the whole message.
-    /// - Returns: the wish and the word as it was compared; nil when it is an ordinary message.
+    /// - Returns: the wish and the keyword, as it was configured, in capitals; nil when it is an ordinary message.
     package func wish(in text: String) -> (wish: Wish, keyword: String)? {
-        // No keyword is that long, and a long message needs no folding.
-        guard text.utf8.count <= 200 else { return nil }
-        let word = Self.bare(text)
-        if stop.contains(word) { return (.stop, word) }
-        if start.contains(word) { return (.start, word) }
+        guard let word = FoldedText.of(text) else { return nil }
+        if let keyword = stop[word] { return (.stop, keyword) }
+        if let keyword = start[word] { return (.start, keyword) }
         return nil
     }
 
-    /// A text in capitals, with single spaces and without punctuation, symbols and quotes: "opt-out." is OPTOUT.
-    private static func bare(_ text: String) -> String {
-        text.filter { !$0.isPunctuation && !$0.isSymbol }
-            .split(whereSeparator: \.isWhitespace).map { $0.uppercased() }.joined(separator: " ")
+    private static func folded(_ keywords: [String]) -> [String: String] {
+        var words: [String: String] = [:]
+        for keyword in keywords {
+            guard let word = FoldedText.of(keyword), !word.isEmpty, words[word] == nil else { continue }
+            words[word] = keyword.uppercased()
+        }
+        return words
     }
 }

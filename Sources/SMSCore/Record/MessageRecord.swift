@@ -77,6 +77,8 @@ package struct MessageFacts: Hashable, Sendable, Codable {
     package var traceparent: String?
     package var sendAt: Timestamp?
     package var expiresAt: Timestamp?
+    /// Fields that were ignored and look like misspelt ones; nil when there are none.
+    package var warnings: [Problem]?
 
     /// Facts, each absent unless set.
     package init() {}

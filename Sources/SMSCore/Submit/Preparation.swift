@@ -37,6 +37,7 @@ package enum Preparation: Hashable, Sendable {
         facts.campaignID = command.campaignID
         facts.sendAt = command.sendAt
         facts.expiresAt = command.expiresAt
+        facts.warnings = reading.warnings.isEmpty ? nil : reading.warnings
 
         let namedBadly = problems.contains { $0.field == "from" }
         let from = command.from ?? (namedBadly ? nil : defaultSender)
@@ -58,7 +59,7 @@ package enum Preparation: Hashable, Sendable {
                 }
             case .failure(let unencodable):
                 let offending = unencodable.offending
-                let listed = offending.prefix(10).map { "\($0.char) at \($0.offset)" }.joined(separator: ", ")
+                let listed = offending.prefix(10).map { "\($0.named) at \($0.offset)" }.joined(separator: ", ")
                 let more = offending.count > 10 ? " and \(offending.count - 10) more" : ""
                 problems.append(
                     Problem("text", "has characters outside GSM-7, which encoding \"text\" forbids: \(listed)\(more)")

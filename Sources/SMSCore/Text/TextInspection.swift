@@ -1,3 +1,5 @@
+import Contracts
+
 /// What a text takes on the air, for people who want to know before they send.
 package struct TextInspection: Hashable, Sendable {
     /// GSM-7 where the text allows, else UCS-2.
@@ -37,6 +39,13 @@ package struct OffendingCharacter: Hashable, Sendable {
     package init(char: String, offset: Int) {
         self.char = char
         self.offset = offset
+    }
+
+    /// The character where people can see it, else its code points, as `U+00A0`.
+    package var named: String {
+        let scalars = char.unicodeScalars
+        let isSeen = scalars.contains { !$0.isInvisible && !$0.properties.isWhitespace }
+        return isSeen ? char : scalars.map(\.codePoint).joined(separator: " ")
     }
 
     /// Every character of a text that has a scalar outside GSM-7.

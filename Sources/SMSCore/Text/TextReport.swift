@@ -27,6 +27,9 @@ package struct TextReport: Hashable, Sendable, Encodable {
     package struct Offending: Hashable, Sendable, Encodable {
         package let char: String
         package let offset: Int
+
+        /// The character where people can see it, else its code points.
+        package var named: String { OffendingCharacter(char: char, offset: offset).named }
     }
 
     package let look: Look

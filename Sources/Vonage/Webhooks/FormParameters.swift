@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The parameters of a query or a form (`application/x-www-form-urlencoded`).
 struct FormParameters: Sendable {
     /// Names and values, decoded; of a name that comes twice the first value.
@@ -68,44 +66,5 @@ struct FormParameters: Sendable {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-/// The flat parameters of the older SMS API, whichever way the account has them sent.
-enum LegacyParameters {
-    /// Reads the parameters of a webhook: the query, and the body as JSON or form.
-    ///
-    /// A parameter of the body wins.
-    ///
-    /// - Parameters:
-    ///   - method: the HTTP method.
-    ///   - query: the query as received.
-    ///   - contentType: the `Content-Type` header.
-    ///   - body: the raw body.
-    /// - Returns: names and values; empty when there are none.
-    static func read(method: String, query: String, contentType: String?, body: [UInt8]) -> [String: String] {
-        let values = FormParameters(query).values
-        guard method != "GET", !body.isEmpty else { return values }
-        let inBody: [String: String]
-        if isJSON(contentType: contentType, body: body) {
-            let decoded = try? JSONDecoder().decode([String: LenientText].self, from: Data(body))
-            inBody = decoded?.compactMapValues(\.text) ?? [:]
-        } else {
-            inBody = FormParameters(String(decoding: body, as: UTF8.self)).values
-        }
-        return values.merging(inBody) { _, body in body }
-    }
-
-    /// Whether a body is JSON: by its first character, for content types have been wrong before.
-    ///
-    /// - Parameters:
-    ///   - contentType: the `Content-Type` header.
-    ///   - body: the raw body.
-    /// - Returns: whether to read it as JSON.
-    static func isJSON(contentType: String?, body: [UInt8]) -> Bool {
-        switch body.first(where: { $0 > 32 }) {
-        case UInt8(ascii: "{"), UInt8(ascii: "["): true
-        default: contentType?.lowercased().contains("json") ?? false
-        }
     }
 }

@@ -110,12 +110,7 @@ package final class WebhookVerifier: Sendable {
         if webhook.method != "GET", let bearer = Self.bearer(webhook.authorization) {
             return (.body, try verifyToken(bearer, webhook, now: now))
         }
-        var parameters = LegacyParameters.read(
-            method: webhook.method,
-            query: webhook.query,
-            contentType: webhook.contentType,
-            body: webhook.body
-        )
+        var parameters = WebhookBody(method: webhook.method, body: webhook.body).parameters(query: webhook.query)
         guard let given = parameters.removeValue(forKey: "sig"), !given.isEmpty else { throw .signatureMissing }
         let apiKey = try verifyLegacy(given, parameters, now: now)
         parameters["token"] = nil

@@ -84,12 +84,12 @@ struct LegacyPayload: Sendable {
         )
     }
 
-    /// Which piece of a long message this is.
+    /// Which piece of a long message this is; none for part 1 of 1, which is a whole message with a user data header.
     ///
     /// The fields have been seen missing (vonage-php-sdk-core#114).
     private var part: VonageInboundMessage.Part? {
         guard let reference = self["concat-ref"], let number = self["concat-part"].flatMap({ Int($0) }),
-            let total = self["concat-total"].flatMap({ Int($0) }), number >= 1, number <= total
+            let total = self["concat-total"].flatMap({ Int($0) }), total > 1, number >= 1, number <= total
         else { return nil }
         return VonageInboundMessage.Part(reference: reference, number: number, total: total)
     }

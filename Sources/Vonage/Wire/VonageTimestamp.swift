@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// Reads the provider's times.
 package enum VonageTimestamp {
     /// Reads ISO 8601 with or without fractions (`2025-02-03T12:14:25Z`, `2020-01-01T14:00:00.000Z`), with an offset, and the
-    /// older API's `2020-01-01 14:00:00`, which is UTC.
+    /// older API's `2020-01-01 14:00:00`, which is UTC, and `2020-01-01 14:00:00 +0000`.
     ///
     /// - Parameter text: the time as received.
     /// - Returns: `nil` for anything else.
@@ -68,9 +68,9 @@ package enum VonageTimestamp {
             return value
         }
 
-        mutating func skip(_ character: Unicode.Scalar) -> Bool {
-            guard let first = rest.first, first == UInt8(ascii: character) else { return false }
-            rest = rest.dropFirst()
+        mutating func skip(_ word: String) -> Bool {
+            guard rest.starts(with: word.utf8) else { return false }
+            rest = rest.dropFirst(word.utf8.count)
             return true
         }
 
@@ -87,10 +87,14 @@ package enum VonageTimestamp {
         }
 
         /// The offset from UTC in seconds; none counts as UTC.
+        ///
+        /// Behind a blank the `+` may have become a blank itself, in a query that was not encoded.
         mutating func offset() -> Int? {
-            if rest.isEmpty || skip("Z") || skip("z") { return rest.isEmpty ? 0 : nil }
+            var isBehindBlank = false
+            while skip(" ") { isBehindBlank = true }
+            if rest.isEmpty || skip("Z") || skip("z") || skip("UTC") || skip("GMT") { return rest.isEmpty ? 0 : nil }
             let sign = skip("-") ? -1 : 1
-            if sign == 1, !skip("+") { return nil }
+            if sign == 1, !skip("+"), !isBehindBlank { return nil }
             guard let hours = number(2) else { return nil }
             _ = skip(":")
             guard let minutes = rest.isEmpty ? 0 : number(2), rest.isEmpty else { return nil }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// Which of the two webhook addresses was called.
 package enum VonageWebhookKind: String, Sendable, CaseIterable {
     /// Messages from handsets.
@@ -34,18 +36,11 @@ package enum VonageWebhook: Sendable, Equatable {
         _ webhook: VerifiedWebhook,
         kind: VonageWebhookKind
     ) -> Result<VonageWebhook, NotUnderstood> {
-        if webhook.method != "GET", LegacyParameters.isJSON(contentType: webhook.contentType, body: webhook.body),
-            let payload = MessagesPayload.decode(webhook.body)
-        {
+        let content = WebhookBody(webhook)
+        if case .json(let members) = content, let payload = MessagesPayload(members) {
             return payload.read(kind: kind, raw: webhook.body)
         }
-        let parameters = LegacyParameters.read(
-            method: webhook.method,
-            query: webhook.query,
-            contentType: webhook.contentType,
-            body: webhook.body
-        )
-        return LegacyPayload(parameters).read(kind: kind)
+        return LegacyPayload(content.parameters(query: webhook.query)).read(kind: kind)
     }
 }
 
@@ -72,9 +67,9 @@ package struct VonageUsage: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - currency: ISO 4217.
-    ///   - price: a decimal number as text.
+    ///   - price: a decimal number as text; an exponent is written out.
     package init(currency: String?, price: String?) {
         self.currency = currency
-        self.price = price
+        self.price = price.map { JSONNumber($0)?.plainDecimal ?? $0 }
     }
 }
