@@ -10,14 +10,15 @@ extension DeadLetters {
         /// It did not come from the exchange of commands.
         case noCommand(exchange: String)
         /// The handset got its message, or may have got it.
-        case mayHaveBeenSent
+        case mayHaveReachedHandset
 
         package var description: String {
             switch self {
             case .webhook: "it is a webhook, and no command"
             case .noCommand(""): "nothing says where it came from"
             case .noCommand(let exchange): "it came from '\(exchange)', and is no command"
-            case .mayHaveBeenSent: "the handset may have its message already; --force-resend sends it all the same"
+            case .mayHaveReachedHandset:
+                "the handset may have its message already; --force-resend sends it all the same"
             }
         }
     }
@@ -47,7 +48,7 @@ extension DeadLetters.Letter {
         if exchange == "webhook" { return .failure(.webhook) }
         guard exchange == names.commands else { return .failure(.noCommand(exchange: exchange)) }
         let isDoubtful = advice == .never || code == ErrorCode.uncertain.rawValue
-        if isDoubtful, !isForced { return .failure(.mayHaveBeenSent) }
+        if isDoubtful, !isForced { return .failure(.mayHaveReachedHandset) }
 
         var command = message
         command.exchange = names.commands

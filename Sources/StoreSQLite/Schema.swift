@@ -41,8 +41,14 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 ledger, receipts, spool") { try $0.execute(sql: first) }
         migrator.registerMigration("2 forgotten numbers, untold outcomes") { try $0.execute(sql: second) }
+        migrator.registerMigration("3 doubts of earlier requests") { try $0.execute(sql: earlierDoubts) }
         return migrator
     }
+
+    /// What a request before a replay, or before another attempt, leaves in doubt.
+    private static let earlierDoubts = """
+        ALTER TABLE message ADD COLUMN has_earlier_doubt INTEGER NOT NULL DEFAULT 0;
+        """
 
     /// What the digests of forgotten numbers are keyed with, and an index for metrics.
     private static let second = """

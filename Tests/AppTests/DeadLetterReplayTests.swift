@@ -101,7 +101,7 @@ struct DeadLetterReplayTests {
                 }
             )
         )
-        #expect(throws: DeadLetters.Refusal.mayHaveBeenSent) { try letter.replayed(names, isForced: false).get() }
+        #expect(throws: DeadLetters.Refusal.mayHaveReachedHandset) { try letter.replayed(names, isForced: false).get() }
         let forced = try letter.replayed(names, isForced: true).get()
         #expect(forced.properties.headers["sms-force"] == .bool(true))
         #expect(forced.properties.headers["sms-replay"] == .integer(1))

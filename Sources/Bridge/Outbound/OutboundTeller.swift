@@ -213,15 +213,10 @@ extension MessageRecord {
         guard let settlement else { return nil }
         switch settlement.outcome {
         case .accepted, .suppressed, .expired, .cancelled, .uncertain: return nil
-        case .invalid, .rejected: return .fix
-        case .failed:
-            // Without a record, a command that is older than records are kept may have been sent long ago.
-            if mayHaveBeenSent { return .never }
-            switch settlement.error?.code {
-            case .tooOld where attempts == 0: return .never
-            case .poison: return attempts == 0 ? .fix : .never
-            default: return .replay
-            }
+        case .invalid, .rejected, .failed:
+            if mayHaveReachedHandset { return .never }
+            let isBroken = settlement.outcome != .failed || settlement.error?.code == .poison
+            return isBroken ? .fix : .replay
         }
     }
 }
