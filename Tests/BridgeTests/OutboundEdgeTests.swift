@@ -119,6 +119,43 @@ struct OutboundEdgeTests {
         #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
     }
 
+    @Test("a dead letter has no marks of its waits, and moved back by hand it is a repeat from outside")
+    func movedBack() async throws {
+        let bench = Bench([busy], schedule: RetrySchedule(maxAttempts: 3))
+        try await bench.flow.handle(bench.delivery())
+        try await bench.travel()
+        #expect(bench.publisher.routes == ["/sms.dead", "sms.outbound/failed"])
+        var letter = try #require(bench.publisher.published.first)
+        #expect(letter.properties.headers["sms-wait"] == nil)
+        #expect(letter.properties.headers["sms-attempt"] == nil)
+        #expect(letter.properties.headers["sms-first-seen"] == .string(Bench.start.rfc3339))
+        // As a letter of an earlier version has it.
+        letter.properties.headers["sms-wait"] = .integer(3)
+        letter.exchange = "sms.commands"
+        letter.routingKey = "send"
+        letter.properties.replyTo = "answers"
+        try await bench.flow.handle(bench.delivery(of: letter))
+        #expect(bench.publisher.routes.suffix(2) == ["sms.outbound/failed", "/answers"])
+        #expect(await bench.sender.sent.count == 3)
+    }
+
+    @Test("a letter moved back with a replay number waits as any command, without what it gained as a letter")
+    func movedBackToWait() async throws {
+        let first = Bench([busy], schedule: RetrySchedule(maxAttempts: 1))
+        try await first.flow.handle(first.delivery())
+        var letter = try #require(first.publisher.published.first)
+        letter.exchange = "sms.commands"
+        letter.routingKey = "send"
+        letter.properties.headers["sms-replay"] = .integer(1)
+        let schedule = RetrySchedule(delays: [.seconds(100)])
+        let bench = Bench([busy, .accepted(messageUUID: "u")], after: first, schedule: schedule)
+        try await bench.flow.handle(bench.delivery(of: letter))
+        let carrier = try #require(bench.publisher.carriers.first)
+        #expect(carrier.properties.headers["sms-error-code"] == nil)
+        try await bench.travel()
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/failed", "a-1/accepted/1"])
+    }
+
     @Test("invalid again under the same id, for another reason, is another event")
     func invalidAgain() async throws {
         let bench = Bench()

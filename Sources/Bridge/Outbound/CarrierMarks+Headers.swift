@@ -3,10 +3,14 @@ package import SMSCore
 
 extension CarrierMarks {
     /// The marks in a message's headers; those of a copy from outside where there are none.
+    ///
+    /// A copy that was moved back from the dead letters, by a shovel or by hand, comes from outside, whatever way it went
+    /// before.
     package init(_ headers: [String: BrokerMessage.HeaderValue]) {
+        let isLetter = headers[DeadLetter.Header.errorCode.rawValue] != nil
         self.init(
-            wait: headers["sms-wait"]?.count ?? 0,
-            attempts: headers["sms-attempt"]?.count ?? 0,
+            wait: isLetter ? 0 : headers["sms-wait"]?.count ?? 0,
+            attempts: isLetter ? 0 : headers["sms-attempt"]?.count ?? 0,
             firstSeen: headers["sms-first-seen"]?.text.flatMap(Timestamp.init(rfc3339:)),
             replay: headers["sms-replay"]?.count ?? 0,
             isForced: headers["sms-force"] == .bool(true) || headers["sms-force"]?.text == "true"
@@ -24,6 +28,10 @@ extension BrokerMessage.HeaderValue {
 extension BrokerMessage {
     /// Headers that mean something to the broker when a message is published again.
     static let brokerHeaders: Set<String> = ["x-death", "CC", "BCC"]
+    /// Headers that tell of a copy's way through the wait queues, and mean nothing at its end.
+    static let waitHeaders: Set<String> = ["sms-wait", "sms-attempt"]
+    /// Headers that a letter has gained, and that mean nothing once it waits again; our marks have `sms-first-seen` anew.
+    private static let letterHeaders = Set(DeadLetter.Header.allCases.map(\.rawValue))
 
     /// The message as it goes through a wait queue and back to its lane: body and properties kept, with our marks.
     ///
@@ -42,8 +50,8 @@ extension BrokerMessage {
         carrier.routingKey = lane.routingKey
         carrier.properties.messageID = record.id.text
         var headers = properties.headers.filter { name, _ in
-            !(BrokerMessage.brokerHeaders.contains(name) || name.hasPrefix("x-first-death-")
-                || name.hasPrefix("x-last-death-"))
+            !(BrokerMessage.brokerHeaders.contains(name) || BrokerMessage.letterHeaders.contains(name)
+                || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-"))
         }
         headers["sms-wait"] = .integer(Int64(number))
         headers["sms-attempt"] = .integer(Int64(record.attempts))

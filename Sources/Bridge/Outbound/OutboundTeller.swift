@@ -148,7 +148,9 @@ package struct OutboundTeller: Sendable {
             advice: advice
         )
         var message = letter.message(of: original, names: names)
-        message.properties.headers = message.properties.headers.filter { !BrokerMessage.brokerHeaders.contains($0.key) }
+        message.properties.headers = message.properties.headers.filter { name, _ in
+            !(BrokerMessage.brokerHeaders.contains(name) || BrokerMessage.waitHeaders.contains(name))
+        }
         _ = try await sure.publish(message, "publish dead letter", [:])
     }
 
