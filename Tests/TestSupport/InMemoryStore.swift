@@ -146,6 +146,13 @@ extension InMemoryStore: MessageStore {
         return begun
     }
 
+    package func withdrawHandling(_ key: String) async throws {
+        if let failure { throw failure }
+        guard var handling = handlings[key] else { return }
+        handling.begun -= 1
+        handlings[key] = handling.begun > 0 ? handling : nil
+    }
+
     package func endHandling(_ key: String) async throws {
         if let failure { throw failure }
         handlings[key] = nil

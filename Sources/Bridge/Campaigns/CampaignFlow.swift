@@ -92,12 +92,15 @@ package struct CampaignFlow: Sendable {
     ///
     /// - Throws: `CancellationError` when the service stops first; the message is then neither acked nor given back.
     package func handle(_ delivery: CommandDelivery) async throws {
-        try await poison.watch(delivery) {
-            switch try await CampaignEnvelope.open(delivery, policy: policy, now: now(), anonymousID: claimID) {
+        try await poison.watch(delivery) { watched in
+            let envelope = try await watched.marked {
+                try await CampaignEnvelope.open(delivery, policy: policy, now: now(), anonymousID: claimID)
+            }
+            switch envelope {
             case .unidentified(let problems):
                 try await bury(delivery, .invalid, problems.sentence)
             case .part(let part):
-                try await locks.withLock(part.id) { _ in try await take(part) }
+                try await locks.withLock(part.id) { _ in try await watched.marked { try await take(part) } }
                 bell.ring()
                 if await delivery.ack(), part.isAnonymous {
                     try await insist.on("release id") { try await messages.releaseAnonymousID(part.id) }

@@ -9,6 +9,7 @@ extension OutboundFlow {
         _ command: OpenedCommand,
         _ record: MessageRecord,
         _ prepared: PreparedCommand,
+        _ watched: WatchedDelivery,
         _ doubt: inout EventError?
     ) async throws -> End? {
         // What must not be sent takes no slot.
@@ -32,27 +33,38 @@ extension OutboundFlow {
             if prepared.isOver(at: now()) { return nil }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
-            let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
-            switch try await begin(intent) {
-            case .lost:
-                return nil
-            case .barred(let bar):
+            return try await watched.marked { try await attempt(command, record, prepared, pass, &doubt) }
+        }
+    }
+
+    /// Writes the intent, makes the request, writes the outcome; nil when all is to be decided anew.
+    private func attempt(
+        _ command: OpenedCommand,
+        _ record: MessageRecord,
+        _ prepared: PreparedCommand,
+        _ pass: GatePass,
+        _ doubt: inout EventError?
+    ) async throws -> End? {
+        let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
+        switch try await begin(intent) {
+        case .lost:
+            return nil
+        case .barred(let bar):
+            pass.giveBack()
+            return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
+        case .begun(let begun):
+            try passed(.intentWritten)
+            await pass.waitForSlot()
+            if prepared.isOver(at: now()) {
+                // Writing took so long, or the slot. Nothing was sent.
                 pass.giveBack()
-                return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
-            case .begun(let begun):
-                try passed(.intentWritten)
-                await pass.waitForSlot()
-                if prepared.isOver(at: now()) {
-                    // Writing took so long, or the slot. Nothing was sent.
-                    pass.giveBack()
-                    return try await settle(record.overdue(begun, policy.decision, now: now()))
-                }
-                let outcome = await self.request(prepared, command, begun, pass)
-                try passed(.requestMade)
-                let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
-                try passed(.outcomeWritten)
-                return end
+                return try await settle(record.overdue(begun, policy.decision, now: now()))
             }
+            let outcome = await self.request(prepared, command, begun, pass)
+            try passed(.requestMade)
+            let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
+            try passed(.outcomeWritten)
+            return end
         }
     }
 

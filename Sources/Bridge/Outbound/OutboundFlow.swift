@@ -132,10 +132,11 @@ package struct OutboundFlow: Sendable {
     /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither acked
     ///   nor given back, and no request of it is under way.
     package func handle(_ delivery: CommandDelivery) async throws {
-        try await poison.watch(delivery) {
-            switch try await open(delivery) {
+        try await poison.watch(delivery) { watched in
+            let envelope = try await watched.marked { try await open(delivery) }
+            switch envelope {
             case .unidentified(let problems): try await bury(delivery, .invalid, problems.sentence, .fix)
-            case .command(let command): try await carryOut(command)
+            case .command(let command): try await carryOut(command, watched)
             }
         } park: { times in
             try await park(delivery, times: times)
@@ -167,9 +168,9 @@ package struct OutboundFlow: Sendable {
         return envelope
     }
 
-    func carryOut(_ command: OpenedCommand) async throws {
+    func carryOut(_ command: OpenedCommand, _ watched: WatchedDelivery) async throws {
         try await locks.withLock(command.id) { hasWaited in
-            switch try await proceed(command) {
+            switch try await proceed(command, watched) {
             case .settled(let record):
                 try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
                 if try await markTold(record) { report.outcome(of: record) }
@@ -198,7 +199,7 @@ package struct OutboundFlow: Sendable {
     }
 
     /// Looks up, decides and acts, until this copy has done its part; whoever loses a write reads again and decides anew.
-    func proceed(_ command: OpenedCommand) async throws -> End {
+    func proceed(_ command: OpenedCommand, _ watched: WatchedDelivery) async throws -> End {
         var situation = command.situation
         var doubt: EventError?
         var isCounted = false
@@ -212,7 +213,9 @@ package struct OutboundFlow: Sendable {
                 isCounted = true
             }
             situation.now = now()
-            switch Decision.of(record, in: situation, policy: policy.decision) {
+            let present = situation
+            let decision = try await watched.marked { Decision.of(record, in: present, policy: policy.decision) }
+            switch decision {
             case .retell(let record):
                 return .toldBefore(record)
             case .finish(let record):
@@ -232,7 +235,7 @@ package struct OutboundFlow: Sendable {
                 situation.silence = try await judge.weigh(record, attempt: attempt, now: now())
             case .send(let record, let prepared):
                 situation.silence = nil
-                if let end = try await send(command, record, prepared, &doubt) { return end }
+                if let end = try await send(command, record, prepared, watched, &doubt) { return end }
             }
         }
     }

@@ -44,7 +44,10 @@ package protocol MessageStore: Sendable {
     /// - Returns: how often that was begun and not ended, this time included.
     func beginHandling(_ key: String, at: Timestamp) async throws -> Int
 
-    /// Notes that a delivery did no harm.
+    /// Takes back one mark of `beginHandling`, for the process lives; on a delivery without a mark this does nothing.
+    func withdrawHandling(_ key: String) async throws
+
+    /// Notes that a delivery did no harm: all its marks go.
     func endHandling(_ key: String) async throws
 
     /// Gives a command without an id of its own a lasting one.
