@@ -60,6 +60,21 @@ struct OutboundWaitingTests {
         #expect(try bench.publisher.events().map(\.type) == ["sms.outbound.accepted"])
     }
 
+    @Test("VONAGE_NUMBER changes while a command without from waits: it goes from the number decided at first sight")
+    func decidedSender() async throws {
+        for changed in [Sender("14155550177"), nil] {
+            let first = Bench()
+            try await first.flow.handle(first.delivery(scheduled(60)))
+            let bench = Bench(after: first, defaultSender: changed)
+            try await bench.travel()
+            #expect(await bench.sender.sent.map(\.from.wire) == ["14155550199"])
+            #expect(try bench.publisher.events().map(\.data.from) == ["+14155550199"])
+            // A command that is seen for the first time has the new one, or none.
+            try await bench.flow.handle(bench.delivery(id: "a-2"))
+            #expect(await bench.sender.sent.dropFirst().map(\.from.wire) == (changed.map { [$0.wire] } ?? []))
+        }
+    }
+
     @Test("what is left below the shortest level is slept")
     func fraction() async throws {
         let bench = Bench()

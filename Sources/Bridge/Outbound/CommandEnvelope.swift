@@ -49,8 +49,10 @@ package enum CommandEnvelope: Sendable {
             further.append(Problem("reply_to", "must not name a queue of \(names.prefix).*"))
         }
         let preparation: Preparation
+        var source: OpenedCommand.Source?
         if reading.isObject {
             let read = SendCommand.Reading(command: reading.command, problems: reading.problems)
+            source = OpenedCommand.Source(reading: read, further: further)
             preparation = Preparation.of(read, id: id, defaultSender: defaultSender, further: further)
         } else {
             preparation = .invalid(MessageFacts(), further + reading.problems)
@@ -67,7 +69,9 @@ package enum CommandEnvelope: Sendable {
             marks: CarrierMarks(headers),
             now: now
         )
-        return .command(OpenedCommand(delivery: delivery, situation: situation, isAnonymous: isAnonymous))
+        return .command(
+            OpenedCommand(delivery: delivery, situation: situation, isAnonymous: isAnonymous, source: source)
+        )
     }
 
     private struct BodyReading {
@@ -100,13 +104,34 @@ package struct OpenedCommand: Sendable {
     package let situation: Decision.Situation
     /// Whether the id is one that we gave.
     package let isAnonymous: Bool
+    private let source: Source?
 
     package var id: CommandID { situation.id }
 
-    init(delivery: CommandDelivery, situation: Decision.Situation, isAnonymous: Bool) {
+    /// What a command is prepared from.
+    struct Source: Sendable {
+        let reading: SendCommand.Reading
+        /// Problems of the message around the body.
+        let further: [Problem]
+    }
+
+    init(delivery: CommandDelivery, situation: Decision.Situation, isAnonymous: Bool, source: Source? = nil) {
         self.delivery = delivery
         self.situation = situation
         self.isAnonymous = isAnonymous
+        self.source = source
+    }
+
+    /// The command, prepared as it was decided at first sight: while it is open, one without `from` keeps the sender that it
+    /// was given then, whatever `VONAGE_NUMBER` is by now.
+    ///
+    /// That sender's suppression list is looked at, and its pace and reserved slot are waited for.
+    func preparation(knowing record: MessageRecord?) -> Preparation {
+        guard let record, record.settlement == nil, record.bodyDigest == situation.bodyDigest, let source,
+            source.reading.command.from == nil, let from = record.facts.from.flatMap(Sender.init)
+        else { return situation.preparation }
+        if case .ready(let prepared) = situation.preparation, prepared.sms.from == from { return situation.preparation }
+        return Preparation.of(source.reading, id: id, defaultSender: from, further: source.further)
     }
 
     /// A command whose body is not read.

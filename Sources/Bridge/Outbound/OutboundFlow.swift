@@ -213,6 +213,7 @@ package struct OutboundFlow: Sendable {
                 isCounted = true
             }
             situation.now = now()
+            situation.preparation = command.preparation(knowing: record)
             let present = situation
             let decision = try await watched.marked { Decision.of(record, in: present, policy: policy.decision) }
             switch decision {
