@@ -214,12 +214,12 @@ struct DecisionTests {
     func invalidInDoubt() throws {
         var pending = try record(.pending)
         pending.isUncertainTold = true
-        guard case .settle(let record) = decide(pending, try situation(#", "max_segments": 0"#)) else {
+        guard case .settle(let broken) = decide(pending, try situation(#", "max_segments": 0"#)) else {
             Issue.record("not settled")
             return
         }
-        #expect(record.settlement?.outcome == .failed)
-        #expect(record.settlement?.error?.code == .uncertain)
+        #expect(broken.settlement?.outcome == .failed)
+        #expect(broken.settlement?.error?.code == .uncertain)
         let denying = Decision.Policy(destinations: DestinationRules(denied: ["1"]))
         guard case .settle(let denied) = Decision.of(pending, in: try situation(), policy: denying) else {
             Issue.record("not settled")
@@ -239,7 +239,8 @@ struct DecisionTests {
         let accepted = try record(settled(.accepted, uuid: "u"), told: true)
         let forced = try situation(marks: CarrierMarks(replay: 1, isForced: true))
         #expect(forced.freshRecord(replacing: accepted).mayHaveReachedHandset)
-        #expect(!forced.freshRecord(replacing: try record(settled(.rejected))).mayHaveReachedHandset)
+        let rejected = try record(settled(.rejected), told: true)
+        #expect(!forced.freshRecord(replacing: rejected).mayHaveReachedHandset)
     }
 
     @Test("a request of a process that is gone: uncertain, and the whole wait from now on")
