@@ -11,7 +11,7 @@ enum AMQPLimits {
 
     /// Throws `invalidArgument` when a short string is too long.
     static func check(_ text: String, as what: String) throws {
-        if text.utf8.count > shortStringMaxBytes {
+        if WireText.count(of: text) > shortStringMaxBytes {
             throw AMQPError(.invalidArgument, "\(what) is longer than 255 bytes")
         }
     }

@@ -111,7 +111,8 @@ extension DeadLetters {
             } else {
                 routingKey = nil
             }
-            if case .timestamp(let seconds)? = last["time"] {
+            // Anybody can publish an `x-death`; a time that no calendar has is none.
+            if case .timestamp(let seconds)? = last["time"], (0...253_402_300_799).contains(seconds) {
                 at = Timestamp(milliseconds: seconds * 1000)
             } else {
                 at = nil

@@ -8,6 +8,8 @@ final class OutgoingMessage: Sendable {
     let routingKey: String
     let isMandatory: Bool
     let message: AMQPMessage
+    /// The bytes of its header frame.
+    let headerFrameSize: Int
     /// An upper bound of its size on the wire, in bytes.
     let wireSizeLimit: Int
 
@@ -16,7 +18,8 @@ final class OutgoingMessage: Sendable {
         self.routingKey = routingKey
         self.isMandatory = isMandatory
         self.message = message
-        wireSizeLimit = message.body.count + message.properties.wireSizeLimit + 64 + routingKey.utf8.count
+        headerFrameSize = message.properties.headerFrameSize
+        wireSizeLimit = message.body.count + headerFrameSize + 64 + exchange.utf8.count + routingKey.utf8.count
     }
 }
 
