@@ -9,6 +9,8 @@ extension AMQPConnection {
     /// - Parameters:
     ///   - queue: its name.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535; also the only buffer.
+    ///   - bodyLimitBytes: the largest body that is kept, 1 MiB by default; a delivery with a larger one comes without it,
+    ///     and says so. Prefetch times this is what the consumer may take of memory.
     ///   - isNoAck: the broker forgets a message when it has sent it; nothing is settled then, and the prefetch does not
     ///     hold.
     ///   - isExclusive: whether no one else may consume the queue.
@@ -18,12 +20,13 @@ extension AMQPConnection {
     package func consume(
         queue: String,
         prefetch: Int,
+        bodyLimitBytes: Int = 1024 * 1024,
         isNoAck: Bool = false,
         isExclusive: Bool = false,
         arguments: AMQPTable = [:]
     ) throws -> AMQPConsumer {
         try AMQPLimits.check(queue, as: "the queue's name")
-        return try addConsumer(.queue(queue), prefetch, isNoAck, isExclusive, arguments)
+        return try addConsumer(.queue(queue), prefetch, bodyLimitBytes, isNoAck, isExclusive, arguments)
     }
 
     /// Consumes a queue that the broker names, that belongs to this connection and is declared and bound anew for each
@@ -34,24 +37,27 @@ extension AMQPConnection {
     /// - Parameters:
     ///   - bindings: what it is bound to; nothing for a queue that only serves as `reply_to`.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535.
+    ///   - bodyLimitBytes: as with `consume`.
     ///   - isNoAck: whether the broker forgets a message when it has sent it; true by default.
     /// - Returns: the consumer.
     /// - Throws: `AMQPError` `invalidArgument`, `closed`.
     package func consumeTemporary(
         bindings: [AMQPTemporaryBinding] = [],
         prefetch: Int = 100,
+        bodyLimitBytes: Int = 1024 * 1024,
         isNoAck: Bool = true
     ) throws -> AMQPConsumer {
         for binding in bindings {
             try AMQPLimits.check(binding.exchange, as: "the exchange's name")
             try AMQPLimits.check(binding.routingKey, as: "the routing key")
         }
-        return try addConsumer(.temporary(bindings), prefetch, isNoAck, false, [:])
+        return try addConsumer(.temporary(bindings), prefetch, bodyLimitBytes, isNoAck, false, [:])
     }
 
     private func addConsumer(
         _ source: AMQPConsumer.Source,
         _ prefetch: Int,
+        _ bodyLimitBytes: Int,
         _ isNoAck: Bool,
         _ isExclusive: Bool,
         _ arguments: AMQPTable
@@ -64,6 +70,7 @@ extension AMQPConnection {
         let options = AMQPConsumer.Options(
             source: source,
             prefetchCount: prefetchCount,
+            bodyLimitBytes: max(0, bodyLimitBytes),
             isNoAck: isNoAck,
             isExclusive: isExclusive,
             arguments: arguments

@@ -108,6 +108,7 @@ extension AMQPConnection {
                 routingKey: routingKey,
                 isRedelivered: isRedelivered,
                 deliveryTag: tag,
+                bodySize: content.bodySize,
                 generation: channel.generation,
                 settlements: channel.settlements
             )

@@ -56,6 +56,7 @@ extension AMQPConnection {
                     return
                 }
                 try handle(frame, now)
+                raw?.releaseMemory(of: frame.channel)
             }
             raw?.releaseMemory()
             hasMoreToRead = raw != nil

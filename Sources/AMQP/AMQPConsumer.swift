@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// It survives lost connections, channel errors and deleted queues, and subscribes again by itself. Several tasks may
 /// iterate at once; each delivery goes to one of them. The prefetch is the only buffer: at most that many deliveries are
-/// unsettled at a time, whether taken or not.
+/// unsettled at a time, whether taken or not, and none has a body beyond the consumer's limit.
 ///
 /// A consumer ends by `cancel`, by `close` or with its connection. One that is merely forgotten goes on holding messages.
 package final class AMQPConsumer: Sendable {
@@ -12,6 +12,8 @@ package final class AMQPConsumer: Sendable {
     struct Options: Sendable {
         var source: Source
         var prefetchCount: UInt16
+        /// The largest body that is kept.
+        var bodyLimitBytes: Int
         var isNoAck: Bool
         var isExclusive: Bool
         var arguments: AMQPTable

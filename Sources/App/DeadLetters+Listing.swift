@@ -55,9 +55,10 @@ extension DeadLetters.Letter {
             properties = letter.message.properties.named
             headers = letter.message.properties.headers.mapValues(JSONValue.init)
             let bytes = letter.message.body
-            bodyBytes = bytes.count
-            body = withBody ? String(validating: bytes, as: UTF8.self) : nil
-            bodyHex = withBody && body == nil ? bytes.hexadecimal : nil
+            bodyBytes = letter.bodySize
+            let isShown = withBody && !letter.isBodyMissing
+            body = isShown ? String(validating: bytes, as: UTF8.self) : nil
+            bodyHex = isShown && body == nil ? bytes.hexadecimal : nil
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -100,7 +101,8 @@ extension DeadLetters.Letter {
         }
         list("properties", message.properties.named)
         list("headers", message.properties.headers.mapValues(JSONValue.init))
-        let size = "\(message.body.count) bytes"
+        let size = "\(bodySize) bytes"
+        if isBodyMissing { return lines + ["body: \(size), too large to be shown"] }
         guard withBody else { return lines + ["body: \(size), shown with --body"] }
         let body = String(validating: message.body, as: UTF8.self)
         return lines + ["body: \(size)", body.map(Self.withoutControls) ?? message.body.hexadecimal]

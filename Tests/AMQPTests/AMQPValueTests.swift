@@ -26,7 +26,10 @@ struct AMQPValueTests {
         #expect(table.wireSize == (4 + 1 + 4) + 5 + (1 + 4 + 1 + 255) + (5 + 255))
     }
 
-    @Test("Integers are read whatever their width", arguments: [.int(5), .narrow(5, .uint8), .unsigned(5)] as [AMQPValue])
+    @Test(
+        "Integers are read whatever their width",
+        arguments: [.int(5), .narrow(5, .uint8), .unsigned(5)] as [AMQPValue]
+    )
     func integers(value: AMQPValue) {
         #expect(value.intValue == 5)
     }

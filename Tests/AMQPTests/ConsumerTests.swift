@@ -140,6 +140,32 @@ struct ConsumerTests {
         }
     }
 
+    @Test("A body beyond the consumer's limit is not kept; refused, the message lies whole in the dead letters")
+    func bodyLimit() async throws {
+        try await withConnection { connection in
+            try await withQueue(connection) { dead in
+                let arguments: AMQPTable = ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(dead)]
+                try await withQueue(connection, arguments) { queue in
+                    let large = [UInt8](repeating: 7, count: 300_001)
+                    try await connection.publish(AMQPMessage(body: large), to: "", routingKey: queue)
+                    try await connection.publish(AMQPMessage(body: [1]), to: "", routingKey: queue)
+                    let consumer = try await connection.consume(queue: queue, prefetch: 2, bodyLimitBytes: 300_000)
+                    let first = try #require(await consumer.next(within: .seconds(5)))
+                    #expect(first.bodyIsTooLarge)
+                    #expect(first.body.isEmpty)
+                    #expect(first.bodySize == 300_001)
+                    let second = try #require(await consumer.next(within: .seconds(5)))
+                    #expect(!second.bodyIsTooLarge)
+                    #expect(second.body == [1])
+                    #expect(first.nack(requeue: false))
+                    let graveyard = try await connection.consume(queue: dead, prefetch: 1)
+                    let letter = try #require(await graveyard.next(within: .seconds(5)))
+                    #expect(letter.body == large)
+                }
+            }
+        }
+    }
+
     @Test("A temporary queue has a name for answers, and what its bindings bring")
     func temporary() async throws {
         try await withConnection { connection in

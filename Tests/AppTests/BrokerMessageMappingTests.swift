@@ -23,6 +23,7 @@ struct BrokerMessageMappingTests {
             routingKey: "k",
             isRedelivered: false,
             deliveryTag: 1,
+            bodySize: 1,
             generation: ChannelGeneration(number: 1),
             settlements: nil
         )

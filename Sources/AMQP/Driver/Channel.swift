@@ -13,7 +13,7 @@ final class Channel {
     let generation: ChannelGeneration
     let role: Role
     var replies = ReplyLedger()
-    var assembler = ContentAssembler()
+    var assembler: ContentAssembler
     /// The deliveries to be settled on it; nil where nothing is.
     var settlements: SettlementBox?
     /// `channel.close` was sent; everything but its answer is ignored.
@@ -25,6 +25,11 @@ final class Channel {
         self.number = number
         self.generation = generation
         self.role = role
+        switch role {
+        case .consumer(let record):
+            assembler = ContentAssembler(bodyLimitBytes: record.consumer.options.bodyLimitBytes)
+        case .publisher, .scratch: assembler = ContentAssembler()
+        }
     }
 
     /// Whether every delivery on it is settled, and the broker knows.

@@ -14,6 +14,14 @@ final class RawConnection {
         case body(channel: UInt16, BodyFragment)
         /// A heartbeat, or something without meaning for us.
         case ignored
+
+        /// Where it came.
+        var channel: UInt16 {
+            switch self {
+            case .method(let channel, _), .header(let channel, _, _), .body(let channel, _): channel
+            case .ignored: 0
+            }
+        }
     }
 
     /// Bytes of a body, in the library's memory: valid until the next call of `nextFrame` or `releaseMemory`.
@@ -102,6 +110,13 @@ final class RawConnection {
             )
         default: return .ignored
         }
+    }
+
+    /// Gives the memory of a channel's frames back to the library's pool, once they are copied.
+    ///
+    /// Without it a batch of frames, each of which may be as large as a frame can be, would be held at a time.
+    func releaseMemory(of channel: UInt16) {
+        unsafe amqp_maybe_release_buffers_on_channel(handle, channel)
     }
 
     /// Gives the memory of all frames read so far back to the library's pools.

@@ -2,8 +2,8 @@
 ///
 /// Such bytes are carried inside a `String` by an escape, in the spirit of Python's `surrogateescape`: a byte from 0x80
 /// on that is no part of valid UTF-8 becomes the scalar U+10FE00 plus the byte, from the end of the last private-use
-/// plane. A scalar of that range that really came over the wire is escaped byte by byte, so that what came can always be
-/// written again, byte for byte.
+/// plane. A scalar of that range that really came over the wire is escaped byte by byte, so that what came can be written
+/// again, byte for byte.
 enum WireText {
     private static let escapeBase: UInt32 = 0x10_FE00
     private static let escapes: ClosedRange<UInt32> = 0x10_FE80...0x10_FEFF
