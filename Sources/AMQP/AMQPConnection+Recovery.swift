@@ -65,7 +65,10 @@ extension AMQPConnection {
     private func becomeReady() {
         guard let raw else { return }
         machine.connected(to: raw.endpoint, at: .now)
-        publisher.connected()
+        publisher.connected(
+            frameMaxBytes: raw.frameMaxBytes,
+            channelLimit: raw.brokerVersion?.hasStickyNacks == true ? configuration.publishChannelLimit : 1
+        )
         publishStatus()
         let message: Logger.Message = machine.status.reconnectCount == 0 ? "Connected" : "Connection regained"
         logger.info(message, metadata: .amqp([.endpoint: raw.endpoint, .consumers: consumers.count]))
@@ -78,7 +81,7 @@ extension AMQPConnection {
         lost.close()
         let dead = channels.values
         channels = [:]
-        publishChannel = nil
+        publishChannels = [:]
         outbox = Outbox()
         hasMoreToRead = false
         isWriteAwaited = false

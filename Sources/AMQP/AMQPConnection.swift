@@ -32,8 +32,8 @@ package actor AMQPConnection: Service {
     var raw: RawConnection?
     var channels: [UInt16: Channel] = [:]
     var numbers = ChannelNumbers(limit: 1)
-    /// The channel that publishes go over at present.
-    var publishChannel: Channel?
+    /// The channels that publishes go over at present.
+    var publishChannels: [ChannelGeneration: Channel] = [:]
     var outbox = Outbox()
     var isWriteAwaited = false
     var hasMoreToRead = false
@@ -65,7 +65,7 @@ package actor AMQPConnection: Service {
         machine = ConnectionStateMachine(reconnectDelay: configuration.reconnectDelay)
         publisher = PublisherStateMachine(
             window: configuration.publishWindow,
-            channelLimit: configuration.publishChannelLimit
+            retirement: configuration.callTimeout
         )
         thread.onTurn { [weak self] in
             guard let self else { return .nothing }

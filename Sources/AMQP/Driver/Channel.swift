@@ -18,6 +18,8 @@ final class Channel {
     var settlements: SettlementBox?
     /// `channel.close` was sent; everything but its answer is ignored.
     var isClosing = false
+    /// When the answer to `channel.close` is overdue.
+    var closeDeadline: ContinuousClock.Instant?
     /// Kept only until its deliveries are settled.
     var closesWhenSettled = false
 

@@ -48,6 +48,8 @@ final class RawConnection {
     /// Set at hand-over.
     var creditPerPoll = 4096
     var frameMaxBytes = AMQPLimits.frameMaxBytes
+    /// Which RabbitMQ this is; nil when it says it is another broker.
+    private(set) var brokerVersion: BrokerVersion?
 
     /// Takes ownership of the handle.
     init(handle: amqp_connection_state_t, watch: CallWatch, endpoint: String) {
@@ -67,9 +69,17 @@ final class RawConnection {
         return limit <= 0 ? UInt16(2047) : UInt16(clamping: limit)
     }
 
-    /// Learns what was negotiated at login.
-    func measure() {
-        frameMaxBytes = unsafe max(4096, Int(amqp_get_frame_max(handle)))
+    /// Learns what was negotiated at login, and who the broker is.
+    ///
+    /// - Throws: `connectFailed` when the broker's frames are smaller than AMQP allows.
+    func measure() throws(AMQPError) {
+        frameMaxBytes = unsafe Int(amqp_get_frame_max(handle))
+        if let problem = AMQPLimits.problem(frameMaxBytes: frameMaxBytes) {
+            throw AMQPError(.connectFailed, "\(endpoint): \(problem)", level: .connection)
+        }
+        if let properties = unsafe amqp_get_server_properties(handle) {
+            brokerVersion = unsafe BrokerVersion(TableCoding.table(properties.pointee))
+        }
         var size: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         let status = unsafe getsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, &length)
