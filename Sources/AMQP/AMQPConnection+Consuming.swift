@@ -11,8 +11,8 @@ extension AMQPConnection {
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535; also the only buffer.
     ///   - bodyLimitBytes: the largest body that is kept, 1 MiB by default; a delivery with a larger one comes without it,
     ///     and says so. Prefetch times this is what the consumer may take of memory.
-    ///   - isNoAck: the broker forgets a message when it has sent it; nothing is settled then, and the prefetch does not
-    ///     hold.
+    ///   - isAutoAck: whether a delivery is acknowledged as a task takes it, and not by its taker. Unlike AMQP's own
+    ///     `no-ack`, with which the broker sends all it has, this keeps to the prefetch.
     ///   - isExclusive: whether no one else may consume the queue.
     ///   - arguments: as `x-priority`.
     /// - Returns: the consumer.
@@ -21,12 +21,12 @@ extension AMQPConnection {
         queue: String,
         prefetch: Int,
         bodyLimitBytes: Int = 1024 * 1024,
-        isNoAck: Bool = false,
+        isAutoAck: Bool = false,
         isExclusive: Bool = false,
         arguments: AMQPTable = [:]
     ) throws -> AMQPConsumer {
         try AMQPLimits.check(queue, as: "the queue's name")
-        return try addConsumer(.queue(queue), prefetch, bodyLimitBytes, isNoAck, isExclusive, arguments)
+        return try addConsumer(.queue(queue), prefetch, bodyLimitBytes, isAutoAck, isExclusive, arguments)
     }
 
     /// Consumes a queue that the broker names, that belongs to this connection and is declared and bound anew for each
@@ -38,27 +38,27 @@ extension AMQPConnection {
     ///   - bindings: what it is bound to; nothing for a queue that only serves as `reply_to`.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535.
     ///   - bodyLimitBytes: as with `consume`.
-    ///   - isNoAck: whether the broker forgets a message when it has sent it; true by default.
+    ///   - isAutoAck: as with `consume`; true by default.
     /// - Returns: the consumer.
     /// - Throws: `AMQPError` `invalidArgument`, `closed`.
     package func consumeTemporary(
         bindings: [AMQPTemporaryBinding] = [],
         prefetch: Int = 100,
         bodyLimitBytes: Int = 1024 * 1024,
-        isNoAck: Bool = true
+        isAutoAck: Bool = true
     ) throws -> AMQPConsumer {
         for binding in bindings {
             try AMQPLimits.check(binding.exchange, as: "the exchange's name")
             try AMQPLimits.check(binding.routingKey, as: "the routing key")
         }
-        return try addConsumer(.temporary(bindings), prefetch, bodyLimitBytes, isNoAck, false, [:])
+        return try addConsumer(.temporary(bindings), prefetch, bodyLimitBytes, isAutoAck, false, [:])
     }
 
     private func addConsumer(
         _ source: AMQPConsumer.Source,
         _ prefetch: Int,
         _ bodyLimitBytes: Int,
-        _ isNoAck: Bool,
+        _ isAutoAck: Bool,
         _ isExclusive: Bool,
         _ arguments: AMQPTable
     ) throws -> AMQPConsumer {
@@ -71,7 +71,7 @@ extension AMQPConnection {
             source: source,
             prefetchCount: prefetchCount,
             bodyLimitBytes: max(0, bodyLimitBytes),
-            isNoAck: isNoAck,
+            isAutoAck: isAutoAck,
             isExclusive: isExclusive,
             arguments: arguments
         )
@@ -140,17 +140,7 @@ extension AMQPConnection {
         switch action {
         case nil: break
         case .subscribe: subscribe(record, now)
-        case .restoreTopology:
-            start(topology.methods) { result in
-                let next: ConsumerStateMachine.Action?
-                switch result {
-                case .success: next = record.machine.restored()
-                case .failure(let failure):
-                    record.consumer.update { $0.lastError = failure.error }
-                    next = record.machine.failed(on: nil, now: .now, fraction: .random(in: 0...1))
-                }
-                self.perform(next, for: record)
-            }
+        case .restoreTopology: restoreTopology(for: record)
         case .sendCancel(let generation):
             guard let channel = channel(generation) else { return }
             send(.cancel(consumerTag: channel.consumerTag), on: channel, now)
@@ -164,12 +154,26 @@ extension AMQPConnection {
         }
     }
 
+    /// Declares what a consumer itself needs, lets it subscribe, and only then puts the rest in place again.
+    ///
+    /// The rest is what others may have lost as well; they find out by themselves, so a refusal is only noted.
+    private func restoreTopology(for record: ConsumerRecord) {
+        start(topology.part(for: record.consumer.options.source).methods) { result in
+            if case .failure(let failure) = result { record.consumer.update { $0.lastError = failure.error } }
+            self.perform(record.machine.restored(), for: record)
+            guard self.isReady, self.topology.mode == .declare else { return }
+            self.start(self.topology.methods) { [logger = self.logger] result in
+                guard case .failure(let failure) = result else { return }
+                logger.debug("The topology could not be restored", metadata: .amqp(error: failure.error))
+            }
+        }
+    }
+
     /// Channel, prefetch and subscription in one go.
     private func subscribe(_ record: ConsumerRecord, _ now: ContinuousClock.Instant) {
         guard isReady, let channel = openChannel(.consumer(record), now) else { return }
         let options = record.consumer.options
-        channel.settlements =
-            options.isNoAck ? nil : SettlementBox(generation: channel.generation, thread: thread)
+        channel.settlements = SettlementBox(generation: channel.generation, thread: thread)
         send(.qos(prefetchCount: options.prefetchCount), on: channel, now)
         var queue = ""
         switch options.source {
@@ -191,7 +195,6 @@ extension AMQPConnection {
         let consume = OutboundMethod.consume(
             queue: queue,
             consumerTag: channel.consumerTag,
-            isNoAck: options.isNoAck,
             isExclusive: options.isExclusive,
             arguments: options.arguments
         )

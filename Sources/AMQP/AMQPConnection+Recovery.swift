@@ -160,6 +160,25 @@ extension AMQPQueue {
 }
 
 extension AMQPTopology {
+    /// What one consumer needs: its queue, the bindings to that, and the exchanges they come from.
+    func part(for source: AMQPConsumer.Source) -> AMQPTopology {
+        switch source {
+        case .queue(let name):
+            let own = bindings.filter { $0.destination == .queue(name) }
+            let sources = Set(own.map(\.source))
+            return AMQPTopology(
+                exchanges: exchanges.filter { sources.contains($0.name) },
+                queues: queues.filter { $0.name == name },
+                bindings: own,
+                mode: mode
+            )
+        case .temporary(let bindings):
+            // The queue and its bindings are declared with the subscription.
+            let sources = Set(bindings.map(\.exchange))
+            return AMQPTopology(exchanges: exchanges.filter { sources.contains($0.name) }, mode: mode)
+        }
+    }
+
     /// What is to be asked, in order.
     var methods: [OutboundMethod] {
         let isPassive = mode == .passive

@@ -14,7 +14,8 @@ package final class AMQPConsumer: Sendable {
         var prefetchCount: UInt16
         /// The largest body that is kept.
         var bodyLimitBytes: Int
-        var isNoAck: Bool
+        /// Whether a delivery is acknowledged as it is taken.
+        var isAutoAck: Bool
         var isExclusive: Bool
         var arguments: AMQPTable
     }
@@ -40,13 +41,14 @@ package final class AMQPConsumer: Sendable {
 
     let id: UInt64
     let options: Options
-    let deliveries = DeliveryQueue()
+    let deliveries: DeliveryQueue
     private let connection: AMQPConnection
     private let board = Mutex(Status())
 
     init(id: UInt64, options: Options, connection: AMQPConnection) {
         self.id = id
         self.options = options
+        deliveries = DeliveryQueue(isAutoAck: options.isAutoAck)
         self.connection = connection
         if case .queue(let name) = options.source { board.withLock { $0.queueName = name } }
     }

@@ -48,6 +48,21 @@ package struct AMQPDelivery: Sendable {
     @discardableResult
     package func reject(requeue: Bool) -> Bool { settle(requeue ? .requeue : .discard) }
 
+    /// The same delivery, acknowledged: there is nothing left to settle.
+    func acknowledged() -> AMQPDelivery {
+        ack()
+        return AMQPDelivery(
+            message: message,
+            exchange: exchange,
+            routingKey: routingKey,
+            isRedelivered: isRedelivered,
+            deliveryTag: deliveryTag,
+            bodySize: bodySize,
+            generation: generation,
+            settlements: nil
+        )
+    }
+
     private func settle(_ verdict: SettlementLedger.Verdict) -> Bool {
         settlements?.settle(deliveryTag, as: verdict) ?? true
     }
