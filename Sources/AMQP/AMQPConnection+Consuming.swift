@@ -154,18 +154,12 @@ extension AMQPConnection {
         }
     }
 
-    /// Declares what a consumer itself needs, lets it subscribe, and only then puts the rest in place again.
-    ///
-    /// The rest is what others may have lost as well; they find out by themselves, so a refusal is only noted.
+    /// Declares what a consumer itself needs, and lets it subscribe; the rest is asked for then, for more may be lost.
     private func restoreTopology(for record: ConsumerRecord) {
         start(topology.part(for: record.consumer.options.source).methods) { result in
             if case .failure(let failure) = result { record.consumer.update { $0.lastError = failure.error } }
             self.perform(record.machine.restored(), for: record)
-            guard self.isReady, self.topology.mode == .declare else { return }
-            self.start(self.topology.methods) { [logger = self.logger] result in
-                guard case .failure(let failure) = result else { return }
-                logger.debug("The topology could not be restored", metadata: .amqp(error: failure.error))
-            }
+            if self.topologyRetryAt == nil { self.topologyRetryAt = .now }
         }
     }
 

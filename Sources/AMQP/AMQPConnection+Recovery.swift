@@ -44,22 +44,7 @@ extension AMQPConnection {
         numbers = ChannelNumbers(limit: connection.channelLimit)
         outbox = Outbox()
         isCloseConfirmed = false
-    }
-
-    /// Locks and topology, on a channel of their own.
-    ///
-    /// Any failure fails the whole recovery.
-    private func restore() async -> AMQPError? {
-        let held = locks.map { OutboundMethod.queueDeclare(AMQPQueue(lock: $0), isPassive: false) }
-        let methods = held + topology.methods
-        guard !methods.isEmpty else { return nil }
-        if let problem = methods.lazy.compactMap(\.problem).first { return AMQPError(.invalidArgument, problem) }
-        do throws(ScratchCall.Failure) {
-            _ = try await ask(methods)
-            return nil
-        } catch {
-            return error.error
-        }
+        topologyRetryAt = nil
     }
 
     private func becomeReady() {
@@ -149,41 +134,5 @@ extension AMQPConnection {
 
     func publishStatus() {
         board.update(machine.status)
-    }
-}
-
-extension AMQPQueue {
-    /// A queue that serves as a lock: it belongs to one connection and vanishes with it.
-    init(lock name: String) {
-        self.init(name, isDurable: false, isExclusive: true)
-    }
-}
-
-extension AMQPTopology {
-    /// What one consumer needs: its queue, the bindings to that, and the exchanges they come from.
-    func part(for source: AMQPConsumer.Source) -> AMQPTopology {
-        switch source {
-        case .queue(let name):
-            let own = bindings.filter { $0.destination == .queue(name) }
-            let sources = Set(own.map(\.source))
-            return AMQPTopology(
-                exchanges: exchanges.filter { sources.contains($0.name) },
-                queues: queues.filter { $0.name == name },
-                bindings: own,
-                mode: mode
-            )
-        case .temporary(let bindings):
-            // The queue and its bindings are declared with the subscription.
-            let sources = Set(bindings.map(\.exchange))
-            return AMQPTopology(exchanges: exchanges.filter { sources.contains($0.name) }, mode: mode)
-        }
-    }
-
-    /// What is to be asked, in order.
-    var methods: [OutboundMethod] {
-        let isPassive = mode == .passive
-        let exchanges = exchanges.map { OutboundMethod.exchangeDeclare($0, isPassive: isPassive) }
-        let queues = queues.map { OutboundMethod.queueDeclare($0, isPassive: isPassive) }
-        return exchanges + queues + (isPassive ? [] : bindings.map { .bind($0) })
     }
 }

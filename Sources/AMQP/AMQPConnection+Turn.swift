@@ -16,7 +16,10 @@ extension AMQPConnection {
             watch.enter(limit: configuration.callTimeout)
             read(now)
             advanceChannels(now)
-            if isReady { advanceConsumers(now) }
+            if isReady {
+                advanceTopology(now)
+                advanceConsumers(now)
+            }
             write(now)
             watch.leave()
         }

@@ -17,6 +17,13 @@ package actor AMQPConnection: Service {
 
     /// Declared or checked on every new connection, before anything else.
     var topology: AMQPTopology
+    /// Whether the topology has been in place once.
+    var hasTopologyStood = false
+    /// The topology is being asked for once more.
+    var isRestoringTopology = false
+    /// When the topology is asked for again, where this connection has not got it.
+    var topologyRetryAt: ContinuousClock.Instant?
+    var topologySchedule = ReconnectSchedule(.seconds(1) ... .seconds(60))
     /// Exclusive queues to be held, on every new connection, before the topology.
     var locks: [String]
 
