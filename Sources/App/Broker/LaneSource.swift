@@ -1,6 +1,7 @@
 package import AMQP
 package import Bridge
 import Contracts
+import CoreMetrics
 package import Logging
 
 /// A lane's queue as the bridge's port.
