@@ -20,12 +20,19 @@ extension AMQPConnection {
                 advanceTopology(now)
                 advanceConsumers(now)
             }
+            expirePublishes(now)
             write(now)
             watch.leave()
+        } else {
+            expirePublishes(now)
         }
-        apply(publisher.expire(now: now, lastError: machine.status.lastError))
         checkWaiters(now)
         return rest(now)
+    }
+
+    /// After reading, for confirms may be there, and before writing, for an overdue one makes room.
+    private func expirePublishes(_ now: ContinuousClock.Instant) {
+        apply(publisher.expire(now: now, lastError: machine.status.lastError))
     }
 
     /// What to wait for.
