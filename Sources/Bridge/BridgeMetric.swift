@@ -99,7 +99,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .commandsReceived: "Commands seen for the first time; repeats count nothing."
         case .commands: "Outcomes told. `uncertain` is told in between; every other one is final."
         case .commandsOpen: "Commands whose outcome has not been told: seen only, in the ledger by state, and settled."
-        case .oversizedBodies: "Messages whose body is too large to be read; they went to the dead letters as they were."
+        case .oversizedBodies: "Messages whose body is too large to be read; they lie whole in the dead letters."
         case .sendAttempts: "Requests at the provider, by what came of them."
         case .sendDuration: "How long one request at the provider took."
         case .commandAge: "Time from a command's being first seen to its first request."
