@@ -79,9 +79,17 @@ package struct BridgeService: Sendable {
         try await store.noteListening(at: .now, tolerance: .zero)
 
         let lanes = try await Lane.allCases.asyncMap { lane in
-            try await consuming.consume(queue: names.queue(of: lane), prefetch: settings.sending.prefetch)
+            try await consuming.consume(
+                queue: names.queue(of: lane),
+                prefetch: settings.sending.prefetch,
+                bodyLimitBytes: Settings.Sending.bodyLimitBytes
+            )
         }
-        let cancels = try await consuming.consume(queue: names.cancel, prefetch: 16)
+        let cancels = try await consuming.consume(
+            queue: names.cancel,
+            prefetch: 16,
+            bodyLimitBytes: Settings.Sending.bodyLimitBytes
+        )
         let board = OutcomeBoard()
         let gateway = try await CommandGateway(connection: consuming, board: board, logger: logger)
         let sendFlow = SendFlow(
@@ -97,7 +105,11 @@ package struct BridgeService: Sendable {
             names: names,
             defaultSender: settings.provider.defaultSender
         )
-        let intake = try await consuming.consume(queue: names.campaign, prefetch: 4)
+        let intake = try await consuming.consume(
+            queue: names.campaign,
+            prefetch: 4,
+            bodyLimitBytes: 4 * CampaignCommand.Limit.bodyBytes
+        )
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
@@ -174,19 +186,19 @@ package struct BridgeService: Sendable {
             outbound.gate,
             campaigns.worker,
             CommandWorker(
-                sources: [LaneSource(consumer: intake)],
+                sources: [LaneSource(consumer: intake, logger: logger)],
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: campaigns.flow.handle
             ),
             CommandWorker(
-                sources: [LaneSource(consumer: cancels)],
+                sources: [LaneSource(consumer: cancels, logger: logger)],
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: outbound.cancelFlow.handle
             ),
             CommandWorker(
-                sources: lanes.map(LaneSource.init),
+                sources: lanes.map { LaneSource(consumer: $0, logger: logger) },
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: outbound.flow.handle,

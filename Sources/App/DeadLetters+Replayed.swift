@@ -11,6 +11,8 @@ extension DeadLetters {
         case noCommand(exchange: String)
         /// The handset got its message, or may have got it.
         case mayHaveReachedHandset
+        /// Its body is larger than any command's, and was not read.
+        case tooLarge
 
         package var description: String {
             switch self {
@@ -19,6 +21,7 @@ extension DeadLetters {
             case .noCommand(let exchange): "it came from '\(exchange)', and is no command"
             case .mayHaveReachedHandset:
                 "the handset may have its message already; --force-resend sends it all the same"
+            case .tooLarge: "its body is larger than any command's"
             }
         }
     }
@@ -47,6 +50,8 @@ extension DeadLetters.Letter {
     package func replayed(_ names: BrokerNames, isForced: Bool) -> Result<BrokerMessage, DeadLetters.Refusal> {
         if exchange == "webhook" { return .failure(.webhook) }
         guard exchange == names.commands else { return .failure(.noCommand(exchange: exchange)) }
+        // Published, it would have lost its body.
+        if isBodyMissing { return .failure(.tooLarge) }
         let isDoubtful = advice == .never || code == ErrorCode.uncertain.rawValue
         if isDoubtful, !isForced { return .failure(.mayHaveReachedHandset) }
 
