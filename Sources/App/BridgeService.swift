@@ -116,6 +116,7 @@ package struct BridgeService: Sendable {
             campaigns: campaigns.ledger,
             logger: logger
         )
+        let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
         let failures = FailureNotes(log: store, logger: logger)
         let draining = DrainFlag()
         let health = ServiceHealth(
@@ -151,11 +152,13 @@ package struct BridgeService: Sendable {
             publishing, consuming,
             StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
             SpoolWorker(outlet: outlet, logger: logger),
+            OptOutWorker(announcer: announcer, logger: logger),
             gateway,
             httpServer(
                 store: store,
                 failures: failures,
                 outlet: outlet,
+                announcer: announcer,
                 health: health,
                 metrics: metrics,
                 api: APIParts(
@@ -164,9 +167,7 @@ package struct BridgeService: Sendable {
                         flow: campaigns.flow,
                         publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
                     ),
-                    optOuts: OptOutDesk(store: store, names: names) { event, key in
-                        if try await outlet.deliver(event, key: key) == .full { throw SpoolIsFull() }
-                    }
+                    optOuts: OptOutDesk(store: store, announcer: announcer)
                 ),
                 names: names
             ),
@@ -209,6 +210,7 @@ package struct BridgeService: Sendable {
         store: SQLiteStore,
         failures: FailureNotes,
         outlet: EventOutlet,
+        announcer: OptOutAnnouncer,
         health: ServiceHealth,
         metrics: ServiceMetrics,
         api: APIParts,
@@ -235,7 +237,7 @@ package struct BridgeService: Sendable {
                             stop: settings.optOut.stopKeywords,
                             start: settings.optOut.startKeywords
                         ),
-                        names: names
+                        announcer: announcer
                     ),
                     failures: failures,
                     outlet: outlet,
@@ -252,9 +254,6 @@ package struct BridgeService: Sendable {
         )
     }
 }
-
-/// An event of the suppression list could not be kept; the list is changed.
-private struct SpoolIsFull: Error {}
 
 extension HTTPServerConfiguration {
     /// Where and for whom the configuration says.

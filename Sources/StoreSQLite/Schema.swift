@@ -41,8 +41,37 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 ledger, receipts, spool") { try $0.execute(sql: first) }
         migrator.registerMigration("2 forgotten numbers, untold outcomes") { try $0.execute(sql: second) }
+        migrator.registerMigration("3 inbound: opt-outs by time, spool by share, sweep clock, handed recipients") {
+            try $0.execute(sql: inbound)
+        }
         return migrator
     }
+
+    /// What decides between opt-outs and opt-ins, and what of both is still to be told.
+    private static let inbound = """
+        -- Of the latest wish to be on the list; the evidence is the first one's.
+        ALTER TABLE opt_out ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE opt_out SET changed_at = at;
+        CREATE TABLE opt_in (                   -- numbers that have left the list, until nothing older can come
+            number   TEXT NOT NULL,
+            sender   TEXT NOT NULL,
+            at       INTEGER NOT NULL,
+            noted_at INTEGER NOT NULL,
+            PRIMARY KEY (number, sender)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX opt_in_by_age ON opt_in (noted_at);
+        CREATE TABLE opt_out_change (           -- of the list, to be told
+            place        INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind         TEXT NOT NULL,         -- opt-out, opt-in
+            number       TEXT NOT NULL,
+            sender       TEXT NOT NULL,
+            source       TEXT NOT NULL,
+            keyword      TEXT,
+            message_uuid TEXT,
+            at           INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX opt_out_change_by_number ON opt_out_change (number);
+        """
 
     /// What the digests of forgotten numbers are keyed with, and an index for metrics.
     private static let second = """

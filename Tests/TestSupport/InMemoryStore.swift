@@ -27,7 +27,7 @@ package actor InMemoryStore {
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
     /// The suppression list, see `InMemoryStore+OptOuts.swift`.
-    var optOuts: [OptOutPlace: OptOut] = [:]
+    var optOutShelf = OptOutShelf()
     /// The campaigns, see `InMemoryStore+Campaigns.swift`.
     var campaigns = CampaignShelf()
     private var handlings: [String: Handling] = [:]
@@ -268,7 +268,7 @@ extension InMemoryStore: ReceiptStore {
         receiptKeys.subtract(receipts)
         let keys = inboundSeen.filter { $0.value < moment }.prefix(Self.sweepBatch).map(\.key)
         for key in keys { inboundSeen[key] = nil }
-        return receipts.count + keys.count
+        return receipts.count + keys.count + optOutShelf.sweep(before: moment)
     }
 }
 
