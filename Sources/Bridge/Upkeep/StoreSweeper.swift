@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 import CoreMetrics
 package import Logging
 package import SMSCore
@@ -6,20 +6,27 @@ import ServiceLifecycle
 
 /// Deletes what has been kept long enough, a little at a time.
 package struct StoreSweeper: Service {
+    /// How long what was seen of webhooks is kept at least: the provider repeats one for 24 hours, and what is repeated after
+    /// an outage of ours has to be known as well.
+    package static let webhookLife: Duration = .seconds(72 * 3_600)
+
     private let store: any MessageStore
     private let receipts: any ReceiptStore
     private let retention: Duration
     private let clock: any Clock<Duration>
     private let interval: Duration
+    private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
-    /// A sweeper that looks every so often (default: a minute); receipts are kept as long as records are.
+    /// A sweeper that looks every so often (default: a minute); what was seen of webhooks is kept as long as records are,
+    /// and for ``webhookLife`` at least.
     package init(
         store: any MessageStore,
         receipts: any ReceiptStore,
         retention: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
         interval: Duration = .seconds(60),
+        now: @escaping @Sendable () -> Timestamp = { .now },
         logger: Logger
     ) {
         self.store = store
@@ -27,6 +34,7 @@ package struct StoreSweeper: Service {
         self.retention = retention
         self.clock = clock
         self.interval = interval
+        self.now = now
         self.logger = logger
     }
 
@@ -36,13 +44,13 @@ package struct StoreSweeper: Service {
 
     /// A note of an anonymous id may be needed as long as its command can wait, which is 366 days at most.
     private func sweep() async {
-        let now = Timestamp.now
+        let now = now()
         do {
             var gone = 0
             while !Task.isCancelled {
                 let some =
                     try await store.sweep(now: now, notesBefore: now - .seconds(367 * 86_400))
-                    + receipts.sweepReceipts(before: now - retention)
+                    + receipts.sweepReceipts(before: now - max(retention, Self.webhookLife))
                 if some == 0 { break }
                 gone += some
             }
