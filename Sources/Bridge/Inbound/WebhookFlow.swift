@@ -77,6 +77,10 @@ package struct WebhookFlow: WebhookReceiver {
         return handled.answer
     }
 
+    package func missed() async {
+        await failures.note(at: .now)
+    }
+
     // MARK: - The line, step by step
 
     /// What became of a webhook, and what it said, where it was understood.
