@@ -71,6 +71,29 @@ enum Schema {
             at           INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX opt_out_change_by_number ON opt_out_change (number);
+
+        ALTER TABLE spool ADD COLUMN share TEXT NOT NULL DEFAULT 'webhooks';    -- see SpoolShare
+        ALTER TABLE spool ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;          -- of body and properties
+        UPDATE spool SET bytes = length(body) + length(CAST(properties AS BLOB)),
+            share = CASE WHEN exchange LIKE '%.outbound' THEN 'outbound' ELSE 'webhooks' END;
+        DROP TRIGGER spool_grows;
+        DROP TRIGGER spool_shrinks;
+        DROP TABLE spool_size;
+        CREATE TABLE spool_share (              -- how much waits of each share
+            share   TEXT NOT NULL PRIMARY KEY,
+            waiting INTEGER NOT NULL,
+            bytes   INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO spool_share (share, waiting, bytes)
+            SELECT name.value, COUNT(spool.number), COALESCE(SUM(spool.bytes), 0)
+            FROM json_each('["webhooks", "outbound"]') AS name LEFT JOIN spool ON spool.share = name.value
+            GROUP BY name.value;
+        CREATE TRIGGER spool_grows AFTER INSERT ON spool BEGIN
+            UPDATE spool_share SET waiting = waiting + 1, bytes = bytes + new.bytes WHERE share = new.share;
+        END;
+        CREATE TRIGGER spool_shrinks AFTER DELETE ON spool BEGIN
+            UPDATE spool_share SET waiting = waiting - 1, bytes = bytes - old.bytes WHERE share = old.share;
+        END;
         """
 
     /// What the digests of forgotten numbers are keyed with, and an index for metrics.

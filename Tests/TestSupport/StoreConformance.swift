@@ -11,8 +11,10 @@ package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSp
 ///         try await withStore { try await check.run(on: $0) }
 ///     }
 package struct StoreConformance: Sendable, CustomTestStringConvertible {
-    /// The capacity of the spool that the store must be made with.
+    /// How many events a share of the spool must be made to hold.
     package static let spoolCapacity = 5
+    /// How many bytes of events a share of the spool must be made to hold.
+    package static let spoolByteCapacity = 10_000
 
     /// Every check there is.
     package static let all =

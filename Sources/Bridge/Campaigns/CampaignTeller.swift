@@ -51,10 +51,13 @@ package struct CampaignTeller: Sendable {
             traceparent: campaign.traceparent,
             publishedAt: .now
         )
-        _ = try await sure.publish(message, "publish campaign event", campaign.metadata) { event in
-            guard try await outlet.keep(event, key: campaign.id.text) else { throw PublishFailure.refused }
-            logger.warning("the broker refuses a campaign's event, which is spooled", metadata: campaign.metadata)
-        }
+        try await outlet.publish(
+            message,
+            key: campaign.id.text,
+            through: sure,
+            "publish campaign event",
+            campaign.metadata
+        )
     }
 
     /// Tells that a campaign is invalid; with the same event id each time.
