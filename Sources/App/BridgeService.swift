@@ -98,12 +98,15 @@ package struct BridgeService: Sendable {
             defaultSender: settings.provider.defaultSender
         )
         let intake = try await consuming.consume(queue: names.campaign, prefetch: 4)
+        let clock = ServiceClock { client.clockOffset }
+        let sweepTime = SweepTime(log: store, trust: { clock.trust() })
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
             store: store,
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
+            time: sweepTime,
             logger: logger
         )
         let outbound = OutboundParts(
@@ -126,7 +129,7 @@ package struct BridgeService: Sendable {
             gate: outbound.gate,
             probe: StoreProbe(store),
             spool: store,
-            clock: ServiceClock { client.clockOffset },
+            clock: clock,
             draining: draining,
             isVerifyingWebhooks: settings.webhooks.verifiesAnything
         )
@@ -150,7 +153,14 @@ package struct BridgeService: Sendable {
         // what is in flight still come), then what both publish through.
         let services: [any Service] = [
             publishing, consuming,
-            StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
+            StoreSweeper(
+                store: store,
+                receipts: store,
+                campaigns: store,
+                time: sweepTime,
+                retention: settings.store.retention,
+                logger: logger
+            ),
             SpoolWorker(outlet: outlet, logger: logger),
             OptOutWorker(announcer: announcer, logger: logger),
             gateway,

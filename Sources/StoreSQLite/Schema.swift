@@ -94,6 +94,12 @@ enum Schema {
         CREATE TRIGGER spool_shrinks AFTER DELETE ON spool BEGIN
             UPDATE spool_share SET waiting = waiting - 1, bytes = bytes - old.bytes WHERE share = old.share;
         END;
+
+        CREATE TABLE sweep_clock (              -- one row, once the sweeper has run
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            at     INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO sweep_clock (number, at) SELECT number, at FROM listener_beat;
         """
 
     /// What the digests of forgotten numbers are keyed with, and an index for metrics.

@@ -36,6 +36,7 @@ package actor InMemoryStore {
     private var receiptKeys: Set<String> = []
     private var inboundSeen: [String: Timestamp] = [:]
     private var lastBeat: Timestamp?
+    private var sweptUntil: Timestamp?
     /// In the order of noting.
     private var deafTimes: [Deafness] = []
     private var spoolQueue: [(share: SpoolShare, bytes: Int, event: SpooledEvent)] = []
@@ -282,6 +283,9 @@ extension InMemoryStore: ReceiptStore {
 extension InMemoryStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
         if let failure { throw failure }
+        deafTimes = deafTimes.filter { $0.from <= moment }.map {
+            Deafness($0.kind, from: $0.from, until: min($0.until, moment))
+        }
         if let lastBeat {
             if moment - lastBeat > tolerance { deafTimes.append(Deafness(.silence, from: lastBeat, until: moment)) }
         }
@@ -301,6 +305,18 @@ extension InMemoryStore: ListenerLog {
         let ours = deafTimes.filter { $0.until >= start && $0.from <= end }
         return ours.enumerated().sorted { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }
             .map(\.element)
+    }
+}
+
+extension InMemoryStore: SweepLog {
+    package func sweepMoment() async throws -> Timestamp? {
+        try check()
+        return sweptUntil
+    }
+
+    package func noteSweepMoment(_ moment: Timestamp) async throws {
+        if let failure { throw failure }
+        sweptUntil = moment
     }
 }
 

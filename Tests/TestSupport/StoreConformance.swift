@@ -2,7 +2,8 @@ package import SMSCore
 import Testing
 
 /// All ports of a store in one.
-package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSpool & CampaignStore & OptOutStore
+package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & SweepLog & EventSpool & CampaignStore
+    & OptOutStore
 
 /// One thing that every store has to do alike. A store's own tests run `all` of them, each on an empty store:
 ///

@@ -1,10 +1,13 @@
-package import Contracts
+import Contracts
 import CoreMetrics
 package import Logging
 package import SMSCore
 import ServiceLifecycle
 
 /// Deletes what has been kept long enough, a little at a time.
+///
+/// What is long enough is told by `SweepTime`, not by the wall clock, which may be wrong; while it is known to be wrong
+/// nothing is deleted.
 package struct StoreSweeper: Service {
     /// How long what was seen of webhooks is kept at least: the provider repeats one for 24 hours, and what is repeated after
     /// an outage of ours has to be known as well.
@@ -12,10 +15,11 @@ package struct StoreSweeper: Service {
 
     private let store: any MessageStore
     private let receipts: any ReceiptStore
+    private let campaigns: any CampaignStore
+    private let time: SweepTime
     private let retention: Duration
     private let clock: any Clock<Duration>
     private let interval: Duration
-    private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
     /// A sweeper that looks every so often (default: a minute); what was seen of webhooks is kept as long as records are,
@@ -23,18 +27,20 @@ package struct StoreSweeper: Service {
     package init(
         store: any MessageStore,
         receipts: any ReceiptStore,
+        campaigns: any CampaignStore,
+        time: SweepTime,
         retention: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
         interval: Duration = .seconds(60),
-        now: @escaping @Sendable () -> Timestamp = { .now },
         logger: Logger
     ) {
         self.store = store
         self.receipts = receipts
+        self.campaigns = campaigns
+        self.time = time
         self.retention = retention
         self.clock = clock
         self.interval = interval
-        self.now = now
         self.logger = logger
     }
 
@@ -44,13 +50,14 @@ package struct StoreSweeper: Service {
 
     /// A note of an anonymous id may be needed as long as its command can wait, which is 366 days at most.
     private func sweep() async {
-        let now = now()
         do {
+            guard let now = try await time.advance() else { return }
             var gone = 0
             while !Task.isCancelled {
                 let some =
                     try await store.sweep(now: now, notesBefore: now - .seconds(367 * 86_400))
                     + receipts.sweepReceipts(before: now - max(retention, Self.webhookLife))
+                    + campaigns.sweepCampaigns(now: now)
                 if some == 0 { break }
                 gone += some
             }
