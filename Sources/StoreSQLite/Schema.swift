@@ -47,7 +47,8 @@ enum Schema {
         return migrator
     }
 
-    /// What decides between opt-outs and opt-ins, and what of both is still to be told.
+    /// What decides between opt-outs and opt-ins, and what of both is still to be told; what each share of the spool holds;
+    /// how far the sweep's clock has come; since when recipients' commands are under way.
     private static let inbound = """
         -- Of the latest wish to be on the list; the evidence is the first one's.
         ALTER TABLE opt_out ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
@@ -100,6 +101,13 @@ enum Schema {
             at     INTEGER NOT NULL
         ) STRICT;
         INSERT INTO sweep_clock (number, at) SELECT number, at FROM listener_beat;
+
+        -- Since when a recipient's command is under way; NULL before, and once it has an outcome.
+        ALTER TABLE campaign_recipient ADD COLUMN under_way_since INTEGER;
+        UPDATE campaign_recipient SET under_way_since = CAST(strftime('%s', 'now') AS INTEGER) * 1000
+            WHERE state IN ('handing', 'handed', 'uncertain');
+        CREATE INDEX campaign_recipient_under_way ON campaign_recipient (campaign, position)
+            WHERE under_way_since IS NOT NULL;
         """
 
     /// What the digests of forgotten numbers are keyed with, and an index for metrics.

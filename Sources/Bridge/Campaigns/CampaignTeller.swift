@@ -80,6 +80,18 @@ package struct CampaignTeller: Sendable {
         }
     }
 
+    /// Tells the outcome of a recipient's command, where no copy of the command is at hand.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func tell(_ record: MessageRecord) async throws {
+        try await outcomes.announce(record)
+    }
+
+    /// The record of a recipient's command of which nothing else is known.
+    func command(to recipient: CampaignRecipient, of campaign: CampaignRecord) -> MessageRecord {
+        recipient.command(in: campaign, defaultSender: defaultSender)
+    }
+
     /// Puts a campaign's message among the dead letters.
     ///
     /// - Throws: `CancellationError` alone.
@@ -169,24 +181,29 @@ extension CampaignRecipient {
     /// A recipient that has an outcome of ours as a command that ended so; nil when it has none.
     fileprivate func record(in campaign: CampaignRecord, defaultSender: Sender?) -> MessageRecord? {
         guard let outcome = state.outcome else { return nil }
+        var record = command(in: campaign, defaultSender: defaultSender)
+        let error = error ?? outcome.ownError(expiresAt: campaign.terms.expiresAt)
+        record.state = .settled(
+            Settlement(outcome: outcome, messageUUID: nil, error: error, at: campaign.updatedAt)
+        )
+        return record
+    }
+
+    /// A recipient's command that nothing has become of.
+    fileprivate func command(in campaign: CampaignRecord, defaultSender: Sender?) -> MessageRecord {
         var facts = MessageFacts()
         facts.to = number?.e164
         facts.from = campaign.terms.from ?? defaultSender?.display
         facts.metadata = campaign.terms.metadata
         facts.campaignID = campaign.id.text
         facts.traceparent = campaign.traceparent
-        var record = MessageRecord(
+        return MessageRecord(
             id: .ofCampaign(campaign.id, recipient: key),
             bodyDigest: Digest.hex(Array(key.utf8)),
             lane: .bulk,
             facts: facts,
             now: campaign.createdAt
         )
-        let error = error ?? outcome.ownError(expiresAt: campaign.terms.expiresAt)
-        record.state = .settled(
-            Settlement(outcome: outcome, messageUUID: nil, error: error, at: campaign.updatedAt)
-        )
-        return record
     }
 }
 

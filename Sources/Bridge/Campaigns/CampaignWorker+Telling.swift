@@ -76,6 +76,7 @@ extension CampaignWorker {
             memory.told[campaign.number] = nil
             memory.notedAt[campaign.number] = nil
             memory.collectingSince[campaign.number] = nil
+            memory.searchedAt[campaign.number] = nil
         }
         var metadata = campaign.metadata
         metadata[BridgeLogKey.outcome.rawValue] = "\(ended.state.rawValue)"

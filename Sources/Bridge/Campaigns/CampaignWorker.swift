@@ -15,9 +15,9 @@ package final class CampaignWorker: Service {
     private let sure: SurePublisher
     private let laneLimit: Int
     private let clock: any Clock<Duration>
-    private let watch: Stopwatch
+    let watch: Stopwatch
     /// The time by which waits end that were begun before; it does not run ahead of the time that passes.
-    private let soundNow: @Sendable () -> Timestamp?
+    let soundNow: @Sendable () -> Timestamp?
     let memory = Mutex(Memory())
 
     /// What need not outlive the process.
@@ -27,6 +27,8 @@ package final class CampaignWorker: Service {
         var notedAt: [Int64: Timestamp] = [:]
         /// When a campaign was first seen to collect, by the worker's own clock.
         var collectingSince: [Int64: Duration] = [:]
+        /// When a campaign was last looked through for commands that are lost, by the worker's own clock.
+        var searchedAt: [Int64: Duration] = [:]
     }
 
     /// A worker.
@@ -124,6 +126,7 @@ package final class CampaignWorker: Service {
             try await complete(campaign)
             return true
         }
+        if try await endLost(of: campaign) { return true }
         if isProgressDue(campaign) { try await tell(.progress, of: campaign) }
         return try await topUp(campaign)
     }
@@ -203,7 +206,8 @@ package final class CampaignWorker: Service {
         _ plan: CampaignPlan
     ) throws -> BrokerMessage? {
         guard let number = recipient.number else { return nil }
-        var headers: [String: BrokerMessage.HeaderValue] = [:]
+        // Tells whose it is where its body cannot be read.
+        var headers: [String: BrokerMessage.HeaderValue] = [CampaignLedger.header: .string(campaign.id.text)]
         if let traceparent = campaign.traceparent { headers["traceparent"] = .string(traceparent) }
         return BrokerMessage(
             exchange: flow.policy.names.commands,

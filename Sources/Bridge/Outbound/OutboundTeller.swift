@@ -82,7 +82,7 @@ package struct OutboundTeller: Sendable {
             try await publish(event, settlement.outcome, of: record)
             try passed(.eventPublished)
         }
-        try await campaigns?.count(settlement, of: record)
+        try await campaigns?.count(settlement, of: record, by: command.delivery.message)
         await reply(event, to: command)
         try passed(.replyPublished)
     }
