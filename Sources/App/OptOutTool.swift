@@ -35,7 +35,7 @@ package struct OptOutTool: Sendable {
     ///
     /// - Parameters:
     ///   - settings: where the store and the broker are.
-    ///   - note: told when nobody could be told of a change.
+    ///   - note: told when a change could not be told now.
     /// - Throws: `StoreError` when the store cannot be opened.
     package init(settings: Settings, note: @escaping @Sendable (String) -> Void) throws {
         self.settings = settings

@@ -24,7 +24,7 @@ extension CampaignWorker {
 
     /// Ends what is lost of a campaign; returns whether there was anything.
     func endLost(of campaign: CampaignRecord) async throws -> Bool {
-        guard campaign.counts[.handed] + campaign.counts[.uncertain] > 0, let loss = loss(of: campaign),
+        guard campaign.counts[.handed] + campaign.counts[.uncertain] > 0, let loss = currentLoss(of: campaign),
             isSearchDue(campaign)
         else { return false }
         var ended = 0
@@ -51,7 +51,7 @@ extension CampaignWorker {
         return true
     }
 
-    private func loss(of campaign: CampaignRecord) -> Loss? {
+    private func currentLoss(of campaign: CampaignRecord) -> Loss? {
         guard let now = soundNow() else { return nil }
         if let expiresAt = campaign.terms.expiresAt {
             guard now >= expiresAt + Self.expiryMargin else { return nil }
@@ -88,13 +88,15 @@ extension CampaignWorker {
             var record = known ?? flow.teller.command(to: recipient, of: campaign)
             if record.settlement == nil {
                 guard known.map({ isLost($0, loss) }) ?? true else { return false }
-                let lost = record.settled(settlement(of: record, loss), retention: flow.policy.retention)
+                let lost = record.settled(verdict(on: record, loss), retention: flow.policy.retention)
                 let written = try await insist.on("settle", campaign.metadata) { try await flow.messages.save(lost) }
                 // Somebody has the command after all.
                 guard let written else { continue }
                 record = written
             }
             guard let settlement = record.settlement else { return false }
+            // Whoever has settled it just now tells it as well, to whom it concerns.
+            if known?.settlement != nil, !record.isTold, settlement.at > loss.now - Self.expiryMargin { return false }
             if !record.isTold { try await flow.teller.tell(record) }
             let isCounted = try await insist.on("count outcome", campaign.metadata) {
                 try await store.settleRecipient(
@@ -126,7 +128,7 @@ extension CampaignWorker {
     }
 
     /// Of one that was being sent nobody knows whether it arrived.
-    private func settlement(of record: MessageRecord, _ loss: Loss) -> Settlement {
+    private func verdict(on record: MessageRecord, _ loss: Loss) -> Settlement {
         switch record.state {
         case .pending where !record.isUncertainTold, .settled:
             return Settlement(outcome: loss.outcome, messageUUID: nil, error: loss.error, at: flow.now())

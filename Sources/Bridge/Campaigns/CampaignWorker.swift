@@ -51,7 +51,10 @@ package final class CampaignWorker: Service {
         self.laneLimit = laneLimit
         self.clock = clock
         watch = Stopwatch(clock)
-        soundNow = { [now = flow.now] in time.map(\.moment) ?? now() }
+        soundNow = { [now = flow.now] in
+            guard let time else { return now() }
+            return time.moment
+        }
     }
 
     /// What is left after each campaign had its turn.

@@ -27,10 +27,11 @@ extension EventOutlet {
 
     /// Publishes what is spooled, page by page, each key's events in order.
     ///
-    /// An event that is refused keeps its own key waiting, and its route is left alone, for a second first and for five minutes
-    /// in the end; everything else goes on. A route that nothing is known of is tried with one event first. A call ends at the end of the spool, when the broker is away, or when it read much and published nothing,
-    /// so that neither a stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and
-    /// so the whole of the spool gets its turn. Calls must not overlap.
+    /// An event that is refused keeps its own key waiting, and its route is left alone, for a second first and for five
+    /// minutes in the end; everything else goes on. A route that nothing is known of is tried with one event first. A call
+    /// ends at the end of the spool, when the broker is away, or when it read much and published nothing, so that neither a
+    /// stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and so the whole of the
+    /// spool gets its turn. Calls must not overlap.
     ///
     /// - Returns: how far it came.
     /// - Throws: what the store throws; events that were published by then may be published again.

@@ -52,14 +52,14 @@ package final class SweepTime: Sendable {
         }
         let shown = wall()
         let known = trust()
-        let moment = state.withLock { state -> Timestamp? in
+        let reached = state.withLock { state -> Timestamp? in
             let now = time.elapsed()
             state.clock?.advance(to: shown, elapsed: now - state.advancedAt, trust: known)
             state.advancedAt = now
             return state.clock?.moment
         }
-        guard let moment else { return nil }
-        try await log.noteSweepMoment(moment)
-        return known == .wrong ? nil : moment
+        guard let reached else { return nil }
+        try await log.noteSweepMoment(reached)
+        return known == .wrong ? nil : reached
     }
 }
