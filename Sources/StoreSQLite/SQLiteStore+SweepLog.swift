@@ -1,6 +1,6 @@
 package import Contracts
 import GRDB
-package import SMSCore
+import SMSCore
 
 extension SQLiteStore: SweepLog {
     package func sweepMoment() async throws -> Timestamp? {

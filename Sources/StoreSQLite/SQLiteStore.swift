@@ -56,8 +56,8 @@ package final class SQLiteStore: Sendable {
     package init(
         path: String,
         access: Access = .exclusive,
-        spoolCapacity: Int = SpoolDepth.defaultCapacity,
-        spoolByteCapacity: Int = SpoolDepth.defaultByteCapacity,
+        spoolCapacity: Int = 100_000,
+        spoolByteCapacity: Int = 256 << 20,
         observe: @escaping Observer = { _, _ in }
     ) throws {
         do {

@@ -51,8 +51,8 @@ package actor InMemoryStore {
     ///   - spoolCapacity: how many events each share of the spool takes, 100,000 by default.
     ///   - spoolByteCapacity: how many bytes of events each share takes, 256 MiB by default.
     package init(
-        spoolCapacity: Int = SpoolDepth.defaultCapacity,
-        spoolByteCapacity: Int = SpoolDepth.defaultByteCapacity
+        spoolCapacity: Int = 100_000,
+        spoolByteCapacity: Int = 256 << 20
     ) {
         self.spoolCapacity = spoolCapacity
         self.spoolByteCapacity = spoolByteCapacity

@@ -42,13 +42,16 @@ package final class OptOutAnnouncer: Sendable {
     /// An announcer that publishes through an outlet.
     package convenience init(store: any OptOutStore, names: BrokerNames, outlet: EventOutlet, logger: Logger) {
         self.init(store: store, names: names, logger: logger) { event, key in
-            switch try await outlet.deliver(event, key: key) {
-            case .published, .spooled:
-                return
-            case .full:
-                throw OptOutNotTold(reason: "the spool is full")
-            case .impossible(let reason):
-                throw OptOutNotTold(reason: reason)
+            var delivery = try await outlet.deliver(event, key: key)
+            if case .impossible(let reason) = delivery {
+                // It would be tried for ever, and keep the others waiting.
+                let letter = DeadLetter.unpublishable(event, reason, names: names, now: .now)
+                delivery = try await outlet.deliver(letter, key: key)
+            }
+            switch delivery {
+            case .published, .spooled: return
+            case .full: throw OptOutNotTold(reason: "the spool is full")
+            case .impossible(let reason): throw OptOutNotTold(reason: reason)
             }
         }
     }

@@ -65,11 +65,6 @@ package struct SpooledEvent: Hashable, Sendable {
 
 /// How full a share of the spool is.
 package struct SpoolDepth: Hashable, Sendable {
-    /// How many events a share takes by default.
-    package static let defaultCapacity = 100_000
-    /// How many bytes a share takes by default: 256 MiB.
-    package static let defaultByteCapacity = 256 << 20
-
     /// Events that wait.
     package var waiting: Int
     /// How many events it may hold.
