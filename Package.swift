@@ -135,7 +135,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BridgeTests",
-            dependencies: ["Bridge", "Contracts", "SMSCore", "Vonage", "TestSupport", .logging],
+            dependencies: ["Bridge", "Contracts", "SMSCore", "Vonage", "TestSupport", .logging, .serviceLifecycle],
             swiftSettings: houseTests
         ),
 

@@ -110,12 +110,15 @@ package struct BridgeService: Sendable {
             prefetch: 4,
             bodyLimitBytes: 4 * CampaignCommand.Limit.bodyBytes
         )
+        let clock = ServiceClock { client.clockOffset }
+        let sweepTime = SweepTime(log: store, trust: { clock.trust() })
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
             store: store,
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
+            time: sweepTime,
             logger: logger
         )
         let outbound = OutboundParts(
@@ -128,6 +131,7 @@ package struct BridgeService: Sendable {
             campaigns: campaigns.ledger,
             logger: logger
         )
+        let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
         let failures = FailureNotes(log: store, logger: logger)
         let draining = DrainFlag()
         let health = ServiceHealth(
@@ -137,7 +141,7 @@ package struct BridgeService: Sendable {
             gate: outbound.gate,
             probe: StoreProbe(store),
             spool: store,
-            clock: ServiceClock { client.clockOffset },
+            clock: clock,
             draining: draining,
             isVerifyingWebhooks: settings.webhooks.verifiesAnything
         )
@@ -161,13 +165,22 @@ package struct BridgeService: Sendable {
         // what is in flight still come), then what both publish through.
         let services: [any Service] = [
             publishing, consuming,
-            StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
+            StoreSweeper(
+                store: store,
+                receipts: store,
+                campaigns: store,
+                time: sweepTime,
+                retention: settings.store.retention,
+                logger: logger
+            ),
             SpoolWorker(outlet: outlet, logger: logger),
+            OptOutWorker(announcer: announcer, logger: logger),
             gateway,
             httpServer(
                 store: store,
                 failures: failures,
                 outlet: outlet,
+                announcer: announcer,
                 health: health,
                 metrics: metrics,
                 api: APIParts(
@@ -176,9 +189,7 @@ package struct BridgeService: Sendable {
                         flow: campaigns.flow,
                         publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
                     ),
-                    optOuts: OptOutDesk(store: store, names: names) { event, key in
-                        if try await outlet.deliver(event, key: key) == .full { throw SpoolIsFull() }
-                    }
+                    optOuts: OptOutDesk(store: store, announcer: announcer)
                 ),
                 names: names
             ),
@@ -221,6 +232,7 @@ package struct BridgeService: Sendable {
         store: SQLiteStore,
         failures: FailureNotes,
         outlet: EventOutlet,
+        announcer: OptOutAnnouncer,
         health: ServiceHealth,
         metrics: ServiceMetrics,
         api: APIParts,
@@ -247,7 +259,7 @@ package struct BridgeService: Sendable {
                             stop: settings.optOut.stopKeywords,
                             start: settings.optOut.startKeywords
                         ),
-                        names: names
+                        announcer: announcer
                     ),
                     failures: failures,
                     outlet: outlet,
@@ -264,9 +276,6 @@ package struct BridgeService: Sendable {
         )
     }
 }
-
-/// An event of the suppression list could not be kept; the list is changed.
-private struct SpoolIsFull: Error {}
 
 extension HTTPServerConfiguration {
     /// Where and for whom the configuration says.

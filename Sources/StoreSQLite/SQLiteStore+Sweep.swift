@@ -25,11 +25,12 @@ extension Database {
     /// How many rows one sweep takes, so that other writes do not wait long behind it.
     private static let sweepBatch = 2000
 
-    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`.
+    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`; the key may have several
+    /// columns.
     ///
     /// - Returns: how many went.
     func delete(from table: String, key: String, where condition: String, _ moment: Timestamp) throws -> Int {
-        let sql = "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT ?)"
+        let sql = "DELETE FROM \(table) WHERE (\(key)) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT ?)"
         try cachedStatement(sql: sql).execute(arguments: [moment.milliseconds, Self.sweepBatch])
         return changesCount
     }

@@ -27,7 +27,7 @@ package actor InMemoryStore {
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
     /// The suppression list, see `InMemoryStore+OptOuts.swift`.
-    var optOuts: [OptOutPlace: OptOut] = [:]
+    var optOutShelf = OptOutShelf()
     /// The campaigns, see `InMemoryStore+Campaigns.swift`.
     var campaigns = CampaignShelf()
     private var handlings: [String: Handling] = [:]
@@ -36,18 +36,26 @@ package actor InMemoryStore {
     private var receiptKeys: Set<String> = []
     private var inboundSeen: [String: Timestamp] = [:]
     private var lastBeat: Timestamp?
+    private var sweptUntil: Timestamp?
     /// In the order of noting.
     private var deafTimes: [Deafness] = []
-    private var spoolQueue: [SpooledEvent] = []
+    private var spoolQueue: [(share: SpoolShare, bytes: Int, event: SpooledEvent)] = []
     private var lastSpoolNumber: Int64 = 0
     private let spoolCapacity: Int
+    private let spoolByteCapacity: Int
     var failure: (any Error)?
 
     /// An empty store.
     ///
-    /// - Parameter spoolCapacity: how many events the spool takes, 100,000 by default.
-    package init(spoolCapacity: Int = 100_000) {
+    /// - Parameters:
+    ///   - spoolCapacity: how many events each share of the spool takes, 100,000 by default.
+    ///   - spoolByteCapacity: how many bytes of events each share takes, 256 MiB by default.
+    package init(
+        spoolCapacity: Int = 100_000,
+        spoolByteCapacity: Int = 256 << 20
+    ) {
         self.spoolCapacity = spoolCapacity
+        self.spoolByteCapacity = spoolByteCapacity
     }
 
     /// Lets every call fail with an error from now on, as a broken disk does; nil mends it.
@@ -275,13 +283,16 @@ extension InMemoryStore: ReceiptStore {
         receiptKeys.subtract(receipts)
         let keys = inboundSeen.filter { $0.value < moment }.prefix(Self.sweepBatch).map(\.key)
         for key in keys { inboundSeen[key] = nil }
-        return receipts.count + keys.count
+        return receipts.count + keys.count + optOutShelf.sweep(before: moment)
     }
 }
 
 extension InMemoryStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
         if let failure { throw failure }
+        deafTimes = deafTimes.filter { $0.from <= moment }.map {
+            Deafness($0.kind, from: $0.from, until: min($0.until, moment))
+        }
         if let lastBeat {
             if moment - lastBeat > tolerance { deafTimes.append(Deafness(.silence, from: lastBeat, until: moment)) }
         }
@@ -304,28 +315,71 @@ extension InMemoryStore: ListenerLog {
     }
 }
 
-extension InMemoryStore: EventSpool {
-    package func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
+extension InMemoryStore: SweepLog {
+    package func sweepMoment() async throws -> Timestamp? {
+        try check()
+        return sweptUntil
+    }
+
+    package func noteSweepMoment(_ moment: Timestamp) async throws {
         if let failure { throw failure }
-        guard spoolQueue.count < spoolCapacity else { return false }
+        sweptUntil = moment
+    }
+}
+
+extension InMemoryStore: EventSpool {
+    package func spool(
+        _ message: BrokerMessage,
+        key: String,
+        share: SpoolShare,
+        at moment: Timestamp
+    ) async throws -> Bool {
+        if let failure { throw failure }
+        let properties = try JSONBytes.encode(message.properties)
+        let bytes = message.body.count + properties.count
+        guard !depth(of: share).isFull else { return false }
         lastSpoolNumber += 1
-        spoolQueue.append(SpooledEvent(number: lastSpoolNumber, key: key, message: message, at: moment))
+        let event = SpooledEvent(number: lastSpoolNumber, key: key, message: message, at: moment)
+        spoolQueue.append((share, bytes, event))
         return true
     }
 
     package func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
         try check()
-        return Array(spoolQueue.drop { $0.number <= number }.prefix(max(limit, 0)))
+        return spoolQueue.drop { $0.event.number <= number }.prefix(max(limit, 0)).map(\.event)
     }
 
     package func unspool(_ numbers: [Int64]) async throws {
         if let failure { throw failure }
         let gone = Set(numbers)
-        spoolQueue.removeAll { gone.contains($0.number) }
+        spoolQueue.removeAll { gone.contains($0.event.number) }
     }
 
-    package func spoolDepth() async throws -> SpoolDepth {
+    package func spooledKeys() async throws -> Set<String> {
         try check()
-        return SpoolDepth(waiting: spoolQueue.count, capacity: spoolCapacity)
+        return Set(spoolQueue.map(\.event.key))
+    }
+
+    package func spoolDepth(of share: SpoolShare) async throws -> SpoolDepth {
+        try check()
+        return depth(of: share)
+    }
+
+    private func depth(of share: SpoolShare) -> SpoolDepth {
+        let events = spoolQueue.filter { $0.share == share }
+        return SpoolDepth(
+            waiting: events.count,
+            capacity: spoolCapacity,
+            bytes: events.reduce(0) { $0 + $1.bytes },
+            byteCapacity: spoolByteCapacity
+        )
+    }
+}
+
+/// A shorter way for tests that do not care whose events they are.
+extension EventSpool {
+    /// Keeps an event among those of webhooks.
+    package func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
+        try await spool(message, key: key, share: .webhooks, at: moment)
     }
 }

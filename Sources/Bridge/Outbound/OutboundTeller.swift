@@ -82,7 +82,7 @@ package struct OutboundTeller: Sendable {
             try await publish(event, settlement.outcome, of: record)
             try passed(.eventPublished)
         }
-        try await campaigns?.count(settlement, of: record)
+        try await campaigns?.count(settlement, of: record, by: command.delivery.message)
         await reply(event, to: command)
         try passed(.replyPublished)
     }
@@ -119,10 +119,7 @@ package struct OutboundTeller: Sendable {
             traceparent: record.facts.traceparent,
             publishedAt: .now
         )
-        _ = try await sure.publish(message, "publish event", record.metadata) { event in
-            guard try await outlet.keep(event, key: record.id.text) else { throw PublishFailure.refused }
-            logger.warning("the broker refuses an event, which is spooled", metadata: record.metadata)
-        }
+        try await outlet.publish(message, key: record.id.text, through: sure, "publish event", record.metadata)
     }
 
     /// Puts a message among the dead letters, with the reason in its headers.
