@@ -127,14 +127,12 @@ extension CampaignWorker {
         return max(record.updatedAt, record.notBefore ?? record.updatedAt) <= loss.now - flow.policy.retention
     }
 
-    /// Of one that was being sent nobody knows whether it arrived.
+    /// Of one that was being sent, now or in an earlier attempt, nobody knows whether it arrived.
     private func verdict(on record: MessageRecord, _ loss: Loss) -> Settlement {
-        switch record.state {
-        case .pending where !record.isUncertainTold, .settled:
+        guard record.mayHaveReachedHandset else {
             return Settlement(outcome: loss.outcome, messageUUID: nil, error: loss.error, at: flow.now())
-        case .pending, .sending, .uncertain:
-            let error = EventError(.uncertain, detail: "it was being sent, and nothing was heard of it since")
-            return Settlement(outcome: .failed, messageUUID: nil, error: error, at: flow.now())
         }
+        let error = EventError(.uncertain, detail: "it was being sent, and nothing was heard of it since")
+        return Settlement(outcome: .failed, messageUUID: nil, error: error, at: flow.now())
     }
 }
