@@ -78,7 +78,9 @@ package enum Decision: Hashable, Sendable {
                 return record.settling(.rejected, EventError(.destinationDenied, detail: denial), policy, now)
             }
             if let sendAt = prepared.facts.sendAt, sendAt > now {
-                return .wait(record.waiting(until: sendAt, now: now), until: sendAt)
+                // What expires before is told when it does.
+                let until = min(sendAt, prepared.facts.expiresAt ?? sendAt)
+                return .wait(record.waiting(until: until, now: now), until: until)
             }
             return .send(record, prepared)
         }

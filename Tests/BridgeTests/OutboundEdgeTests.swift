@@ -122,10 +122,16 @@ struct OutboundEdgeTests {
     @Test("a dead letter has no marks of its waits, and moved back by hand it is a repeat from outside")
     func movedBack() async throws {
         let bench = Bench([busy], schedule: RetrySchedule(maxAttempts: 3))
-        try await bench.flow.handle(bench.delivery())
+        var message = bench.delivery().message
+        message.properties.expiration = "86400000"
+        message.properties.headers["x-delivery-count"] = .integer(2)
+        message.properties.headers["x-last-death-queue"] = .string("q")
+        try await bench.flow.handle(bench.delivery(of: message))
         try await bench.travel()
         #expect(bench.publisher.routes == ["/sms.dead", "sms.outbound/failed"])
         var letter = try #require(bench.publisher.published.first)
+        #expect(letter.properties.headers.keys.filter { $0.hasPrefix("x-") }.isEmpty)
+        #expect(letter.properties.expiration == nil)
         #expect(letter.properties.headers["sms-wait"] == nil)
         #expect(letter.properties.headers["sms-attempt"] == nil)
         #expect(letter.properties.headers["sms-first-seen"] == .string(Bench.start.rfc3339))

@@ -54,6 +54,7 @@ package enum CommandEnvelope: Sendable {
             let read = SendCommand.Reading(command: reading.command, problems: reading.problems)
             source = OpenedCommand.Source(reading: read, further: further)
             preparation = Preparation.of(read, id: id, defaultSender: defaultSender, further: further)
+                .expiring(by: message.properties.deadline(seenAt: now))
         } else {
             preparation = .invalid(MessageFacts(), further + reading.problems)
         }
@@ -123,13 +124,21 @@ package struct OpenedCommand: Sendable {
     }
 
     /// The command, prepared as it was decided at first sight: while it is open, one without `from` keeps the sender that it
-    /// was given then, whatever `VONAGE_NUMBER` is by now.
+    /// was given then, whatever `VONAGE_NUMBER` is by now, and every one the end of its time, for a copy that waited has no
+    /// `expiration` any more.
     ///
     /// That sender's suppression list is looked at, and its pace and reserved slot are waited for.
     func preparation(knowing record: MessageRecord?) -> Preparation {
-        guard let record, record.settlement == nil, record.bodyDigest == situation.bodyDigest, let source,
-            source.reading.command.from == nil, let from = record.facts.from.flatMap(Sender.init)
-        else { return situation.preparation }
+        guard let record, record.settlement == nil, record.bodyDigest == situation.bodyDigest else {
+            return situation.preparation
+        }
+        return preparation(from: record).expiring(at: record.facts.expiresAt)
+    }
+
+    private func preparation(from record: MessageRecord) -> Preparation {
+        guard let source, source.reading.command.from == nil, let from = record.facts.from.flatMap(Sender.init) else {
+            return situation.preparation
+        }
         if case .ready(let prepared) = situation.preparation, prepared.sms.from == from { return situation.preparation }
         return Preparation.of(source.reading, id: id, defaultSender: from, further: source.further)
     }

@@ -145,8 +145,9 @@ package struct OutboundTeller: Sendable {
             advice: advice
         )
         var message = letter.message(of: original, names: names)
+        message.properties.expiration = nil
         message.properties.headers = message.properties.headers.filter { name, _ in
-            !(BrokerMessage.brokerHeaders.contains(name) || BrokerMessage.waitHeaders.contains(name))
+            !(BrokerMessage.isBrokersOwn(name) || BrokerMessage.waitHeaders.contains(name))
         }
         _ = try await sure.publish(message, "publish dead letter", [:])
     }
