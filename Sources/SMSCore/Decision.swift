@@ -314,12 +314,17 @@ extension MessageRecord {
         return record
     }
 
-    /// The record, begun and not sent after all, of a command whose time is over: as if it had not been begun.
-    package func overdue(_ begun: MessageRecord, _ policy: Decision.Policy, now: Timestamp) -> MessageRecord {
+    /// The record as if it had not been begun, of a command that was begun and not sent after all.
+    package func notBegun(_ begun: MessageRecord) -> MessageRecord {
         var record = self
         record.version = begun.version
         record.provedUUID = begun.provedUUID
-        return record.expired(policy, now)
+        return record
+    }
+
+    /// The record, begun and not sent after all, of a command whose time is over: as if it had not been begun.
+    package func overdue(_ begun: MessageRecord, _ policy: Decision.Policy, now: Timestamp) -> MessageRecord {
+        notBegun(begun).expired(policy, now)
     }
 
     /// Whether nobody knows if it was sent.

@@ -1,6 +1,7 @@
 import Bridge
 import Contracts
 import SMSCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -115,8 +116,63 @@ struct OutboundEdgeTests {
         try await bench.travel(hops: 24)
         #expect(await bench.sender.sent.count == 2)
         try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil))
+        // Its end has a dead letter, whose body the waiting copy has.
+        #expect(bench.publisher.routes == ["sms.outbound/uncertain"])
+        try await bench.travel()
+        #expect(await bench.sender.sent.count == 2)
+        #expect(bench.publisher.routes == ["sms.outbound/uncertain", "/sms.dead", "sms.outbound/failed"])
+        #expect(bench.publisher.published[1].properties.headers["sms-advice"] == .string("never"))
         #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/failed"])
         #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
+    }
+
+    @Test("a second doubt after a crash, with a wait too short for the wait queues, comes to its end")
+    func secondDoubt() async throws {
+        let requests = Mutex(0)
+        let sender = ScriptedSender([silence, .accepted(messageUUID: "lost"), .accepted(messageUUID: "third")])
+        let body = #"{"to": "+14155550100", "text": "x", "on_uncertain": "resend"}"#
+        let first = Bench(
+            boot: "gone",
+            sender: sender,
+            uncertainWait: .milliseconds(900),
+            onStep: { step in
+                guard step == .requestMade else { return }
+                let count: Int = requests.withLock { count in
+                    count += 1
+                    return count
+                }
+                if count == 2 { throw TestProblem("dies") }
+            }
+        )
+        await #expect(throws: TestProblem.self) { try await first.flow.handle(first.delivery(body)) }
+        let bench = Bench(after: first, sender: sender, uncertainWait: .milliseconds(900))
+        try await bench.flow.handle(bench.delivery(body, isRedelivered: true))
+        #expect(await sender.sent.count == 3)
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/accepted"])
+    }
+
+    @Test("the grace is over between intent and request: nothing is sent, no attempt is counted, nothing is in doubt")
+    func graceBetween() async throws {
+        let first = Bench(
+            onStep: { step in
+                guard step == .intentWritten else { return }
+                withUnsafeCurrentTask { task in
+                    guard let task else { return }
+                    task.cancel()
+                }
+            }
+        )
+        let task = Task { try await first.flow.handle(first.delivery()) }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(await first.sender.sent.isEmpty)
+        let record = try #require(try await first.record())
+        #expect(record.state == .pending)
+        #expect(record.attempts == 0)
+        #expect(!record.mayHaveReachedHandset)
+        let bench = Bench(after: first)
+        try await bench.flow.handle(bench.delivery(isRedelivered: true))
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/accepted"])
+        #expect(try bench.publisher.events().first?.data.attempts == 1)
     }
 
     @Test("a dead letter has no marks of its waits, and moved back by hand it is a repeat from outside")

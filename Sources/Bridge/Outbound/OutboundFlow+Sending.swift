@@ -55,6 +55,12 @@ extension OutboundFlow {
         case .begun(let begun):
             try passed(.intentWritten)
             await pass.waitForSlot()
+            if Task.isCancelled {
+                // The grace is over, and nothing was sent.
+                pass.giveBack()
+                try await takeBack(begun, to: record)
+                throw CancellationError()
+            }
             if prepared.isOver(at: now()) {
                 // Writing took so long, or the slot. Nothing was sent.
                 pass.giveBack()
@@ -65,6 +71,23 @@ extension OutboundFlow {
             let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
             try passed(.outcomeWritten)
             return end
+        }
+    }
+
+    /// Writes the record as it was before an intent that no request followed, so that no attempt is counted and nothing is in
+    /// doubt; cancellation does not keep it from getting there.
+    private func takeBack(_ begun: MessageRecord, to record: MessageRecord) async throws {
+        let store = store
+        var current: MessageRecord? = begun
+        while let present = current, present.state == begun.state {
+            var before = record.notBegun(present)
+            if let uuid = before.provedUUID {
+                // The receipt of an earlier request came in this moment, and is as good as an answer.
+                let accepted = Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: now())
+                before = before.settled(accepted, retention: policy.decision.retention)
+            }
+            if try await writeUncancelled(before, "take intent back") != nil { return }
+            current = try await insist.onUncancelled("look up", record.metadata) { try await store.record(of: begun.id) }
         }
     }
 
