@@ -53,6 +53,9 @@ package final class AMQPConsumer: Sendable {
         if case .queue(let name) = options.source { board.withLock { $0.queueName = name } }
     }
 
+    /// Deliveries that may be unsettled at a time.
+    package var prefetch: Int { Int(options.prefetchCount) }
+
     /// A snapshot, readable at any time.
     package var status: Status { board.withLock { $0 } }
 

@@ -2,7 +2,7 @@ package import Contracts
 import GRDB
 
 extension SQLiteStore {
-    /// How long cancellations, and marks of handling, are kept.
+    /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
     /// How long times of deafness are kept after their end.
     private static let deafnessLife: Duration = .seconds(2 * 86_400)
@@ -13,6 +13,7 @@ extension SQLiteStore {
             return [
                 try database.delete(from: "message", key: "rowid", where: "keep_until <= ? AND is_told = 1", now),
                 try database.delete(from: "anonymous_id", key: "number", where: "noted_at < ?", notesBefore),
+                try database.delete(from: "anonymous_id", key: "number", where: "acked_at < ?", yesterday),
                 try database.delete(from: "cancellation", key: "rowid", where: "noted_at < ?", yesterday),
                 try database.delete(from: "handling", key: "key", where: "at < ?", yesterday),
                 try database.delete(from: "deafness", key: "number", where: "until < ?", now - Self.deafnessLife),

@@ -45,8 +45,15 @@ enum Schema {
         migrator.registerMigration("4 inbound: opt-outs by time, spool by share, sweep clock, handed recipients") {
             try $0.execute(sql: inbound)
         }
+        migrator.registerMigration("5 acks of commands without an id") { try $0.execute(sql: anonymousAcks) }
         return migrator
     }
+
+    /// Which ids of ours have been acked; the ack may still be lost with its channel.
+    private static let anonymousAcks = """
+        ALTER TABLE anonymous_id ADD COLUMN acked_at INTEGER;
+        CREATE INDEX anonymous_id_by_ack ON anonymous_id (acked_at) WHERE acked_at IS NOT NULL;
+        """
 
     /// What a request before a replay, or before another attempt, leaves in doubt.
     private static let earlierDoubts = """

@@ -20,6 +20,54 @@ struct OutboundEdgeTests {
         #expect(Set(try bench.publisher.events().map(\.id)).count == 1)
     }
 
+    @Test("a command without an id whose ack was lost after it was noted is a repeat, however often that happens")
+    func ackLostOnItsWay() async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message))
+        for connection in 2...4 as ClosedRange<UInt64> {
+            try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: connection))
+        }
+        #expect(await bench.sender.sent.count == 1)
+        #expect(Set(try bench.publisher.events().map(\.id)).count == 1)
+    }
+
+    @Test("an equal body without an id is another command: one that comes for the first time, and one beside it")
+    func equalBodies() async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message))
+        try await bench.flow.handle(bench.delivery(of: message))
+        try await bench.flow.handle(bench.delivery(of: message, connection: 2))
+        #expect(await bench.sender.sent.count == 3)
+        // The first two acks were made on this connection, which is still there.
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 1))
+        #expect(await bench.sender.sent.count == 3, "the third may have been its first delivery")
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 1))
+        #expect(await bench.sender.sent.count == 4)
+    }
+
+    @Test(
+        "an ack is proved once twice the prefetch has come after it; then an equal body is no repeat of it",
+        arguments: [(2, false), (3, true)]
+    )
+    func provedAck(others: Int, isProved: Bool) async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message, prefetch: 2))
+        for number in 0..<others {
+            let other = bench.delivery(id: "b-\(number)").message
+            try await bench.flow.handle(bench.delivery(of: other, prefetch: 2))
+        }
+        // What is proved is noted with the next ack of a command without an id.
+        let another = bench.delivery(#"{"to": "+14155550100", "text": "Another"}"#, id: nil).message
+        try await bench.flow.handle(bench.delivery(of: another, prefetch: 2))
+        let before = await bench.sender.sent.count
+        #expect(before == others + 2)
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 2, prefetch: 2))
+        #expect(await bench.sender.sent.count == before + (isProved ? 1 : 0))
+    }
+
     @Test("the same body without an id in both lanes is two commands, also when both come again")
     func bothLanes() async throws {
         let bench = Bench()

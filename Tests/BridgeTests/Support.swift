@@ -199,6 +199,7 @@ struct Bench {
         of message: BrokerMessage,
         isRedelivered: Bool = false,
         connection: UInt64 = 1,
+        prefetch: Int? = nil,
         isAckLost: Bool = false
     ) -> CommandDelivery {
         let log = log
@@ -207,6 +208,7 @@ struct Bench {
             message: message,
             isRedelivered: isRedelivered,
             connection: connection,
+            prefetch: prefetch,
             ack: {
                 log.note("ack after \(publisher.routes.joined(separator: " "))")
                 return !isAckLost

@@ -8,6 +8,7 @@ package actor InMemoryStore {
         let digest: String
         var holder: String
         let notedAt: Timestamp
+        var ackedAt: Timestamp?
     }
 
     private struct Handling {
@@ -17,7 +18,7 @@ package actor InMemoryStore {
 
     /// How many rows of a kind one sweep takes, as with the real stores.
     private static let sweepBatch = 2000
-    /// How long cancellations, and marks of handling, are kept.
+    /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
     /// How long times of deafness are kept after their end.
     private static let deafnessLife: Duration = .seconds(2 * 86_400)
@@ -176,8 +177,12 @@ extension InMemoryStore: MessageStore {
         if let failure { throw failure }
         if isRedelivered {
             let free = notes.indices.filter { notes[$0].digest == digest && notes[$0].holder != holder }
-            if let index = free.first(where: { records[notes[$0].id]?.settlement == nil }) ?? free.first {
+            let pending = free.filter { notes[$0].ackedAt == nil }
+            let open = pending.first { records[notes[$0].id]?.settlement == nil }
+            let acked = free.first { records[notes[$0].id]?.settlement == nil } ?? free.first
+            if let index = open ?? pending.first ?? acked {
                 notes[index].holder = holder
+                notes[index].ackedAt = nil
                 return notes[index].id
             }
         }
@@ -186,9 +191,10 @@ extension InMemoryStore: MessageStore {
         return fresh
     }
 
-    package func releaseAnonymousID(_ id: CommandID) async throws {
+    package func noteAnonymousAck(of id: CommandID, proved: [CommandID], at moment: Timestamp) async throws {
         if let failure { throw failure }
-        notes.removeAll { $0.id == id }
+        if let index = notes.firstIndex(where: { $0.id == id }) { notes[index].ackedAt = moment }
+        notes.removeAll { $0.ackedAt != nil && proved.contains($0.id) }
     }
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
@@ -200,6 +206,7 @@ extension InMemoryStore: MessageStore {
         let notedAnonymous = notes.count
         notes = Self.swept(notes) { $0.notedAt < notesBefore }
         let yesterday = now - Self.noteLife
+        notes = Self.swept(notes) { $0.ackedAt.map { $0 < yesterday } ?? false }
         let cancelled = cancellations.filter { $0.value < yesterday }.keys.prefix(Self.sweepBatch)
         for target in cancelled { cancellations[target] = nil }
         let handled = handlings.filter { $0.value.at < yesterday }.keys.prefix(Self.sweepBatch)

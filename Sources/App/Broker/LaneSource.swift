@@ -30,6 +30,7 @@ package struct LaneSource: CommandSource {
                 message: BrokerMessage(delivery),
                 isRedelivered: delivery.isRedelivered,
                 connection: delivery.channelGeneration,
+                prefetch: consumer.prefetch,
                 ack: { delivery.ack() },
                 giveBack: { _ = delivery.nack(requeue: true) }
             )

@@ -95,6 +95,7 @@ package struct OutboundFlow: Sendable {
     let policy: Policy
     let locks = KeyedLocks<CommandID>()
     let inHand = CommandsInHand()
+    let proofs = AckProofs()
     let clock: any Clock<Duration>
 
     /// A flow; the clock is what its short waits run on.
@@ -132,6 +133,7 @@ package struct OutboundFlow: Sendable {
     /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither acked
     ///   nor given back, and no request of it is under way.
     package func handle(_ delivery: CommandDelivery) async throws {
+        proofs.begin(delivery)
         try await poison.watch(delivery) { watched in
             let envelope = try await watched.marked { try await open(delivery) }
             switch envelope {
@@ -183,9 +185,12 @@ package struct OutboundFlow: Sendable {
                 break
             }
         }
-        // An ack that did not get out leaves the note, for the command comes again.
+        // An ack that did not get out leaves the note as it is, for the command comes again.
         if await command.delivery.ack(), command.isAnonymous {
-            try await insist.on("release id") { try await store.releaseAnonymousID(command.id) }
+            let proved = proofs.acked(command.id, by: command.delivery)
+            try await insist.on("note ack") {
+                try await store.noteAnonymousAck(of: command.id, proved: proved, at: now())
+            }
         }
     }
 
