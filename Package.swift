@@ -139,7 +139,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BridgeTests",
-            dependencies: ["Bridge", "Contracts", "SMSCore", "Vonage", "TestSupport", .logging],
+            dependencies: ["Bridge", "Contracts", "SMSCore", "Vonage", "TestSupport", .logging, .serviceLifecycle],
             swiftSettings: houseTests
         ),
 

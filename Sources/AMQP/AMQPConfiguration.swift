@@ -23,7 +23,7 @@ package struct AMQPConfiguration: Sendable {
     ///
     /// Default 10 s.
     package var publishTimeout: Duration = .seconds(10)
-    /// Publishes written and not confirmed at a time; more wait.
+    /// Publishes written and not confirmed at a time, 256 of them to one exchange; more wait.
     ///
     /// Default 1000, at least 1.
     package var publishWindow = 1000
@@ -31,7 +31,8 @@ package struct AMQPConfiguration: Sendable {
     ///
     /// Default 16 MiB, which is RabbitMQ 4's own limit.
     package var maxBodyBytes = 16 * 1024 * 1024
-    /// Channels on which a refused publish is tried before it counts as refused.
+    /// Channels on which a refused publish is tried before it counts as refused, on brokers whose refusals may stick to a
+    /// channel (RabbitMQ before 3.12); elsewhere a refusal is final.
     ///
     /// Default 3.
     package var publishChannelLimit = 3

@@ -28,10 +28,22 @@ extension AMQPConnection {
     func close(_ channel: Channel) {
         guard !channel.isClosing else { return }
         channel.isClosing = true
+        channel.closeDeadline = .now + configuration.callTimeout
         channel.replies = ReplyLedger()
+        publishChannels[channel.generation] = nil
         if let settled = channel.settlements?.die() { append(settled, to: channel) }
-        if outbox.large?.channel != channel.number { outbox.purge(channel.number, butSettlements: true) }
+        if outbox.large?.channel != channel.number, outbox.purge(channel.number, butSettlements: true) {
+            // The broker never heard of it: to close what is not open would cost the connection (504).
+            return forget(channel)
+        }
         outbox.append(.channelClose, channel: channel.number)
+    }
+
+    /// The channel is gone on both sides, and its number can be used again.
+    func forget(_ channel: Channel) {
+        channels[channel.number] = nil
+        publishChannels[channel.generation] = nil
+        numbers.giveBack(channel.number)
     }
 
     func close(_ generation: ChannelGeneration) {
@@ -50,8 +62,7 @@ extension AMQPConnection {
         outbox.purge(channel.number)
         // Written before anything else on this number, so the number can be used again at once.
         outbox.append(.channelCloseOk, channel: channel.number)
-        channels[channel.number] = nil
-        numbers.giveBack(channel.number)
+        forget(channel)
         ended(channel, error, now)
     }
 
@@ -71,7 +82,12 @@ extension AMQPConnection {
     }
 
     /// Answers that are overdue, and channels that only waited for their deliveries to be settled.
+    ///
+    /// A broker that does not even close a channel is no use any more: the connection ends, so that numbers do not run out.
     func advanceChannels(_ now: ContinuousClock.Instant) {
+        if channels.values.contains(where: { isCloseOverdue($0, now) }) {
+            return drop(AMQPError(.connectionLost, "a channel's close was not answered in time", level: .connection))
+        }
         for channel in channels.values where !channel.isClosing {
             if let deadline = channel.replies.deadline, deadline <= now {
                 let asked = channel.replies.first?.method.entity ?? "channel"
@@ -80,6 +96,14 @@ extension AMQPConnection {
                 close(channel)
             }
         }
+    }
+
+    private func isCloseOverdue(_ channel: Channel, _ now: ContinuousClock.Instant) -> Bool {
+        guard let deadline = channel.closeDeadline, deadline <= now else { return false }
+        // A broker in alarm does not read; its heartbeats tell that it lives, and it will answer when the alarm is over.
+        guard case .blocked = machine.status.state else { return true }
+        channel.closeDeadline = now + configuration.callTimeout
+        return false
     }
 
     /// Asks questions on a channel of their own.

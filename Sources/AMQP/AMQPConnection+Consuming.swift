@@ -9,8 +9,10 @@ extension AMQPConnection {
     /// - Parameters:
     ///   - queue: its name.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535; also the only buffer.
-    ///   - isNoAck: the broker forgets a message when it has sent it; nothing is settled then, and the prefetch does not
-    ///     hold.
+    ///   - bodyLimitBytes: the largest body that is kept, 1 MiB by default; a delivery with a larger one comes without it,
+    ///     and says so. Prefetch times this is what the consumer may take of memory.
+    ///   - isAutoAck: whether a delivery is acknowledged as a task takes it, and not by its taker. Unlike AMQP's own
+    ///     `no-ack`, with which the broker sends all it has, this keeps to the prefetch.
     ///   - isExclusive: whether no one else may consume the queue.
     ///   - arguments: as `x-priority`.
     /// - Returns: the consumer.
@@ -18,12 +20,13 @@ extension AMQPConnection {
     package func consume(
         queue: String,
         prefetch: Int,
-        isNoAck: Bool = false,
+        bodyLimitBytes: Int = 1024 * 1024,
+        isAutoAck: Bool = false,
         isExclusive: Bool = false,
         arguments: AMQPTable = [:]
     ) throws -> AMQPConsumer {
         try AMQPLimits.check(queue, as: "the queue's name")
-        return try addConsumer(.queue(queue), prefetch, isNoAck, isExclusive, arguments)
+        return try addConsumer(.queue(queue), prefetch, bodyLimitBytes, isAutoAck, isExclusive, arguments)
     }
 
     /// Consumes a queue that the broker names, that belongs to this connection and is declared and bound anew for each
@@ -34,25 +37,28 @@ extension AMQPConnection {
     /// - Parameters:
     ///   - bindings: what it is bound to; nothing for a queue that only serves as `reply_to`.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535.
-    ///   - isNoAck: whether the broker forgets a message when it has sent it; true by default.
+    ///   - bodyLimitBytes: as with `consume`.
+    ///   - isAutoAck: as with `consume`; true by default.
     /// - Returns: the consumer.
     /// - Throws: `AMQPError` `invalidArgument`, `closed`.
     package func consumeTemporary(
         bindings: [AMQPTemporaryBinding] = [],
         prefetch: Int = 100,
-        isNoAck: Bool = true
+        bodyLimitBytes: Int = 1024 * 1024,
+        isAutoAck: Bool = true
     ) throws -> AMQPConsumer {
         for binding in bindings {
             try AMQPLimits.check(binding.exchange, as: "the exchange's name")
             try AMQPLimits.check(binding.routingKey, as: "the routing key")
         }
-        return try addConsumer(.temporary(bindings), prefetch, isNoAck, false, [:])
+        return try addConsumer(.temporary(bindings), prefetch, bodyLimitBytes, isAutoAck, false, [:])
     }
 
     private func addConsumer(
         _ source: AMQPConsumer.Source,
         _ prefetch: Int,
-        _ isNoAck: Bool,
+        _ bodyLimitBytes: Int,
+        _ isAutoAck: Bool,
         _ isExclusive: Bool,
         _ arguments: AMQPTable
     ) throws -> AMQPConsumer {
@@ -64,7 +70,8 @@ extension AMQPConnection {
         let options = AMQPConsumer.Options(
             source: source,
             prefetchCount: prefetchCount,
-            isNoAck: isNoAck,
+            bodyLimitBytes: max(0, bodyLimitBytes),
+            isAutoAck: isAutoAck,
             isExclusive: isExclusive,
             arguments: arguments
         )
@@ -133,17 +140,7 @@ extension AMQPConnection {
         switch action {
         case nil: break
         case .subscribe: subscribe(record, now)
-        case .restoreTopology:
-            start(topology.methods) { result in
-                let next: ConsumerStateMachine.Action?
-                switch result {
-                case .success: next = record.machine.restored()
-                case .failure(let failure):
-                    record.consumer.update { $0.lastError = failure.error }
-                    next = record.machine.failed(on: nil, now: .now, fraction: .random(in: 0...1))
-                }
-                self.perform(next, for: record)
-            }
+        case .restoreTopology: restoreTopology(for: record)
         case .sendCancel(let generation):
             guard let channel = channel(generation) else { return }
             send(.cancel(consumerTag: channel.consumerTag), on: channel, now)
@@ -157,12 +154,20 @@ extension AMQPConnection {
         }
     }
 
+    /// Declares what a consumer itself needs, and lets it subscribe; the rest is asked for then, for more may be lost.
+    private func restoreTopology(for record: ConsumerRecord) {
+        start(topology.part(for: record.consumer.options.source).methods) { result in
+            if case .failure(let failure) = result { record.consumer.update { $0.lastError = failure.error } }
+            self.perform(record.machine.restored(), for: record)
+            if self.topologyRetryAt == nil { self.topologyRetryAt = .now }
+        }
+    }
+
     /// Channel, prefetch and subscription in one go.
     private func subscribe(_ record: ConsumerRecord, _ now: ContinuousClock.Instant) {
         guard isReady, let channel = openChannel(.consumer(record), now) else { return }
         let options = record.consumer.options
-        channel.settlements =
-            options.isNoAck ? nil : SettlementBox(generation: channel.generation, thread: thread)
+        channel.settlements = SettlementBox(generation: channel.generation, thread: thread)
         send(.qos(prefetchCount: options.prefetchCount), on: channel, now)
         var queue = ""
         switch options.source {
@@ -184,7 +189,6 @@ extension AMQPConnection {
         let consume = OutboundMethod.consume(
             queue: queue,
             consumerTag: channel.consumerTag,
-            isNoAck: options.isNoAck,
             isExclusive: options.isExclusive,
             arguments: options.arguments
         )

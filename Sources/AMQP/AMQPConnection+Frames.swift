@@ -29,8 +29,8 @@ extension AMQPConnection {
     private func handleOnConnection(_ method: InboundMethod, _ now: ContinuousClock.Instant) throws(AMQPError) {
         switch method {
         case .connectionClose(let code, let text):
-            // The answer is a courtesy: the broker hangs up with or without it.
-            if let connection = raw, connection.mayWrite() { try connection.send(.connectionCloseOk, on: 0) }
+            // The answer is a courtesy: the broker hangs up with or without it, and its reason is what counts.
+            if let connection = raw, connection.mayWrite() { try? connection.send(.connectionCloseOk, on: 0) }
             throw AMQPError(.connectionLost, text, level: .connection, replyCode: code)
         case .connectionCloseOk: isCloseConfirmed = true
         case .connectionBlocked(let reason):
@@ -87,9 +87,7 @@ extension AMQPConnection {
     private func handleWhileClosing(_ method: InboundMethod, on channel: Channel) {
         switch method {
         case .channelClose: outbox.append(.channelCloseOk, channel: channel.number)
-        case .channelCloseOk:
-            channels[channel.number] = nil
-            numbers.giveBack(channel.number)
+        case .channelCloseOk: forget(channel)
         default: break
         }
     }
@@ -108,6 +106,7 @@ extension AMQPConnection {
                 routingKey: routingKey,
                 isRedelivered: isRedelivered,
                 deliveryTag: tag,
+                bodySize: content.bodySize,
                 generation: channel.generation,
                 settlements: channel.settlements
             )

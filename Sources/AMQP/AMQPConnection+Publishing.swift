@@ -2,9 +2,11 @@
 extension AMQPConnection {
     /// Publishes a message and waits until the broker has confirmed it.
     ///
-    /// Waits for a connection, for the broker to take publishes and for room in the window, all within the timeout. A
-    /// message refused by `basic.nack` is tried again on a new channel, `publishChannelLimit` channels in all. Cancelling
-    /// the task ends the wait; the message may arrive all the same.
+    /// Waits for a connection, for the broker to take publishes and for room in the window, all within the timeout. Each
+    /// exchange has a channel of its own, so that one whose queues take nothing does not hold up the others. A message
+    /// refused by `basic.nack` is tried again on a new channel where the broker's refusals may stick to a channel,
+    /// `publishChannelLimit` channels in all; elsewhere the refusal is final. Cancelling the task ends the wait; the
+    /// message may arrive all the same.
     /// - Parameters:
     ///   - message: properties and body; written as they are.
     ///   - exchange: where to; empty for the default exchange, which routes by queue name.
@@ -59,14 +61,14 @@ extension AMQPConnection {
         for generation in effects.channelsToClose { close(generation) }
     }
 
-    /// Opens a channel in confirm mode; messages follow at once, in the same stream.
+    /// Opens a channel in confirm mode for a route; messages follow at once, in the same stream.
     ///
     /// - Returns: false when no channel is left.
-    func openPublishChannel(_ now: ContinuousClock.Instant) -> Bool {
+    func openPublishChannel(route: Int, _ now: ContinuousClock.Instant) -> Bool {
         guard let channel = openChannel(.publisher, now) else { return false }
         send(.confirmSelect, on: channel, now)
-        publisher.opened(channel.generation)
-        publishChannel = channel
+        publisher.opened(channel.generation, route: route)
+        publishChannels[channel.generation] = channel
         return true
     }
 }

@@ -44,28 +44,16 @@ extension AMQPConnection {
         numbers = ChannelNumbers(limit: connection.channelLimit)
         outbox = Outbox()
         isCloseConfirmed = false
-    }
-
-    /// Locks and topology, on a channel of their own.
-    ///
-    /// Any failure fails the whole recovery.
-    private func restore() async -> AMQPError? {
-        let held = locks.map { OutboundMethod.queueDeclare(AMQPQueue(lock: $0), isPassive: false) }
-        let methods = held + topology.methods
-        guard !methods.isEmpty else { return nil }
-        if let problem = methods.lazy.compactMap(\.problem).first { return AMQPError(.invalidArgument, problem) }
-        do throws(ScratchCall.Failure) {
-            _ = try await ask(methods)
-            return nil
-        } catch {
-            return error.error
-        }
+        topologyRetryAt = nil
     }
 
     private func becomeReady() {
         guard let raw else { return }
         machine.connected(to: raw.endpoint, at: .now)
-        publisher.connected()
+        publisher.connected(
+            frameMaxBytes: raw.frameMaxBytes,
+            channelLimit: raw.brokerVersion?.hasStickyNacks == true ? configuration.publishChannelLimit : 1
+        )
         publishStatus()
         let message: Logger.Message = machine.status.reconnectCount == 0 ? "Connected" : "Connection regained"
         logger.info(message, metadata: .amqp([.endpoint: raw.endpoint, .consumers: consumers.count]))
@@ -78,7 +66,7 @@ extension AMQPConnection {
         lost.close()
         let dead = channels.values
         channels = [:]
-        publishChannel = nil
+        publishChannels = [:]
         outbox = Outbox()
         hasMoreToRead = false
         isWriteAwaited = false
@@ -146,22 +134,5 @@ extension AMQPConnection {
 
     func publishStatus() {
         board.update(machine.status)
-    }
-}
-
-extension AMQPQueue {
-    /// A queue that serves as a lock: it belongs to one connection and vanishes with it.
-    init(lock name: String) {
-        self.init(name, isDurable: false, isExclusive: true)
-    }
-}
-
-extension AMQPTopology {
-    /// What is to be asked, in order.
-    var methods: [OutboundMethod] {
-        let isPassive = mode == .passive
-        let exchanges = exchanges.map { OutboundMethod.exchangeDeclare($0, isPassive: isPassive) }
-        let queues = queues.map { OutboundMethod.queueDeclare($0, isPassive: isPassive) }
-        return exchanges + queues + (isPassive ? [] : bindings.map { .bind($0) })
     }
 }

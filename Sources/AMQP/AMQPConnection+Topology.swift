@@ -134,10 +134,10 @@ extension OutboundMethod {
     /// What keeps this method from being written, or nil.
     var problem: String? {
         func check(_ names: [String], _ table: AMQPTable = [:]) -> String? {
-            if names.contains(where: { $0.utf8.count > AMQPLimits.shortStringMaxBytes }) {
+            if names.contains(where: { WireText.count(of: $0) > AMQPLimits.shortStringMaxBytes }) {
                 return "\(entity.prefix(40))…: a name is longer than 255 bytes"
             }
-            if table.wireSizeLimit > 64 * 1024 { return "\(entity): the arguments are larger than 64 KiB" }
+            if table.wireSize > 64 * 1024 { return "\(entity): the arguments are larger than 64 KiB" }
             return table.problem
         }
         switch self {

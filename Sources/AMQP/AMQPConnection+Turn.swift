@@ -16,13 +16,23 @@ extension AMQPConnection {
             watch.enter(limit: configuration.callTimeout)
             read(now)
             advanceChannels(now)
-            if isReady { advanceConsumers(now) }
+            if isReady {
+                advanceTopology(now)
+                advanceConsumers(now)
+            }
+            expirePublishes(now)
             write(now)
             watch.leave()
+        } else {
+            expirePublishes(now)
         }
-        apply(publisher.expire(now: now, lastError: machine.status.lastError))
         checkWaiters(now)
         return rest(now)
+    }
+
+    /// After reading, for confirms may be there, and before writing, for an overdue one makes room.
+    private func expirePublishes(_ now: ContinuousClock.Instant) {
+        apply(publisher.expire(now: now, lastError: machine.status.lastError))
     }
 
     /// What to wait for.
@@ -56,6 +66,7 @@ extension AMQPConnection {
                     return
                 }
                 try handle(frame, now)
+                raw?.releaseMemory(of: frame.channel)
             }
             raw?.releaseMemory()
             hasMoreToRead = raw != nil
@@ -82,7 +93,7 @@ extension AMQPConnection {
                 guard try writeNext(connection, now) else { break }
             }
         } catch {
-            drop(reasonWaiting() ?? error)
+            drop(readLastFrames(now) ?? error)
         }
         if isCorked { raw?.setCorked(false) }
     }
@@ -131,10 +142,18 @@ extension AMQPConnection {
         }
         switch publisher.next() {
         case nil: return false
-        case .openChannel: return openPublishChannel(now)
+        case .openChannel(let route): return openPublishChannel(route: route, now)
         case .write(let outgoing, let generation):
-            guard let channel = publishChannel, channel.generation == generation else { return false }
+            guard let channel = publishChannels[generation] else {
+                // Not written after all; its caller must not wait for a confirm.
+                let error = AMQPError(.channelClosed, "the channel is gone", level: .channel)
+                apply(publisher.channelClosed(generation, error: error))
+                return true
+            }
             try publish(outgoing, on: channel.number, connection)
+            return true
+        case .settle(let settled):
+            apply(PublisherStateMachine.Effects(settled: [settled]))
             return true
         }
     }
@@ -154,12 +173,19 @@ extension AMQPConnection {
         if !outgoing.message.body.isEmpty { outbox.large = Outbox.LargeMessage(channel: channel, outgoing: outgoing) }
     }
 
-    /// After a failed write: the broker may have said why before it hung up.
-    private func reasonWaiting() -> AMQPError? {
-        while let connection = raw, let frame = try? connection.nextFrame() {
-            if case .method(0, .connectionClose(let code, let text)) = frame {
-                return AMQPError(.connectionLost, text, level: .connection, replyCode: code)
+    /// After a failed write: before it hung up, the broker may have confirmed publishes, which are not unknown then, and
+    /// said why.
+    ///
+    /// - Returns: the broker's reason, where it gave one.
+    private func readLastFrames(_ now: ContinuousClock.Instant) -> AMQPError? {
+        do throws(AMQPError) {
+            for _ in 0..<Self.framesPerTurn {
+                guard let connection = raw, let frame = try connection.nextFrame() else { return nil }
+                try handle(frame, now)
+                connection.releaseMemory(of: frame.channel)
             }
+        } catch {
+            return error.replyCode == nil ? nil : error
         }
         return nil
     }

@@ -17,6 +17,13 @@ package actor AMQPConnection: Service {
 
     /// Declared or checked on every new connection, before anything else.
     var topology: AMQPTopology
+    /// Whether the topology has been in place once.
+    var hasTopologyStood = false
+    /// The topology is being asked for once more.
+    var isRestoringTopology = false
+    /// When the topology is asked for again, where this connection has not got it.
+    var topologyRetryAt: ContinuousClock.Instant?
+    var topologySchedule = ReconnectSchedule(.seconds(1) ... .seconds(60))
     /// Exclusive queues to be held, on every new connection, before the topology.
     var locks: [String]
 
@@ -32,8 +39,8 @@ package actor AMQPConnection: Service {
     var raw: RawConnection?
     var channels: [UInt16: Channel] = [:]
     var numbers = ChannelNumbers(limit: 1)
-    /// The channel that publishes go over at present.
-    var publishChannel: Channel?
+    /// The channels that publishes go over at present.
+    var publishChannels: [ChannelGeneration: Channel] = [:]
     var outbox = Outbox()
     var isWriteAwaited = false
     var hasMoreToRead = false
@@ -65,7 +72,7 @@ package actor AMQPConnection: Service {
         machine = ConnectionStateMachine(reconnectDelay: configuration.reconnectDelay)
         publisher = PublisherStateMachine(
             window: configuration.publishWindow,
-            channelLimit: configuration.publishChannelLimit
+            retirement: configuration.callTimeout
         )
         thread.onTurn { [weak self] in
             guard let self else { return .nothing }

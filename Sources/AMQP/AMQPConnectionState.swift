@@ -4,7 +4,8 @@ package enum AMQPConnectionState: Sendable, Equatable {
     case idle
     /// The first attempt to connect. Can transition to: connected, reconnecting, closing.
     case connecting
-    /// Logged in, topology in place, consumers subscribed. Can transition to: blocked, reconnecting, closing.
+    /// Logged in, topology in place (or, where it has stood before, asked for), consumers subscribing. Can transition to:
+    /// blocked, reconnecting, closing.
     case connected
     /// Connected, but the broker takes no publishes (memory or disk alarm). Can transition to: connected, reconnecting,
     /// closing.

@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// It survives lost connections, channel errors and deleted queues, and subscribes again by itself. Several tasks may
 /// iterate at once; each delivery goes to one of them. The prefetch is the only buffer: at most that many deliveries are
-/// unsettled at a time, whether taken or not.
+/// unsettled at a time, whether taken or not, and none has a body beyond the consumer's limit.
 ///
 /// A consumer ends by `cancel`, by `close` or with its connection. One that is merely forgotten goes on holding messages.
 package final class AMQPConsumer: Sendable {
@@ -12,7 +12,10 @@ package final class AMQPConsumer: Sendable {
     struct Options: Sendable {
         var source: Source
         var prefetchCount: UInt16
-        var isNoAck: Bool
+        /// The largest body that is kept.
+        var bodyLimitBytes: Int
+        /// Whether a delivery is acknowledged as it is taken.
+        var isAutoAck: Bool
         var isExclusive: Bool
         var arguments: AMQPTable
     }
@@ -38,16 +41,20 @@ package final class AMQPConsumer: Sendable {
 
     let id: UInt64
     let options: Options
-    let deliveries = DeliveryQueue()
+    let deliveries: DeliveryQueue
     private let connection: AMQPConnection
     private let board = Mutex(Status())
 
     init(id: UInt64, options: Options, connection: AMQPConnection) {
         self.id = id
         self.options = options
+        deliveries = DeliveryQueue(isAutoAck: options.isAutoAck)
         self.connection = connection
         if case .queue(let name) = options.source { board.withLock { $0.queueName = name } }
     }
+
+    /// Deliveries that may be unsettled at a time.
+    package var prefetch: Int { Int(options.prefetchCount) }
 
     /// A snapshot, readable at any time.
     package var status: Status { board.withLock { $0 } }

@@ -3,7 +3,7 @@
 /// Settling only makes a note; it never waits and may be called from anywhere. A settlement whose channel is gone is
 /// dropped, for the broker has put the message back into its queue and delivers it again.
 package struct AMQPDelivery: Sendable {
-    /// Properties and body.
+    /// Properties and body; the body is empty where it was too large.
     package let message: AMQPMessage
     /// The exchange it was published to; empty for the default exchange.
     package let exchange: String
@@ -13,12 +13,16 @@ package struct AMQPDelivery: Sendable {
     package let isRedelivered: Bool
     /// The broker's number for this delivery; only meaningful within its channel.
     package let deliveryTag: UInt64
+    /// The body's size on the wire, in bytes.
+    package let bodySize: Int
     let generation: ChannelGeneration
     let settlements: SettlementBox?
 
     /// Which channel delivered it, a number that is unique within the connection object over all its reconnects.
     package var channelGeneration: UInt64 { generation.number }
 
+    /// Whether the body was beyond the consumer's limit, and was not kept.
+    package var bodyIsTooLarge: Bool { message.body.count != bodySize }
     /// The body.
     package var body: [UInt8] { message.body }
     /// The properties.
@@ -43,6 +47,21 @@ package struct AMQPDelivery: Sendable {
     /// - Returns: as `ack`.
     @discardableResult
     package func reject(requeue: Bool) -> Bool { settle(requeue ? .requeue : .discard) }
+
+    /// The same delivery, acknowledged: there is nothing left to settle.
+    func acknowledged() -> AMQPDelivery {
+        ack()
+        return AMQPDelivery(
+            message: message,
+            exchange: exchange,
+            routingKey: routingKey,
+            isRedelivered: isRedelivered,
+            deliveryTag: deliveryTag,
+            bodySize: bodySize,
+            generation: generation,
+            settlements: nil
+        )
+    }
 
     private func settle(_ verdict: SettlementLedger.Verdict) -> Bool {
         settlements?.settle(deliveryTag, as: verdict) ?? true

@@ -22,7 +22,7 @@ package struct AMQPError: Error, Sendable {
         package static let tooLarge = Code(rawValue: "too_large")
         /// The broker could not route a mandatory message and gave it back.
         package static let returned = Code(rawValue: "returned")
-        /// The broker refused the message on three channels in a row, as a full queue with `reject-publish` does.
+        /// The broker refused the message, as a full queue with `reject-publish` makes it do.
         package static let nacked = Code(rawValue: "nacked")
         /// Written and never confirmed: it may or may not have arrived.
         package static let unknownOutcome = Code(rawValue: "unknown_outcome")
@@ -38,7 +38,8 @@ package struct AMQPError: Error, Sendable {
         package static let topologyRefused = Code(rawValue: "topology_refused")
         /// A queue is held exclusively by another connection (405); `entity` names it.
         package static let lockedByAnother = Code(rawValue: "locked_by_another")
-        /// The broker refused a publish: no such exchange, no right to it, a property it does not accept (403, 404, 406).
+        /// The broker closed the channel over this very publish: no such exchange, no right to it, a property it does not
+        /// accept (311, 403, 404, 406).
         package static let publishRefused = Code(rawValue: "publish_refused")
         /// The broker closed the channel for another reason.
         package static let channelClosed = Code(rawValue: "channel_closed")

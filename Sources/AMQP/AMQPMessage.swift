@@ -23,9 +23,13 @@ extension AMQPMessage {
         if body.count > maxBodyBytes {
             return AMQPError(.tooLarge, "the body has \(body.count) bytes, \(maxBodyBytes) are allowed")
         }
-        if properties.wireSizeLimit > frameMaxBytes - 64 {
-            return AMQPError(.tooLarge, "the headers do not fit into a frame of \(frameMaxBytes) bytes")
-        }
+        if let problem = Self.headerProblem(properties.headerFrameSize, frameMaxBytes: frameMaxBytes) { return problem }
         return properties.problem.map { AMQPError(.invalidArgument, $0) }
+    }
+
+    /// What keeps a header from being written as one frame, as AMQP wants it, or nil.
+    static func headerProblem(_ headerFrameSize: Int, frameMaxBytes: Int) -> AMQPError? {
+        guard headerFrameSize > frameMaxBytes else { return nil }
+        return AMQPError(.tooLarge, "the headers do not fit into a frame of \(frameMaxBytes) bytes")
     }
 }

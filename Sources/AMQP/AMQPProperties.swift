@@ -1,6 +1,7 @@
 /// The properties of a message, under AMQP's own names.
 ///
-/// A property that is nil is not on the wire.
+/// A property that is nil is not on the wire. Bytes that are no UTF-8 are in a text by an escape, and are written as
+/// they came (`WireText`).
 package struct AMQPProperties: Sendable, Hashable {
     /// How a message is kept by durable queues.
     package enum DeliveryMode: UInt8, Sendable, Hashable {
@@ -81,15 +82,23 @@ extension AMQPProperties {
         ]
     }
 
-    /// An upper bound of the bytes the header frame takes.
-    var wireSizeLimit: Int {
-        shortStrings.reduce(32 + headers.wireSizeLimit) { $0 + 1 + ($1.value?.utf8.count ?? 0) }
+    /// The bytes of the header frame: its own 8, class, weight, size of the body, flags, and what is set.
+    var headerFrameSize: Int {
+        var size = 8 + 12 + 2
+        for (_, value) in shortStrings { if let value { size += 1 + WireText.count(of: value) } }
+        if !headers.isEmpty { size += headers.wireSize }
+        if deliveryMode != nil { size += 1 }
+        if priority != nil { size += 1 }
+        if timestamp != nil { size += 8 }
+        return size
     }
 
     /// What keeps these properties from being written (or the broker from taking them), or nil.
     var problem: String? {
-        for (name, value) in shortStrings where (value?.utf8.count ?? 0) > AMQPLimits.shortStringMaxBytes {
-            return "\(name) is longer than 255 bytes"
+        for (name, value) in shortStrings {
+            if let value, WireText.count(of: value) > AMQPLimits.shortStringMaxBytes {
+                return "\(name) is longer than 255 bytes"
+            }
         }
         // The broker answers a malformed expiration by closing the channel, with everything in flight on it.
         if let expiration, UInt32(expiration) == nil { return "expiration is not a number of milliseconds" }

@@ -79,9 +79,17 @@ package struct BridgeService: Sendable {
         try await store.noteListening(at: .now, tolerance: .zero)
 
         let lanes = try await Lane.allCases.asyncMap { lane in
-            try await consuming.consume(queue: names.queue(of: lane), prefetch: settings.sending.prefetch)
+            try await consuming.consume(
+                queue: names.queue(of: lane),
+                prefetch: settings.sending.prefetch,
+                bodyLimitBytes: Settings.Sending.bodyLimitBytes
+            )
         }
-        let cancels = try await consuming.consume(queue: names.cancel, prefetch: 16)
+        let cancels = try await consuming.consume(
+            queue: names.cancel,
+            prefetch: 16,
+            bodyLimitBytes: Settings.Sending.bodyLimitBytes
+        )
         let board = OutcomeBoard()
         let gateway = try await CommandGateway(connection: consuming, board: board, logger: logger)
         let sendFlow = SendFlow(
@@ -97,13 +105,20 @@ package struct BridgeService: Sendable {
             names: names,
             defaultSender: settings.provider.defaultSender
         )
-        let intake = try await consuming.consume(queue: names.campaign, prefetch: 4)
+        let intake = try await consuming.consume(
+            queue: names.campaign,
+            prefetch: 4,
+            bodyLimitBytes: 4 * CampaignCommand.Limit.bodyBytes
+        )
+        let clock = ServiceClock { client.clockOffset }
+        let sweepTime = SweepTime(log: store, trust: { clock.trust() })
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
             store: store,
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
+            time: sweepTime,
             logger: logger
         )
         let outbound = OutboundParts(
@@ -116,6 +131,7 @@ package struct BridgeService: Sendable {
             campaigns: campaigns.ledger,
             logger: logger
         )
+        let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
         let failures = FailureNotes(log: store, logger: logger)
         let draining = DrainFlag()
         let health = ServiceHealth(
@@ -125,7 +141,7 @@ package struct BridgeService: Sendable {
             gate: outbound.gate,
             probe: StoreProbe(store),
             spool: store,
-            clock: ServiceClock { client.clockOffset },
+            clock: clock,
             draining: draining,
             isVerifyingWebhooks: settings.webhooks.verifiesAnything
         )
@@ -149,13 +165,22 @@ package struct BridgeService: Sendable {
         // what is in flight still come), then what both publish through.
         let services: [any Service] = [
             publishing, consuming,
-            StoreSweeper(store: store, receipts: store, retention: settings.store.retention, logger: logger),
+            StoreSweeper(
+                store: store,
+                receipts: store,
+                campaigns: store,
+                time: sweepTime,
+                retention: settings.store.retention,
+                logger: logger
+            ),
             SpoolWorker(outlet: outlet, logger: logger),
+            OptOutWorker(announcer: announcer, logger: logger),
             gateway,
             httpServer(
                 store: store,
                 failures: failures,
                 outlet: outlet,
+                announcer: announcer,
                 health: health,
                 metrics: metrics,
                 api: APIParts(
@@ -164,9 +189,7 @@ package struct BridgeService: Sendable {
                         flow: campaigns.flow,
                         publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
                     ),
-                    optOuts: OptOutDesk(store: store, names: names) { event, key in
-                        if try await outlet.deliver(event, key: key) == .full { throw SpoolIsFull() }
-                    }
+                    optOuts: OptOutDesk(store: store, announcer: announcer)
                 ),
                 names: names
             ),
@@ -174,19 +197,19 @@ package struct BridgeService: Sendable {
             outbound.gate,
             campaigns.worker,
             CommandWorker(
-                sources: [LaneSource(consumer: intake)],
+                sources: [LaneSource(consumer: intake, logger: logger)],
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: campaigns.flow.handle
             ),
             CommandWorker(
-                sources: [LaneSource(consumer: cancels)],
+                sources: [LaneSource(consumer: cancels, logger: logger)],
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: outbound.cancelFlow.handle
             ),
             CommandWorker(
-                sources: lanes.map(LaneSource.init),
+                sources: lanes.map { LaneSource(consumer: $0, logger: logger) },
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: outbound.flow.handle,
@@ -209,6 +232,7 @@ package struct BridgeService: Sendable {
         store: SQLiteStore,
         failures: FailureNotes,
         outlet: EventOutlet,
+        announcer: OptOutAnnouncer,
         health: ServiceHealth,
         metrics: ServiceMetrics,
         api: APIParts,
@@ -235,7 +259,7 @@ package struct BridgeService: Sendable {
                             stop: settings.optOut.stopKeywords,
                             start: settings.optOut.startKeywords
                         ),
-                        names: names
+                        announcer: announcer
                     ),
                     failures: failures,
                     outlet: outlet,
@@ -252,9 +276,6 @@ package struct BridgeService: Sendable {
         )
     }
 }
-
-/// An event of the suppression list could not be kept; the list is changed.
-private struct SpoolIsFull: Error {}
 
 extension HTTPServerConfiguration {
     /// Where and for whom the configuration says.

@@ -17,6 +17,7 @@ struct CampaignParts {
         store: SQLiteStore,
         publisher: BrokerPublisher,
         outlet: EventOutlet,
+        time: SweepTime,
         logger: Logger
     ) {
         let insistence = Insistence(logger: logger)
@@ -52,7 +53,12 @@ struct CampaignParts {
                 boot: BootID(UUID().uuidString.lowercased())
             )
         )
-        worker = CampaignWorker(flow: flow, publisher: publisher, laneLimit: settings.sending.campaignLimit)
+        worker = CampaignWorker(
+            flow: flow,
+            publisher: publisher,
+            laneLimit: settings.sending.campaignLimit,
+            time: time
+        )
     }
 }
 

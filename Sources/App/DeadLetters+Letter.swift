@@ -5,8 +5,10 @@ import SMSCore
 extension DeadLetters {
     /// One letter, as it lies in the queue.
     package struct Letter: Sendable {
-        /// Properties, headers and body.
+        /// Properties, headers and body; the body is empty where it is too large to be taken into memory.
         package let message: BrokerMessage
+        /// The body's size in bytes, as it lies in the queue.
+        package let bodySize: Int
         /// Its `message_id`, else the body's `id`, else its handle.
         package let id: String
         /// Whether the id is the handle, for want of another.
@@ -30,8 +32,13 @@ extension DeadLetters {
         package let routingKey: String
 
         /// Reads a letter; one that the broker itself has put there is read by the broker's own headers.
-        package init(_ message: BrokerMessage) {
+        ///
+        /// - Parameters:
+        ///   - message: the letter.
+        ///   - bodySize: its body's size in the queue, where the message does not hold it.
+        package init(_ message: BrokerMessage, bodySize: Int? = nil) {
             self.message = message
+            self.bodySize = bodySize ?? message.body.count
             let headers = message.properties.headers
             let death = BrokerDeath(headers)
             func text(_ header: DeadLetter.Header) -> String? { headers[header.rawValue]?.text }
@@ -46,16 +53,20 @@ extension DeadLetters {
             routingKey = text(.originalRoutingKey) ?? death?.routingKey ?? ""
 
             let named = Self.id(in: message)
-            let parts = [
+            var parts = [
                 named ?? "", code, firstSeen ?? "", lastSeen ?? "", exchange, routingKey,
                 "\(CarrierMarks(headers).replay)",
             ]
+            if self.bodySize != message.body.count { parts.append("\(self.bodySize)") }
             let digest = Digest.hex(message.body + Array(parts.map { "\u{0}" + $0 }.joined().utf8))
             fingerprint = Fingerprint(digest)
             handle = "@" + digest.prefix(12)
             isAnonymous = named == nil
             id = named ?? handle
         }
+
+        /// Whether the body was too large to be taken into memory: no command is that large.
+        package var isBodyMissing: Bool { bodySize != message.body.count }
 
         /// The id that the publisher gave it.
         private static func id(in message: BrokerMessage) -> String? {
@@ -111,7 +122,8 @@ extension DeadLetters {
             } else {
                 routingKey = nil
             }
-            if case .timestamp(let seconds)? = last["time"] {
+            // Anybody can publish an `x-death`; a time that no calendar has is none.
+            if case .timestamp(let seconds)? = last["time"], (0...253_402_300_799).contains(seconds) {
                 at = Timestamp(milliseconds: seconds * 1000)
             } else {
                 at = nil

@@ -55,9 +55,10 @@ extension DeadLetters.Letter {
             properties = letter.message.properties.named
             headers = letter.message.properties.headers.mapValues(JSONValue.init)
             let bytes = letter.message.body
-            bodyBytes = bytes.count
-            body = withBody ? String(validating: bytes, as: UTF8.self) : nil
-            bodyHex = withBody && body == nil ? bytes.hexadecimal : nil
+            bodyBytes = letter.bodySize
+            let isShown = withBody && !letter.isBodyMissing
+            body = isShown ? String(validating: bytes, as: UTF8.self) : nil
+            bodyHex = isShown && body == nil ? bytes.hexadecimal : nil
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -100,7 +101,8 @@ extension DeadLetters.Letter {
         }
         list("properties", message.properties.named)
         list("headers", message.properties.headers.mapValues(JSONValue.init))
-        let size = "\(message.body.count) bytes"
+        let size = "\(bodySize) bytes"
+        if isBodyMissing { return lines + ["body: \(size), too large to be shown"] }
         guard withBody else { return lines + ["body: \(size), shown with --body"] }
         let body = String(validating: message.body, as: UTF8.self)
         return lines + ["body: \(size)", body.map(Self.withoutControls) ?? message.body.hexadecimal]
@@ -121,6 +123,7 @@ extension BrokerMessage.Properties {
         let texts = [
             "content_type": contentType, "content_encoding": contentEncoding, "message_id": messageID,
             "correlation_id": correlationID, "reply_to": replyTo, "type": type, "app_id": appID,
+            "expiration": expiration,
         ]
         var values = texts.compactMapValues { $0.map(JSONValue.string) }
         values["priority"] = priority.map { .integer(Int64($0)) }
@@ -134,11 +137,17 @@ extension JSONValue {
         self =
             switch value {
             case .string(let text): .string(text)
-            case .integer(let number): .integer(number)
+            case .integer(let number), .narrow(let number, _): .integer(number)
+            case .unsigned(let number): Int64(exactly: number).map(JSONValue.integer) ?? .string("\(number)")
             case .bool(let flag): .bool(flag)
+            case .float(let number): JSONNumber(Double(number)).map(JSONValue.number) ?? .string("\(number)")
             case .double(let number): JSONNumber(number).map(JSONValue.number) ?? .string("\(number)")
+            case .decimal(let scale, let digits): .string("\(digits)e-\(scale)")
             case .bytes(let bytes): .string(bytes.hexadecimal)
-            case .timestamp(let seconds): .string(Timestamp(milliseconds: seconds &* 1000).rfc3339)
+            case .timestamp(let seconds):
+                // Of the years that RFC 3339 can write; anybody can publish others.
+                (0...253_402_300_799).contains(seconds)
+                    ? .string(Timestamp(milliseconds: seconds * 1000).rfc3339) : .integer(seconds)
             case .array(let values): .array(values.map(JSONValue.init))
             case .table(let table): .object(table.mapValues(JSONValue.init))
             case .null: .null

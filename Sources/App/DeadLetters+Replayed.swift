@@ -10,14 +10,18 @@ extension DeadLetters {
         /// It did not come from the exchange of commands.
         case noCommand(exchange: String)
         /// The handset got its message, or may have got it.
-        case mayHaveBeenSent
+        case mayHaveReachedHandset
+        /// Its body is larger than any command's, and was not read.
+        case tooLarge
 
         package var description: String {
             switch self {
             case .webhook: "it is a webhook, and no command"
             case .noCommand(""): "nothing says where it came from"
             case .noCommand(let exchange): "it came from '\(exchange)', and is no command"
-            case .mayHaveBeenSent: "the handset may have its message already; --force-resend sends it all the same"
+            case .mayHaveReachedHandset:
+                "the handset may have its message already; --force-resend sends it all the same"
+            case .tooLarge: "its body is larger than any command's"
             }
         }
     }
@@ -46,8 +50,10 @@ extension DeadLetters.Letter {
     package func replayed(_ names: BrokerNames, isForced: Bool) -> Result<BrokerMessage, DeadLetters.Refusal> {
         if exchange == "webhook" { return .failure(.webhook) }
         guard exchange == names.commands else { return .failure(.noCommand(exchange: exchange)) }
+        // Published, it would have lost its body.
+        if isBodyMissing { return .failure(.tooLarge) }
         let isDoubtful = advice == .never || code == ErrorCode.uncertain.rawValue
-        if isDoubtful, !isForced { return .failure(.mayHaveBeenSent) }
+        if isDoubtful, !isForced { return .failure(.mayHaveReachedHandset) }
 
         var command = message
         command.exchange = names.commands

@@ -117,7 +117,7 @@ package struct DeadLetters: Sendable {
         let holdUntil = ContinuousClock.now + limits.hold
         while !ledger.isOver, let arrival = try await reader.next(expecting: ledger.expected) {
             guard case .letter(let delivery) = arrival else { return .again(nil) }
-            let letter = Letter(BrokerMessage(delivery))
+            let letter = Letter(BrokerMessage(delivery), bodySize: delivery.bodySize)
             switch ledger.receive(letter.fingerprint) {
             case .hold: continue
             case .acknowledge:

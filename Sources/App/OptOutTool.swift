@@ -18,7 +18,7 @@ package struct OptOutTool: Sendable {
         package var known = 0
         /// Lines that could not be read.
         package var bad: Int { problems.count }
-        /// Entries that are news, and that nobody could be told of.
+        /// Entries that are news, and whose events are published once the service runs.
         package var untold = 0
         /// Which lines could not be read, and why.
         package var problems = CSVProblems()
@@ -35,7 +35,7 @@ package struct OptOutTool: Sendable {
     ///
     /// - Parameters:
     ///   - settings: where the store and the broker are.
-    ///   - note: told when nobody could be told of a change.
+    ///   - note: told when a change could not be told now.
     /// - Throws: `StoreError` when the store cannot be opened.
     package init(settings: Settings, note: @escaping @Sendable (String) -> Void) throws {
         self.settings = settings
@@ -91,7 +91,9 @@ package struct OptOutTool: Sendable {
             return try await read(file, telling: isReady ? BrokerPublisher(connection: connection) : nil, onProgress)
         }
         try await store.close()
-        if result.untold > 0 { note("\(result.untold) entries are on the list, but nobody could be told of them") }
+        if result.untold > 0 {
+            note("\(result.untold) entries are on the list, and are told once the service runs")
+        }
         return result
     }
 
@@ -105,15 +107,19 @@ package struct OptOutTool: Sendable {
         var result = Imported()
         var batch: [OptOut] = []
         func flush() async throws {
-            let news = try await desk.add(batch)
+            let news = try await store.add(batch, isImport: true, now: .now)
             result.added += news.count
             result.known += batch.count - news.count
-            let failures = await tell(try desk.announcements(of: news, now: .now), over: publisher)
-            result.untold += publisher == nil ? news.count : failures.count
-            // A broker that went away would hold up each batch for as long as a publish may take.
-            if let first = failures.first, failures.count == news.count {
-                note("the broker takes no more events: \(first)")
-                publisher = nil
+            if let broker = publisher {
+                let (left, reason) = try await tellChanges(over: broker)
+                result.untold = left
+                // A broker that went away would hold up each batch for as long as a publish may take.
+                if let reason {
+                    note("the broker takes no more events: \(reason)")
+                    publisher = nil
+                }
+            } else {
+                result.untold += news.count
             }
             batch = []
             onProgress(result)
@@ -132,23 +138,20 @@ package struct OptOutTool: Sendable {
         return result
     }
 
-    /// Publishes events together, for the confirms of many come as fast as one.
+    /// Tells all changes that have not been told, many together, for the confirms of many come as fast as one.
     ///
-    /// - Returns: why the broker did not take those that it did not.
-    private func tell(_ events: [BrokerMessage], over publisher: BrokerPublisher?) async -> [PublishFailure] {
-        guard let publisher else { return [] }
-        return await withTaskGroup(of: PublishFailure?.self) { group in
-            for event in events {
-                group.addTask {
-                    do throws(PublishFailure) {
-                        try await publisher.publish(event)
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
-            }
-            return await group.reduce(into: []) { if let failure = $1 { $0.append(failure) } }
+    /// - Returns: how many are left, and why, when the broker took none of a page.
+    private func tellChanges(over publisher: BrokerPublisher) async throws -> (left: Int, reason: PublishFailure?) {
+        let announcer = announcer
+        var place: Int64 = 0
+        var left = 0
+        while true {
+            let page = try await store.untoldOptOutChanges(after: place, limit: Self.page)
+            guard let last = page.last else { return (left, nil) }
+            place = last.place
+            let failures = try await announcer.announce(page, over: publisher)
+            left += failures.count
+            if let first = failures.first, failures.count == page.count { return (left, first) }
         }
     }
 
@@ -159,8 +162,14 @@ package struct OptOutTool: Sendable {
         return forgotten
     }
 
-    private var desk: OptOutDesk {
-        OptOutDesk(store: store, names: BrokerNames(prefix: settings.broker.prefix)) { [settings, note] event, _ in
+    private var desk: OptOutDesk { OptOutDesk(store: store, announcer: announcer) }
+
+    private var announcer: OptOutAnnouncer {
+        OptOutAnnouncer(
+            store: store,
+            names: BrokerNames(prefix: settings.broker.prefix),
+            logger: .quiet
+        ) { [settings, note] event, _ in
             do {
                 try await AMQPConnection.withConnection(
                     .tool("opt-outs", settings.broker),
@@ -171,7 +180,8 @@ package struct OptOutTool: Sendable {
                 }
             } catch {
                 // The list is what counts; it is changed already.
-                note("the list is changed, but nobody could be told of it: \(error)")
+                note("the list is changed, and that is told once the service runs: \(error)")
+                throw error
             }
         }
     }

@@ -90,6 +90,14 @@ extension Settings.Sending {
     /// Commands that a lane may have delivered and not settled.
     ///
     /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and must
-    /// not keep the others in the broker.
-    var prefetch: Int { max(256, 4 * concurrency) }
+    /// not keep the others in the broker; but no more than have room in memory with the largest bodies, unless more are
+    /// to be under way at a time.
+    var prefetch: Int {
+        let fitting = 256 * 1024 * 1024 / Self.bodyLimitBytes
+        return max(concurrency, min(max(256, 4 * concurrency), fitting))
+    }
+
+    /// The largest body of a command that is taken into memory: what is beyond four times a command's limit is not even
+    /// parsed, and what is between is answered as invalid.
+    static let bodyLimitBytes = 4 * SendCommand.Limit.bodyBytes
 }

@@ -1,5 +1,6 @@
 import Bridge
 import Contracts
+import SMSCore
 import Vonage
 
 /// Whether this machine's clock can be trusted: tokens are signed with it, and schedules and expiries are kept by it.
@@ -16,6 +17,13 @@ struct ServiceClock: Sendable {
     func health(now: Timestamp = .now) -> HealthReport.Dependency {
         let fault = Self.fault(now: now, providerOffset: providerOffset())
         return HealthReport.Dependency("clock", isHealthy: fault == nil, detail: fault)
+    }
+
+    /// What is known of the clock, for what is deleted by it.
+    func trust(now: Timestamp = .now) -> ClockTrust {
+        let offset = providerOffset()
+        if Self.fault(now: now, providerOffset: offset) != nil { return .wrong }
+        return offset == nil ? .unknown : .confirmed
     }
 
     /// What is wrong with the clock; nil when nothing is.

@@ -20,7 +20,7 @@ struct ServiceHealth: HealthSource {
 
     func ready() async -> HealthReport {
         // Side by side, for each may take its second.
-        async let depth = spoolDepth()
+        async let depth = spoolDepth { try await $0.spoolDepth() }
         async let store = store()
         var dependencies = [
             HealthReport.Dependency("draining", isHealthy: !draining.isUp, detail: draining.isUp ? "stopping" : nil),
@@ -47,7 +47,8 @@ struct ServiceHealth: HealthSource {
 
     func webhooks() async -> HealthReport {
         async let store = store()
-        let depth = await spoolDepth()
+        // What others have refused has a share of its own, which takes no room from webhooks.
+        let depth = await spoolDepth { try await $0.spoolDepth(of: .webhooks) }
         let hasRoom = HealthReport.Dependency(
             "spool",
             isHealthy: depth.map { !$0.isFull } ?? false,
@@ -107,10 +108,12 @@ struct ServiceHealth: HealthSource {
         return HealthReport.Dependency("spool", isHealthy: depth.waiting == 0, detail: detail)
     }
 
-    private func spoolDepth() async -> SpoolDepth? {
+    private func spoolDepth(
+        _ look: @escaping @Sendable (any EventSpool) async throws -> SpoolDepth
+    ) async -> SpoolDepth? {
         let spool = spool
         do {
-            return try await withDeadline(.seconds(1)) { try await spool.spoolDepth() }
+            return try await withDeadline(.seconds(1)) { try await look(spool) }
         } catch {
             // Told as an unhealthy dependency by both callers.
             return nil

@@ -99,6 +99,9 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
             .comeAgain(after: .seconds(5))
         }
 
+        /// The process that serves the store notes what it misses; this one is not listening yet.
+        func missed() async {}
+
         func send(_ order: SendOrder) async throws -> SendAnswer { throw NotServing() }
 
         func message(_ id: CommandID) async throws -> MessageView? { throw NotServing() }

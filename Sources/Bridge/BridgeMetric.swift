@@ -9,6 +9,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     case commandsReceived = "commands_received_total"
     case commands = "commands_total"
     case commandsOpen = "commands_open"
+    case oversizedBodies = "oversized_bodies_total"
     case sendAttempts = "send_attempts_total"
     case sendDuration = "send_duration_seconds"
     case commandAge = "command_age_seconds"
@@ -55,8 +56,8 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     /// What kind of metric it is.
     package var kind: Kind {
         switch self {
-        case .commandsReceived, .commands, .sendAttempts, .waits, .reusedIDs, .secondMessages, .receipts, .inbound,
-            .webhooks, .optOuts, .amqpBlocked, .stepFailures:
+        case .commandsReceived, .commands, .oversizedBodies, .sendAttempts, .waits, .reusedIDs, .secondMessages,
+            .receipts, .inbound, .webhooks, .optOuts, .amqpBlocked, .stepFailures:
             .counter
         case .commandsOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
             .amqpConnected, .spoolEvents, .ready, .buildInfo:
@@ -87,7 +88,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .ready: [Label("dependency", [])]
         case .buildInfo: [Label("version", [])]
         case .sendDuration, .commandAge, .rateLimitWait, .retriesWaiting, .uncertainOpen, .reusedIDs, .secondMessages,
-            .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents:
+            .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents, .oversizedBodies:
             []
         }
     }
@@ -98,6 +99,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .commandsReceived: "Commands seen for the first time; repeats count nothing."
         case .commands: "Outcomes told. `uncertain` is told in between; every other one is final."
         case .commandsOpen: "Commands whose outcome has not been told: seen only, in the ledger by state, and settled."
+        case .oversizedBodies: "Messages whose body is too large to be read; they lie whole in the dead letters."
         case .sendAttempts: "Requests at the provider, by what came of them."
         case .sendDuration: "How long one request at the provider took."
         case .commandAge: "Time from a command's being first seen to its first request."

@@ -32,6 +32,9 @@ package enum BridgeMetrics {
     /// Commands whose outcome has not been told, by state.
     package static func open(_ state: String) -> Gauge { gauge(.commandsOpen, [("state", state)]) }
 
+    /// Messages that went to the dead letters unread, for their size.
+    package static func oversizedBodies() -> Counter { counter(.oversizedBodies) }
+
     /// Requests at the provider, by what came of them.
     package static func attempts(_ result: String) -> Counter { counter(.sendAttempts, [("result", result)]) }
 

@@ -16,8 +16,8 @@ package struct BrokerMessage: Hashable, Sendable {
 
     /// The message properties that we read, write or hand on (AMQP 0-9-1, basic class).
     ///
-    /// Messages are always persistent. `expiration` and `user-id` are not carried: the one would let a dead letter
-    /// vanish, the other is refused by the broker when it is not our own.
+    /// Messages are always persistent. `expiration` is read and never written, for it would let a dead letter vanish;
+    /// `user-id` is not carried, since the broker refuses one that is not our own.
     package struct Properties: Hashable, Sendable, Codable {
         package var contentType: String?
         package var contentEncoding: String?
@@ -27,6 +27,8 @@ package struct BrokerMessage: Hashable, Sendable {
         package var replyTo: String?
         package var type: String?
         package var appID: String?
+        /// The time to live that a delivery was published with, in milliseconds as decimal digits; never written.
+        package var expiration: String?
         /// Seconds since 1970.
         package var timestamp: Int64?
         package var headers: [String: HeaderValue]
@@ -41,6 +43,7 @@ package struct BrokerMessage: Hashable, Sendable {
             replyTo: String? = nil,
             type: String? = nil,
             appID: String? = nil,
+            expiration: String? = nil,
             timestamp: Int64? = nil,
             headers: [String: HeaderValue] = [:]
         ) {
@@ -52,19 +55,33 @@ package struct BrokerMessage: Hashable, Sendable {
             self.replyTo = replyTo
             self.type = type
             self.appID = appID
+            self.expiration = expiration
             self.timestamp = timestamp
             self.headers = headers
         }
     }
 
-    /// A header's value (AMQP 0-9-1 section 4.2.5.5 and RabbitMQ's errata); decimals are carried as strings.
+    /// How many bits an integer has on the wire, where it has fewer than 64, and whether one of them is its sign.
+    package enum IntegerWidth: String, Hashable, Sendable, Codable {
+        case int8, uint8, int16, uint16, int32, uint32
+    }
+
+    /// A header's value (AMQP 0-9-1 section 4.2.5.5 and RabbitMQ's errata), with the kind it has on the wire, so that a
+    /// message is handed on as it came.
     package indirect enum HeaderValue: Hashable, Sendable, Codable {
         case string(String)
+        /// An integer of 64 bits, as ours are.
         case integer(Int64)
+        /// An integer that came in fewer bits; who wants the number asks for `int`.
+        case narrow(Int64, IntegerWidth)
+        case unsigned(UInt64)
         case bool(Bool)
+        case float(Float)
         case double(Double)
+        /// `digits` divided by 10 to the power of `scale`.
+        case decimal(scale: UInt8, digits: UInt32)
         case bytes([UInt8])
-        /// Seconds since 1970.
+        /// Seconds since 1970; what is beyond `Int64.max`, as no clock shows it, is negative here, and kept.
         case timestamp(Int64)
         case array([HeaderValue])
         case table([String: HeaderValue])
@@ -76,10 +93,13 @@ package struct BrokerMessage: Hashable, Sendable {
             return text
         }
 
-        /// The number of an integer; nil for the other kinds.
+        /// The number of an integer that fits, whatever its width on the wire; nil for the other kinds.
         package var int: Int64? {
-            guard case .integer(let value) = self else { return nil }
-            return value
+            switch self {
+            case .integer(let value), .narrow(let value, _): value
+            case .unsigned(let value): Int64(exactly: value)
+            case .string, .bool, .float, .double, .decimal, .bytes, .timestamp, .array, .table, .null: nil
+            }
         }
     }
 }

@@ -116,6 +116,9 @@ package struct HTTPServer: Service {
     }
 
     private func serve(_ listener: Listening.Listener, port: Int, routes: RouteTable) async throws {
+        // Of a connection that was refused nobody knows what would have come over it.
+        let servesWebhooks = listener == .webhooks || configuration.webhookPort == nil
+        let receiver: (any WebhookReceiver)? = servesWebhooks ? webhooks.receiver : nil
         let application = Application(
             responder: routes.responder(logger: logger),
             server: HTTPServerBuilder { [configuration, logger] responder in
@@ -123,6 +126,7 @@ package struct HTTPServer: Service {
                     limits: configuration.limits,
                     deadlines: { routes.deadlines(of: $0, otherwise: configuration.limits.deadlines) },
                     logger: logger,
+                    onRefused: { if let receiver { await receiver.missed() } },
                     responder: responder
                 )
             },

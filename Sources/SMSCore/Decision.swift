@@ -67,14 +67,20 @@ package enum Decision: Hashable, Sendable {
         switch situation.preparation {
         case .invalid(_, let problems):
             let detail = problems.map { "\($0.field): \($0.problem)" }.joined(separator: "; ")
+            if record.mayHaveReachedHandset {
+                return .settle(record.failedInDoubt("the command is invalid by now: \(detail)", policy.retention, now))
+            }
             return record.settling(.invalid, EventError(.invalid, detail: detail, problems: problems), policy, now)
         case .ready(let prepared):
             if prepared.isOver(at: now) { return .settle(record.expired(policy, now)) }
             if let denial = policy.destinations.denial(of: prepared.sms.to) {
+                if record.mayHaveReachedHandset { return .settle(record.failedInDoubt(denial, policy.retention, now)) }
                 return record.settling(.rejected, EventError(.destinationDenied, detail: denial), policy, now)
             }
             if let sendAt = prepared.facts.sendAt, sendAt > now {
-                return .wait(record.waiting(until: sendAt, now: now), until: sendAt)
+                // What expires before is told when it does.
+                let until = min(sendAt, prepared.facts.expiresAt ?? sendAt)
+                return .wait(record.waiting(until: until, now: now), until: until)
             }
             return .send(record, prepared)
         }
@@ -111,14 +117,7 @@ package enum Decision: Hashable, Sendable {
         }
         if let waiting = waiting(record, in: situation) { return waiting }
         // What may have been sent and cannot be sent again has failed as uncertain, whatever else there is to say.
-        func fail(_ why: String) -> Decision {
-            record.settling(
-                .failed,
-                EventError(.uncertain, detail: "no answer came and no receipt; \(why)"),
-                policy,
-                now
-            )
-        }
+        func fail(_ why: String) -> Decision { .settle(record.failedInDoubt(why, policy.retention, now)) }
         guard case .ready(let prepared) = situation.preparation else { return fail("the command is invalid by now") }
         if prepared.onUncertain == .fail { return fail("on_uncertain is fail") }
         if prepared.isOver(at: now) { return fail("its time is over") }
@@ -201,10 +200,9 @@ extension Decision {
         var firstSeen: Timestamp? { marks.firstSeen }
         var isForced: Bool { marks.isForced }
 
-        /// Whether the record is of another command under the same id: it has another body, and something may have
-        /// been sent (an `invalid` one can be mended under its old id).
+        /// Whether the record is of another command under the same id: it has another body, and does not yield to one.
         package func isReuse(of record: MessageRecord) -> Bool {
-            record.bodyDigest != bodyDigest && !record.isSettledInvalid
+            record.bodyDigest != bodyDigest && !record.yieldsToAnotherBody
         }
 
         /// Whether a settled command is carried out once more: mended after `invalid`, or replayed from the dead letters.
@@ -212,9 +210,9 @@ extension Decision {
         /// A replay of what the handset got, or may have got, has to be forced.
         package func begins(anewAfter record: MessageRecord) -> Bool {
             guard record.settlement != nil else { return false }
-            if record.isSettledInvalid, record.bodyDigest != bodyDigest { return true }
+            if record.yieldsToAnotherBody, record.bodyDigest != bodyDigest { return true }
             guard marks.replay > record.replay else { return false }
-            return isForced || !record.mayHaveBeenSent
+            return isForced || !record.mayHaveReachedHandset
         }
     }
 }
@@ -249,7 +247,7 @@ package struct CarrierMarks: Hashable, Sendable {
 }
 
 extension Decision.Situation {
-    /// The record of this command as one never carried out; a record that is replaced lends its version.
+    /// The record of this command as one never carried out; a record that is replaced lends its version, and its doubt.
     package func freshRecord(replacing old: MessageRecord?) -> MessageRecord {
         var facts: MessageFacts
         switch preparation {
@@ -261,6 +259,7 @@ extension Decision.Situation {
         var record = MessageRecord(id: id, bodyDigest: bodyDigest, lane: lane, facts: facts, now: firstSeen ?? now)
         record.version = old?.version ?? 0
         record.replay = max(marks.replay, old?.replay ?? 0)
+        record.hasEarlierDoubt = old?.mayHaveReachedHandset ?? false
         record.updatedAt = now
         return record
     }
@@ -272,28 +271,40 @@ extension PreparedCommand {
 }
 
 extension MessageRecord {
-    /// Whether the command ended as `invalid`, so that nothing can have been sent.
-    package var isSettledInvalid: Bool { settlement?.outcome == .invalid }
-
     /// The end, where it has been reached.
     package var settlement: Settlement? {
         guard case .settled(let settlement) = state else { return nil }
         return settlement
     }
 
-    /// Whether the handset got the message, or may have got it; for a settled record.
-    package var mayHaveBeenSent: Bool {
-        guard let settlement else { return false }
-        return settlement.outcome == .accepted || settlement.error?.code == .uncertain || isUncertainTold
-    }
-
-    /// Whether a request was made of which nobody knows what became; also when a later one was surely not taken.
-    var mayBeUnderWay: Bool {
+    /// Whether the handset has the message, or may have it: by any request that was ever made under this id.
+    ///
+    /// The one answer to that question: it decides whether another body may take the command's place, whether a replay has
+    /// to be forced, whether an end is `failed` as `uncertain` rather than `invalid`, `expired` or `cancelled`, whether a
+    /// receipt proves something, and the advice of the dead letter. It is false only where every request made was surely
+    /// not taken.
+    package var mayHaveReachedHandset: Bool {
+        if hasEarlierDoubt || isUncertainTold || provedUUID != nil { return true }
         switch state {
-        case .sending, .uncertain: true
-        case .pending, .settled: isUncertainTold
+        case .pending:
+            return false
+        case .sending, .uncertain:
+            return true
+        case .settled(let settlement):
+            if settlement.outcome == .accepted { return true }
+            switch settlement.error?.code {
+            case .uncertain: return true
+            // Its last request may have been made by a process that died of it.
+            case .poison: return attempts > 0
+            // With no failure known, it was unknown: it may have been sent under a record that is forgotten by now.
+            case .tooOld: return firstFailureAt == nil
+            default: return false
+            }
         }
     }
+
+    /// Whether another body under the same id is a new command: this one ended as `invalid`, and nothing can have arrived.
+    package var yieldsToAnotherBody: Bool { settlement?.outcome == .invalid && !mayHaveReachedHandset }
 
     /// The record with its first failure moved on, for `RETRY_MAX_AGE` does not count what it waits for slots, the
     /// account or a pause.
@@ -303,12 +314,17 @@ extension MessageRecord {
         return record
     }
 
-    /// The record, begun and not sent after all, of a command whose time is over: as if it had not been begun.
-    package func overdue(_ begun: MessageRecord, _ policy: Decision.Policy, now: Timestamp) -> MessageRecord {
+    /// The record as if it had not been begun, of a command that was begun and not sent after all.
+    package func notBegun(_ begun: MessageRecord) -> MessageRecord {
         var record = self
         record.version = begun.version
         record.provedUUID = begun.provedUUID
-        return record.expired(policy, now)
+        return record
+    }
+
+    /// The record, begun and not sent after all, of a command whose time is over: as if it had not been begun.
+    package func overdue(_ begun: MessageRecord, _ policy: Decision.Policy, now: Timestamp) -> MessageRecord {
+        notBegun(begun).expired(policy, now)
     }
 
     /// Whether nobody knows if it was sent.
@@ -320,6 +336,7 @@ extension MessageRecord {
     /// The record as it is written right before a request is made.
     package func beginning(at now: Timestamp, by boot: BootID) -> MessageRecord {
         var record = self
+        record.hasEarlierDoubt = mayHaveReachedHandset
         record.state = .sending(Attempt(number: attempts + 1, since: now, owner: boot))
         record.notBefore = nil
         record.reservedSlot = nil
@@ -351,17 +368,20 @@ extension MessageRecord {
     ///
     /// What may have been sent before is not called off by that.
     package func barred(by bar: Bar, retention: Duration, now: Timestamp) -> MessageRecord {
+        if mayHaveReachedHandset { return failedInDoubt("it must not be sent again", retention, now) }
         let (outcome, error): (Outcome, EventError) =
-            switch (mayBeUnderWay, bar) {
-            case (true, _):
-                (.failed, EventError(.uncertain, detail: "no answer came and no receipt; it must not be sent again"))
-            case (false, .cancelled):
-                (.cancelled, EventError(.cancelled, detail: "it was cancelled before it was sent"))
-            case (false, .optedOut(let optOut)):
-                (.suppressed, EventError(.optedOut, detail: optOut.reason))
+            switch bar {
+            case .cancelled: (.cancelled, EventError(.cancelled, detail: "it was cancelled before it was sent"))
+            case .optedOut(let optOut): (.suppressed, EventError(.optedOut, detail: optOut.reason))
             }
         let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
         return settled(settlement, retention: retention)
+    }
+
+    /// The record of a command that is not sent again although nobody knows whether an earlier request arrived.
+    fileprivate func failedInDoubt(_ why: String, _ retention: Duration, _ now: Timestamp) -> MessageRecord {
+        let error = EventError(.uncertain, detail: "an earlier request may have arrived, and no receipt came; \(why)")
+        return settled(Settlement(outcome: .failed, messageUUID: nil, error: error, at: now), retention: retention)
     }
 
     fileprivate func settling(
@@ -377,11 +397,9 @@ extension MessageRecord {
     /// The record of a command whose time is over; what may have been sent before has not expired by that.
     fileprivate func expired(_ policy: Decision.Policy, _ now: Timestamp) -> MessageRecord {
         let moment = facts.expiresAt?.rfc3339 ?? ""
-        let (outcome, error): (Outcome, EventError) =
-            mayBeUnderWay
-            ? (.failed, EventError(.uncertain, detail: "no answer came and no receipt; expires_at was \(moment)"))
-            : (.expired, EventError(.expired, detail: "expires_at was \(moment)"))
-        let settlement = Settlement(outcome: outcome, messageUUID: nil, error: error, at: now)
+        if mayHaveReachedHandset { return failedInDoubt("expires_at was \(moment)", policy.retention, now) }
+        let error = EventError(.expired, detail: "expires_at was \(moment)")
+        let settlement = Settlement(outcome: .expired, messageUUID: nil, error: error, at: now)
         return settled(settlement, retention: policy.retention)
     }
 }

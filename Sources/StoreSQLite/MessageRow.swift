@@ -11,7 +11,8 @@ enum MessageRow {
         "id", "reference", "version",
         "body_digest", "lane", "state", "state_since", "attempt_number", "attempt_owner", "outcome", "message_uuid",
         "error", "facts", "attempts", "first_failure_at", "wait", "not_before", "reserved_slot", "troubled_at",
-        "replay", "proved_uuid", "is_told", "is_uncertain_told", "created_at", "updated_at", "keep_until",
+        "replay", "proved_uuid", "is_told", "is_uncertain_told", "has_earlier_doubt", "created_at",
+        "updated_at", "keep_until",
         "sender", "campaign_id",
     ]
 
@@ -59,6 +60,7 @@ enum MessageRow {
             record.provedUUID.column,
             record.isTold.databaseValue,
             record.isUncertainTold.databaseValue,
+            record.hasEarlierDoubt.databaseValue,
             record.createdAt.column,
             record.updatedAt.column,
             record.keepUntil.map(\.milliseconds).column,
@@ -97,6 +99,7 @@ enum MessageRow {
         record.provedUUID = try reader.nextIfPresent()
         record.isTold = try reader.next()
         record.isUncertainTold = try reader.next()
+        record.hasEarlierDoubt = try reader.next()
         record.createdAt = try reader.nextMoment()
         record.updatedAt = try reader.nextMoment()
         record.keepUntil = try reader.nextMomentIfPresent()

@@ -35,10 +35,12 @@ extension SQLiteStore {
             let waiting = try database.recipients(.waiting, of: campaign, limit: limit)
             guard let first = waiting.first, let last = waiting.last else { return [] }
             let sql = """
-                UPDATE campaign_recipient SET state = 'handing'
+                UPDATE campaign_recipient SET state = 'handing', under_way_since = ?
                 WHERE campaign = ? AND state = 'waiting' AND position BETWEEN ? AND ?
                 """
-            try database.cachedStatement(sql: sql).execute(arguments: [campaign, first.position, last.position])
+            try database.cachedStatement(sql: sql).execute(arguments: [
+                now.milliseconds, campaign, first.position, last.position,
+            ])
             try database.count(database.changesCount, of: campaign, from: .waiting, to: .handing, at: now)
             return waiting.map(\.handing)
         }
@@ -135,15 +137,34 @@ extension SQLiteStore {
             let old = RecipientState(rawValue: try reader.next())
             guard let old, old.outcome == nil, old != new else { return false }
             let update = """
-                UPDATE campaign_recipient SET state = ?, message_uuid = ?, error = ?, field_values = NULL
+                UPDATE campaign_recipient SET state = ?, message_uuid = ?, error = ?, field_values = NULL,
+                under_way_since = CASE WHEN ? THEN NULL ELSE under_way_since END
                 WHERE campaign = ? AND position = ?
                 """
             try database.cachedStatement(sql: update)
-                .execute(arguments: [new.rawValue, messageUUID, error, campaign, position])
+                .execute(arguments: [new.rawValue, messageUUID, error, new.outcome != nil, campaign, position])
             try database.count(1, of: campaign, from: old, to: new, at: now)
             return true
         }
     }
+
+    package func recipientsUnderWay(
+        of campaign: Int64,
+        since moment: Timestamp,
+        after position: Int64,
+        limit: Int
+    ) async throws -> [CampaignRecipient] {
+        try await read { database in
+            try database.recipients(Self.recipientsUnderWay, [campaign, moment.milliseconds, position, max(limit, 0)])
+        }
+    }
+
+    /// Arguments: the campaign, the last moment, the position to begin after, the limit.
+    static let recipientsUnderWay = """
+        \(CampaignRecipientRow.select) INDEXED BY campaign_recipient_under_way
+        WHERE campaign = ? AND under_way_since <= ? AND position > ? AND state IN ('handed', 'uncertain')
+        ORDER BY position LIMIT ?
+        """
 
     package func recipients(
         of campaign: Int64,

@@ -20,6 +20,7 @@ extension SQLiteStore {
         try await forgetRecords(of: number.e164, &forgotten)
         try await forgetRecipients(number, &forgotten)
         forgotten.open += try await spooledEvents(about: number)
+        forgotten.open += try await untoldOptOutChanges(of: number.e164).count
         forgotten.optOuts = try await forgetOptOuts(of: number.e164)
         await emptyLog()
         return forgotten
@@ -101,6 +102,8 @@ extension SQLiteStore {
         return try await writer.write { database in
             let sql = "UPDATE OR REPLACE opt_out SET number = ?, message_uuid = NULL WHERE number = ?"
             try database.cachedStatement(sql: sql).execute(arguments: [digest, number])
+            let left = "UPDATE OR REPLACE opt_in SET number = ? WHERE number = ?"
+            try database.cachedStatement(sql: left).execute(arguments: [digest, number])
             let held = "SELECT COUNT(*) FROM opt_out WHERE number = ?"
             return try Int.fetchOne(database, sql: held, arguments: [digest]) ?? 0
         }

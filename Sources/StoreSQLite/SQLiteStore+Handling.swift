@@ -23,6 +23,15 @@ extension SQLiteStore {
         }
     }
 
+    package func withdrawHandling(_ key: String) async throws {
+        try await writer.write { database in
+            try database.cachedStatement(sql: "DELETE FROM handling WHERE key = ? AND begun <= 1")
+                .execute(arguments: [key])
+            try database.cachedStatement(sql: "UPDATE handling SET begun = begun - 1 WHERE key = ?")
+                .execute(arguments: [key])
+        }
+    }
+
     package func endHandling(_ key: String) async throws {
         try await writer.write { database in
             try database.cachedStatement(sql: "DELETE FROM handling WHERE key = ?").execute(arguments: [key])

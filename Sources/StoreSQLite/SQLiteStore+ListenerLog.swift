@@ -5,6 +5,11 @@ package import SMSCore
 extension SQLiteStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
         try await writer.write { database in
+            // What lies ahead was noted under a clock that has been put right since.
+            let future = "DELETE FROM deafness WHERE until > ?1 AND since > ?1"
+            try database.cachedStatement(sql: future).execute(arguments: [moment.milliseconds])
+            let overhang = "UPDATE deafness SET until = ?1 WHERE until > ?1"
+            try database.cachedStatement(sql: overhang).execute(arguments: [moment.milliseconds])
             // SQLite does the sums: an absurd time in the file then makes no trap.
             let silence = """
                 INSERT INTO deafness (kind, since, until)

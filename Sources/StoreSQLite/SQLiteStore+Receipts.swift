@@ -53,7 +53,9 @@ extension SQLiteStore: ReceiptStore {
         try await writer.write { database in
             let receipts = try database.delete(from: "receipt", key: "number", where: "seen_at < ?", moment)
             let inbound = try database.delete(from: "inbound_key", key: "key", where: "seen_at < ?", moment)
-            return receipts + inbound
+            // What is older than these could only be undone by what does not come any more.
+            let optIns = try database.delete(from: "opt_in", key: "number, sender", where: "noted_at < ?", moment)
+            return receipts + inbound + optIns
         }
     }
 

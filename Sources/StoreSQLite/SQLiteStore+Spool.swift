@@ -4,21 +4,31 @@ import GRDB
 package import SMSCore
 
 extension SQLiteStore: EventSpool {
-    package func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
+    package func spool(
+        _ message: BrokerMessage,
+        key: String,
+        share: SpoolShare,
+        at moment: Timestamp
+    ) async throws -> Bool {
+        let properties = String(decoding: try JSONBytes.encode(message.properties), as: UTF8.self)
         let values: [DatabaseValue] = [
             key.databaseValue,
             message.exchange.databaseValue,
             message.routingKey.databaseValue,
-            try Optional(message.properties).jsonColumn,
+            properties.databaseValue,
             Data(message.body).databaseValue,
             moment.column,
+            share.rawValue.databaseValue,
+            (message.body.count + properties.utf8.count).databaseValue,
             spoolCapacity.databaseValue,
+            spoolByteCapacity.databaseValue,
         ]
         return try await writer.write { database in
-            // Triggers keep `spool_size`, so that the bound costs no counting.
+            // Triggers keep `spool_share`, so that the bounds cost no counting.
             let sql = """
-                INSERT INTO spool (key, exchange, routing_key, properties, body, at)
-                SELECT ?, ?, ?, ?, ?, ? WHERE (SELECT waiting FROM spool_size) < ?
+                INSERT INTO spool (key, exchange, routing_key, properties, body, at, share, bytes)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+                WHERE EXISTS (SELECT 1 FROM spool_share WHERE share = ?7 AND waiting < ?9 AND bytes < ?10)
                 """
             try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
             return database.changesCount == 1
@@ -47,9 +57,24 @@ extension SQLiteStore: EventSpool {
         }
     }
 
-    package func spoolDepth() async throws -> SpoolDepth {
-        let waiting = try await read { try Int.fetchOne($0, sql: "SELECT waiting FROM spool_size") ?? 0 }
-        return SpoolDepth(waiting: waiting, capacity: spoolCapacity)
+    package func spooledKeys() async throws -> Set<String> {
+        try await read { Set(try String.fetchAll($0, sql: "SELECT DISTINCT key FROM spool")) }
+    }
+
+    package func spoolDepth(of share: SpoolShare) async throws -> SpoolDepth {
+        let (capacity, byteCapacity) = (spoolCapacity, spoolByteCapacity)
+        return try await read { database in
+            let sql = "SELECT waiting, bytes FROM spool_share WHERE share = ?"
+            let row = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [share.rawValue])
+            guard let row else { throw StoreError.corrupt("A share of the spool") }
+            var reader = RowReader(row)
+            return SpoolDepth(
+                waiting: try reader.next(),
+                capacity: capacity,
+                bytes: try reader.next(),
+                byteCapacity: byteCapacity
+            )
+        }
     }
 
     private static func event(from row: Row) throws -> SpooledEvent {

@@ -2,7 +2,7 @@ package import Contracts
 import GRDB
 
 extension SQLiteStore {
-    /// How long cancellations, and marks of handling, are kept.
+    /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
     /// How long times of deafness are kept after their end.
     private static let deafnessLife: Duration = .seconds(2 * 86_400)
@@ -13,6 +13,7 @@ extension SQLiteStore {
             return [
                 try database.delete(from: "message", key: "rowid", where: "keep_until <= ? AND is_told = 1", now),
                 try database.delete(from: "anonymous_id", key: "number", where: "noted_at < ?", notesBefore),
+                try database.delete(from: "anonymous_id", key: "number", where: "acked_at < ?", yesterday),
                 try database.delete(from: "cancellation", key: "rowid", where: "noted_at < ?", yesterday),
                 try database.delete(from: "handling", key: "key", where: "at < ?", yesterday),
                 try database.delete(from: "deafness", key: "number", where: "until < ?", now - Self.deafnessLife),
@@ -25,11 +26,12 @@ extension Database {
     /// How many rows one sweep takes, so that other writes do not wait long behind it.
     private static let sweepBatch = 2000
 
-    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`.
+    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`; the key may have several
+    /// columns.
     ///
     /// - Returns: how many went.
     func delete(from table: String, key: String, where condition: String, _ moment: Timestamp) throws -> Int {
-        let sql = "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT ?)"
+        let sql = "DELETE FROM \(table) WHERE (\(key)) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT ?)"
         try cachedStatement(sql: sql).execute(arguments: [moment.milliseconds, Self.sweepBatch])
         return changesCount
     }

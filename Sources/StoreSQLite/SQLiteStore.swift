@@ -28,8 +28,10 @@ package final class SQLiteStore: Sendable {
     /// Told how long each operation took, waiting in line included.
     package typealias Observer = @Sendable (Operation, Duration) -> Void
 
-    /// How many events the spool holds.
+    /// How many events a share of the spool holds.
     let spoolCapacity: Int
+    /// How many bytes of events a share of the spool holds.
+    let spoolByteCapacity: Int
     let writer: GroupWriter
     let facts = FactsText()
     let digest: NumberDigest
@@ -45,7 +47,8 @@ package final class SQLiteStore: Sendable {
     /// - Parameters:
     ///   - path: the database file; SQLite puts `-wal` and `-shm` beside it, and `.lock` is ours.
     ///   - access: `exclusive` by default.
-    ///   - spoolCapacity: how many events the spool takes, 100,000 by default.
+    ///   - spoolCapacity: how many events each share of the spool takes, 100,000 by default.
+    ///   - spoolByteCapacity: how many bytes of events each share takes, 256 MiB by default.
     ///   - observe: told of each operation.
     /// - Throws: ``StoreError``: `inUse` when another process (or another store of this one) has exclusive access,
     ///   `schema` when the database is of a newer version, or, for `shared`, of an older one that is being served;
@@ -54,6 +57,7 @@ package final class SQLiteStore: Sendable {
         path: String,
         access: Access = .exclusive,
         spoolCapacity: Int = 100_000,
+        spoolByteCapacity: Int = 256 << 20,
         observe: @escaping Observer = { _, _ in }
     ) throws {
         do {
@@ -71,6 +75,7 @@ package final class SQLiteStore: Sendable {
             self.observe = observe
             self.writer = GroupWriter(pool: pool) { observe(.write, $0) }
             self.spoolCapacity = spoolCapacity
+            self.spoolByteCapacity = spoolByteCapacity
         } catch {
             throw StoreError.wrapping(error)
         }

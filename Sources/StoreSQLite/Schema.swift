@@ -41,8 +41,87 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 ledger, receipts, spool") { try $0.execute(sql: first) }
         migrator.registerMigration("2 forgotten numbers, untold outcomes") { try $0.execute(sql: second) }
+        migrator.registerMigration("3 doubts of earlier requests") { try $0.execute(sql: earlierDoubts) }
+        migrator.registerMigration("4 inbound: opt-outs by time, spool by share, sweep clock, handed recipients") {
+            try $0.execute(sql: inbound)
+        }
+        migrator.registerMigration("5 acks of commands without an id") { try $0.execute(sql: anonymousAcks) }
         return migrator
     }
+
+    /// Which ids of ours have been acked; the ack may still be lost with its channel.
+    private static let anonymousAcks = """
+        ALTER TABLE anonymous_id ADD COLUMN acked_at INTEGER;
+        CREATE INDEX anonymous_id_by_ack ON anonymous_id (acked_at) WHERE acked_at IS NOT NULL;
+        """
+
+    /// What a request before a replay, or before another attempt, leaves in doubt.
+    private static let earlierDoubts = """
+        ALTER TABLE message ADD COLUMN has_earlier_doubt INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// What decides between opt-outs and opt-ins, and what of both is still to be told; what each share of the spool holds;
+    /// how far the sweep's clock has come; since when recipients' commands are under way.
+    private static let inbound = """
+        -- Of the latest wish to be on the list; the evidence is the first one's.
+        ALTER TABLE opt_out ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE opt_out SET changed_at = at;
+        CREATE TABLE opt_in (                   -- numbers that have left the list, until nothing older can come
+            number   TEXT NOT NULL,
+            sender   TEXT NOT NULL,
+            at       INTEGER NOT NULL,
+            noted_at INTEGER NOT NULL,
+            PRIMARY KEY (number, sender)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX opt_in_by_age ON opt_in (noted_at);
+        CREATE TABLE opt_out_change (           -- of the list, to be told
+            place        INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind         TEXT NOT NULL,         -- opt-out, opt-in
+            number       TEXT NOT NULL,
+            sender       TEXT NOT NULL,
+            source       TEXT NOT NULL,
+            keyword      TEXT,
+            message_uuid TEXT,
+            at           INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX opt_out_change_by_number ON opt_out_change (number);
+
+        ALTER TABLE spool ADD COLUMN share TEXT NOT NULL DEFAULT 'webhooks';    -- see SpoolShare
+        ALTER TABLE spool ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;          -- of body and properties
+        UPDATE spool SET bytes = length(body) + length(CAST(properties AS BLOB)),
+            share = CASE WHEN exchange LIKE '%.outbound' THEN 'outbound' ELSE 'webhooks' END;
+        DROP TRIGGER spool_grows;
+        DROP TRIGGER spool_shrinks;
+        DROP TABLE spool_size;
+        CREATE TABLE spool_share (              -- how much waits of each share
+            share   TEXT NOT NULL PRIMARY KEY,
+            waiting INTEGER NOT NULL,
+            bytes   INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO spool_share (share, waiting, bytes)
+            SELECT name.value, COUNT(spool.number), COALESCE(SUM(spool.bytes), 0)
+            FROM json_each('["webhooks", "outbound"]') AS name LEFT JOIN spool ON spool.share = name.value
+            GROUP BY name.value;
+        CREATE TRIGGER spool_grows AFTER INSERT ON spool BEGIN
+            UPDATE spool_share SET waiting = waiting + 1, bytes = bytes + new.bytes WHERE share = new.share;
+        END;
+        CREATE TRIGGER spool_shrinks AFTER DELETE ON spool BEGIN
+            UPDATE spool_share SET waiting = waiting - 1, bytes = bytes - old.bytes WHERE share = old.share;
+        END;
+
+        CREATE TABLE sweep_clock (              -- one row, once the sweeper has run
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            at     INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO sweep_clock (number, at) SELECT number, at FROM listener_beat;
+
+        -- Since when a recipient's command is under way; NULL before, and once it has an outcome.
+        ALTER TABLE campaign_recipient ADD COLUMN under_way_since INTEGER;
+        UPDATE campaign_recipient SET under_way_since = CAST(strftime('%s', 'now') AS INTEGER) * 1000
+            WHERE state IN ('handing', 'handed', 'uncertain');
+        CREATE INDEX campaign_recipient_under_way ON campaign_recipient (campaign, position)
+            WHERE under_way_since IS NOT NULL;
+        """
 
     /// What the digests of forgotten numbers are keyed with, and an index for metrics.
     private static let second = """

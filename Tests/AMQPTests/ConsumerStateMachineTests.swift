@@ -7,6 +7,7 @@ struct ConsumerStateMachineTests {
     private let now = ContinuousClock.now
     private let first = ChannelGeneration(number: 1)
     private let second = ChannelGeneration(number: 2)
+    private let third = ChannelGeneration(number: 3)
 
     private func active() -> ConsumerStateMachine {
         var machine = ConsumerStateMachine(retryDelay: .seconds(1) ... .seconds(30))
@@ -37,15 +38,18 @@ struct ConsumerStateMachineTests {
         var machine = active()
         #expect(machine.failed(on: first, now: now, fraction: 1) == nil)
         #expect(machine.next(now: now + .seconds(1)) == .restoreTopology)
-        #expect(machine.failed(on: nil, now: now, fraction: 1) == nil)
-        #expect(machine.retryAt == now + .seconds(2))
-        #expect(machine.next(now: now + .seconds(2)) == .restoreTopology)
-        _ = machine.restored()
+        // Whether or not anything could be declared, subscribing tells whether the queue is there.
+        #expect(machine.restored() == .subscribe)
         machine.subscribing(on: second)
         #expect(machine.failed(on: first, now: now, fraction: 1) == nil)
         #expect(machine.state == .subscribing(second), "an old channel's end is no news")
-        machine.subscribed(on: second)
-        _ = machine.failed(on: second, now: now, fraction: 1)
+        #expect(machine.failed(on: second, now: now, fraction: 1) == nil)
+        #expect(machine.retryAt == now + .seconds(2))
+        #expect(machine.next(now: now + .seconds(2)) == .restoreTopology)
+        _ = machine.restored()
+        machine.subscribing(on: third)
+        machine.subscribed(on: third)
+        _ = machine.failed(on: third, now: now, fraction: 1)
         #expect(machine.retryAt == now + .seconds(1))
     }
 
@@ -91,5 +95,32 @@ struct ConsumerStateMachineTests {
         #expect(machine.close() == .close(first))
         #expect(machine.state == .ended)
         #expect(machine.close() == .end)
+    }
+}
+
+@Suite("A consumer's part of the topology")
+struct ConsumerTopologyTests {
+    private let topology = AMQPTopology(
+        exchanges: [AMQPExchange("commands", .direct), AMQPExchange("events", .topic)],
+        queues: [AMQPQueue("send"), AMQPQueue("dead")],
+        bindings: [
+            AMQPBinding(from: "commands", to: .queue("send"), routingKey: "send"),
+            AMQPBinding(from: "events", to: .queue("dead")), AMQPBinding(from: "events", to: .exchange("send")),
+        ]
+    )
+
+    @Test("Its queue, the bindings to it, and where they come from")
+    func queue() {
+        let part = topology.part(for: .queue("send"))
+        #expect(part.exchanges.map(\.name) == ["commands"])
+        #expect(part.queues.map(\.name) == ["send"])
+        #expect(part.bindings == [topology.bindings[0]])
+        #expect(topology.part(for: .queue("foreign")) == .empty)
+    }
+
+    @Test("A temporary queue needs only the exchanges it is bound to")
+    func temporary() {
+        let part = topology.part(for: .temporary([AMQPTemporaryBinding(exchange: "events", routingKey: "#")]))
+        #expect(part == AMQPTopology(exchanges: [topology.exchanges[1]]))
     }
 }

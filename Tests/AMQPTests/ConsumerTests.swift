@@ -140,6 +140,70 @@ struct ConsumerTests {
         }
     }
 
+    @Test("A body beyond the consumer's limit is not kept; refused, the message lies whole in the dead letters")
+    func bodyLimit() async throws {
+        try await withConnection { connection in
+            try await withQueue(connection) { dead in
+                let arguments: AMQPTable = ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(dead)]
+                try await withQueue(connection, arguments) { queue in
+                    let large = [UInt8](repeating: 7, count: 300_001)
+                    try await connection.publish(AMQPMessage(body: large), to: "", routingKey: queue)
+                    try await connection.publish(AMQPMessage(body: [1]), to: "", routingKey: queue)
+                    let consumer = try await connection.consume(queue: queue, prefetch: 2, bodyLimitBytes: 300_000)
+                    let first = try #require(await consumer.next(within: .seconds(5)))
+                    #expect(first.bodyIsTooLarge)
+                    #expect(first.body.isEmpty)
+                    #expect(first.bodySize == 300_001)
+                    let second = try #require(await consumer.next(within: .seconds(5)))
+                    #expect(!second.bodyIsTooLarge)
+                    #expect(second.body == [1])
+                    #expect(first.nack(requeue: false))
+                    let graveyard = try await connection.consume(queue: dead, prefetch: 1)
+                    let letter = try #require(await graveyard.next(within: .seconds(5)))
+                    #expect(letter.body == large)
+                }
+            }
+        }
+    }
+
+    @Test("A consumer that acknowledges by itself holds no more than its prefetch, and loses nothing")
+    func autoAck() async throws {
+        try await withConnection { connection in
+            try await withQueue(connection) { queue in
+                try await publish(20, to: queue, over: connection)
+                let consumer = try await connection.consume(queue: queue, prefetch: 5, isAutoAck: true)
+                #expect(try await eventually { try await connection.queueInfo(queue)?.readyCount == 15 })
+                #expect(try await eventually { await consumer.unsettledCount() == 5 })
+                let first = try #require(await consumer.next(within: .seconds(5)))
+                #expect(first.ack(), "nothing is left to settle")
+                #expect(try await eventually { try await connection.queueInfo(queue)?.readyCount == 14 })
+                await consumer.cancel()
+                #expect(try await eventually { try await connection.queueInfo(queue)?.readyCount == 19 })
+            }
+        }
+    }
+
+    @Test("A consumer comes back to its queue although something else of the topology is refused")
+    func ownQueueOnly() async throws {
+        let queue = Broker.uniqueName()
+        let other = Broker.uniqueName()
+        let topology = AMQPTopology(queues: [AMQPQueue(queue), AMQPQueue(other)])
+        try await withConnection(topology: topology) { connection in
+            let consumer = try await connection.consume(queue: queue, prefetch: 5)
+            try await consumer.waitUntilSubscribed(within: .seconds(5))
+            // Somebody declares the other one differently; then ours goes.
+            try await connection.deleteQueue(other)
+            try await connection.declare(AMQPTopology(queues: [AMQPQueue(other, arguments: ["x-max-length": 5])]))
+            try await connection.deleteQueue(queue)
+            #expect(try await eventually { consumer.status.subscribeCount == 2 })
+            try await publish(1, to: queue, over: connection)
+            try #require(await consumer.next(within: .seconds(5))).ack()
+            await consumer.cancel()
+            try await connection.deleteQueue(queue)
+            try await connection.deleteQueue(other)
+        }
+    }
+
     @Test("A temporary queue has a name for answers, and what its bindings bring")
     func temporary() async throws {
         try await withConnection { connection in

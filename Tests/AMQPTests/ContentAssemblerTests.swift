@@ -34,6 +34,24 @@ struct ContentAssemblerTests {
         try assembler.begin(subject)
     }
 
+    @Test("A body beyond the limit is counted and thrown away, and the next one is kept")
+    func tooLarge() throws {
+        var assembler = ContentAssembler(bodyLimitBytes: 4)
+        let properties = AMQPProperties(messageId: "m")
+        try assembler.begin(subject)
+        #expect(try assembler.header(bodySize: 5, properties: properties) == nil)
+        var copies = 0
+        #expect(try assembler.body(count: 4) { _ in copies += 1 } == nil)
+        #expect(throws: AMQPError.self) { try assembler.body(count: 2) { _ in copies += 1 } }
+        let content = try assembler.body(count: 1) { _ in copies += 1 }
+        #expect(content?.message == AMQPMessage(body: [], properties: properties))
+        #expect(content?.bodySize == 5)
+        #expect(copies == 0)
+        try assembler.begin(subject)
+        _ = try assembler.header(bodySize: 4, properties: properties)
+        #expect(try assembler.body(count: 4) { $0 += [1, 2, 3, 4] }?.message.body == [1, 2, 3, 4])
+    }
+
     @Test("Frames out of order are a violation, not a trap")
     func violations() throws {
         var assembler = ContentAssembler()

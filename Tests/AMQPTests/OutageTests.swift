@@ -48,6 +48,25 @@ struct OutageTests {
         }
     }
 
+    @Test("A topology that has stood and is refused on a new connection keeps no consumer from its own queue")
+    func changedMeanwhile() async throws {
+        let node = try await PrivateNode.ready()
+        let queue = Broker.uniqueName()
+        let other = Broker.uniqueName()
+        let topology = AMQPTopology(queues: [AMQPQueue(other), AMQPQueue(queue)])
+        try await withConnection(configuration(node), topology: topology) { connection in
+            let consumer = try await connection.consume(queue: queue, prefetch: 10)
+            try await consumer.waitUntilSubscribed(within: .seconds(5))
+            try await connection.deleteQueue(other)
+            try await connection.declare(AMQPTopology(queues: [AMQPQueue(other, arguments: ["x-max-length": 5])]))
+            try await node("ctl", "close_all_connections", "test")
+            #expect(try await eventually { consumer.status.subscribeCount == 2 })
+            #expect(connection.status.connectCount == 2)
+            try await publish(1, to: queue, over: connection)
+            try #require(await consumer.next(within: .seconds(5))).ack()
+        }
+    }
+
     @Test("Over a restart: a publish with time waits and arrives, one without fails, consumers go on, the lock is held")
     func restart() async throws {
         let node = try await PrivateNode.ready()

@@ -51,6 +51,37 @@ struct PublishConsumeTests {
         }
     }
 
+    @Test("Bytes that are no UTF-8, and every kind of number, come back as they went, and can be published again")
+    func bytesAndKinds() async throws {
+        try await withConnection { connection in
+            try await withQueue(connection) { queue in
+                // 90 bytes that are no UTF-8: repaired, they would be longer than a key may be.
+                let key = WireText.text(of: Array(repeating: 0xFF, count: 90))
+                let text = WireText.text(of: [0x61, 0xC3, 0x28, 0xF4, 0x8F, 0xBA, 0x80])
+                let properties = AMQPProperties(
+                    headers: [
+                        key: .string(text), "list": .array([.table([key: .null]), .array([.string(text)])]),
+                        "i8": .narrow(-128, .int8), "u8": .narrow(255, .uint8), "i16": .narrow(-32_768, .int16),
+                        "u16": .narrow(65_535, .uint16), "i32": .narrow(-2_147_483_648, .int32),
+                        "u32": .narrow(4_294_967_295, .uint32), "i64": .int(.min), "f32": .float(0.1),
+                        "f64": .double(0.1), "decimal": .decimal(scale: 2, digits: 4_294_967_295),
+                        "time": .timestamp(1_700_000_000), "raw": .bytes([0xFF, 0]),
+                    ],
+                    correlationId: text,
+                    messageId: WireText.text(of: Array(repeating: 0xFF, count: 255))
+                )
+                let message = AMQPMessage(body: [1], properties: properties)
+                let consumer = try await connection.consume(queue: queue, prefetch: 10)
+                try await connection.publish(message, to: "", routingKey: queue)
+                let first = try #require(await consumer.next(within: .seconds(5)))
+                #expect(first.message == message)
+                try await connection.publish(first.message, to: "", routingKey: queue)
+                #expect(try #require(await consumer.next(within: .seconds(5))).message == message)
+                #expect(connection.status.connectCount == 1)
+            }
+        }
+    }
+
     @Test("10,000 messages of one task arrive in order, each acknowledged")
     func inOrder() async throws {
         try await withConnection { connection in

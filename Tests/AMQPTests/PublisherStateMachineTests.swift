@@ -20,7 +20,7 @@ struct PublisherStateMachineTests {
     }
 
     private func machine(window: Int = 10, _ ids: UInt64...) -> PublisherStateMachine {
-        var machine = PublisherStateMachine(window: window, channelLimit: 3)
+        var machine = PublisherStateMachine(window: window, retirement: .seconds(5))
         for id in ids { machine.submit(message("m\(id)"), id: id, deadline: start + .seconds(Int(id))) }
         return machine
     }
@@ -31,11 +31,12 @@ struct PublisherStateMachineTests {
         var written: [String] = []
         while let step = machine.next() {
             switch step {
-            case .openChannel:
+            case .openChannel(let route):
                 guard let channel = channels.popFirst() else { return written + ["open"] }
-                machine.opened(channel)
+                machine.opened(channel, route: route)
             case .write(let outgoing, let channel):
                 written.append("\(String(decoding: outgoing.message.body, as: UTF8.self))@\(channel.number)")
+            case .settle(let settled): written.append("\(settled.id): \(settled.outcome.code?.rawValue ?? "")")
             }
         }
         return written
@@ -81,7 +82,7 @@ struct PublisherStateMachineTests {
     )
     func nackThenAck() {
         var machine = machine(window: 2, 1, 2, 3)
-        machine.connected()
+        machine.connected(channelLimit: 3)
         _ = write(&machine, first)
         var effects = machine.confirm(on: first, tag: 1, multiple: false, isAck: false)
         #expect(effects == PublisherStateMachine.Effects())
@@ -97,7 +98,7 @@ struct PublisherStateMachineTests {
     @Test("After three channels a refused message counts as refused")
     func nackedForGood() {
         var machine = machine(1)
-        machine.connected()
+        machine.connected(channelLimit: 3)
         for channel in [first, second, third] {
             #expect(write(&machine, channel) == ["m1@\(channel.number)"])
             let effects = machine.confirm(on: channel, tag: 1, multiple: false, isAck: false)
@@ -147,25 +148,6 @@ struct PublisherStateMachineTests {
         #expect(write(&machine, second) == ["m3@102"])
     }
 
-    @Test("A closed channel: the publish it names is refused, the others are unknown")
-    func channelClosed() {
-        var machine = machine()
-        machine.submit(message("a", exchange: "good"), id: 1, deadline: start + .seconds(9))
-        machine.submit(message("b", exchange: "missing"), id: 2, deadline: start + .seconds(9))
-        machine.connected()
-        _ = write(&machine, first)
-        let error = AMQPError(
-            .channelClosed,
-            "NOT_FOUND - no exchange 'missing' in vhost '/'",
-            level: .channel,
-            replyCode: 404
-        )
-        let effects = machine.channelClosed(first, error: error)
-        let codes = Dictionary(uniqueKeysWithValues: effects.settled.map { ($0.id, $0.outcome.code) })
-        #expect(codes == [1: .unknownOutcome, 2: .publishRefused])
-        #expect(machine.inFlightCount == 0)
-    }
-
     @Test("Deadlines end each publish with what is known about it")
     func deadlines() {
         var machine = machine(window: 1, 1, 2)
@@ -176,9 +158,11 @@ struct PublisherStateMachineTests {
         let effects = machine.expire(now: start + .seconds(2), lastError: nil)
         let codes = Dictionary(uniqueKeysWithValues: effects.settled.map { ($0.id, $0.outcome.code) })
         #expect(codes == [1: .unknownOutcome, 2: .timeout])
-        #expect(machine.nextDeadline == nil)
+        #expect(machine.nextDeadline == start + .seconds(7), "the channel is kept for a while")
         #expect(machine.inFlightCount == 0)
-        #expect(machine.confirm(on: first, tag: 1, multiple: false, isAck: true).settled.isEmpty)
+        let late = machine.confirm(on: first, tag: 1, multiple: false, isAck: true)
+        #expect(late.settled.isEmpty)
+        #expect(late.channelsToClose == [first])
         #expect(machine.inFlightCount == 0)
 
         var unconnected = self.machine(1)

@@ -56,6 +56,15 @@ struct DeadLetterReplayTests {
         #expect(command.properties.headers["sms-replay"] == .integer(next))
     }
 
+    @Test("is refused where its body was too large to be read, which the handle tells apart from an empty one")
+    func tooLarge() {
+        let message = BrokerMessage.letter("", properties: .init(messageID: "a"))
+        let letter = DeadLetters.Letter(message, bodySize: 2_000_000)
+        #expect(throws: DeadLetters.Refusal.tooLarge) { try letter.replayed(names, isForced: true).get() }
+        #expect(letter.handle != DeadLetters.Letter(message).handle)
+        #expect(letter.lines(withBody: true).last == "body: 2000000 bytes, too large to be shown")
+    }
+
     @Test("has the message_id that it had, else the body's id, else one made from the letter that stays the same")
     func messageID() throws {
         func id(_ message: BrokerMessage) throws -> String? {
@@ -101,7 +110,7 @@ struct DeadLetterReplayTests {
                 }
             )
         )
-        #expect(throws: DeadLetters.Refusal.mayHaveBeenSent) { try letter.replayed(names, isForced: false).get() }
+        #expect(throws: DeadLetters.Refusal.mayHaveReachedHandset) { try letter.replayed(names, isForced: false).get() }
         let forced = try letter.replayed(names, isForced: true).get()
         #expect(forced.properties.headers["sms-force"] == .bool(true))
         #expect(forced.properties.headers["sms-replay"] == .integer(1))

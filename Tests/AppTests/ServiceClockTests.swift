@@ -1,4 +1,5 @@
 import Contracts
+import SMSCore
 import Testing
 
 @testable import App
@@ -19,5 +20,13 @@ struct ServiceClockTests {
         #expect(ServiceClock.fault(now: Self.now, providerOffset: .seconds(61))?.contains("61 s later") == true)
         #expect(ServiceClock.fault(now: Self.now, providerOffset: .seconds(-3600))?.contains("3600 s earlier") == true)
         #expect(ServiceClock.fault(now: Timestamp(milliseconds: 0), providerOffset: nil) != nil)
+    }
+
+    @Test("is confirmed by the provider's alone, and wrong where that shows another time")
+    func trust() {
+        #expect(ServiceClock { nil }.trust(now: Self.now) == .unknown)
+        #expect(ServiceClock { .seconds(5) }.trust(now: Self.now) == .confirmed)
+        #expect(ServiceClock { .seconds(-2_678_400) }.trust(now: Self.now) == .wrong)
+        #expect(ServiceClock { nil }.trust(now: Timestamp(milliseconds: 0)) == .wrong)
     }
 }

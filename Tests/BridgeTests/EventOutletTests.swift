@@ -55,8 +55,13 @@ private final class WatchedSpool: EventSpool {
     /// Does something once, right after somebody was told that there is nothing more.
     func afterNextEnd(_ action: @escaping @Sendable () async throws -> Void) { atEnd.withLock { $0 = action } }
 
-    func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
-        try await inner.spool(message, key: key, at: moment)
+    func spool(
+        _ message: BrokerMessage,
+        key: String,
+        share: SpoolShare,
+        at moment: Timestamp
+    ) async throws -> Bool {
+        try await inner.spool(message, key: key, share: share, at: moment)
     }
 
     func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
@@ -74,7 +79,9 @@ private final class WatchedSpool: EventSpool {
 
     func unspool(_ numbers: [Int64]) async throws { try await inner.unspool(numbers) }
 
-    func spoolDepth() async throws -> SpoolDepth { try await inner.spoolDepth() }
+    func spooledKeys() async throws -> Set<String> { try await inner.spooledKeys() }
+
+    func spoolDepth(of share: SpoolShare) async throws -> SpoolDepth { try await inner.spoolDepth(of: share) }
 }
 
 private func event(_ name: String, _ routingKey: String) -> BrokerMessage {
@@ -91,14 +98,22 @@ private func quietLogger() -> Logger {
 struct EventOutletTests {
     private let publisher = RoutedPublisher()
     private let spool = WatchedSpool()
+    private let clock = ImmediateClock()
     private let outlet: EventOutlet
 
     init() {
-        outlet = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        outlet = EventOutlet(
+            publisher: publisher,
+            spool: spool,
+            names: BrokerNames(),
+            logger: quietLogger(),
+            time: Stopwatch(clock)
+        )
     }
 
-    /// Drains to the end of the spool.
+    /// Drains to the end of the spool, once the pauses of all routes are over.
     private func pass(_ outlet: EventOutlet? = nil) async throws {
+        clock.pass(.seconds(600))
         for _ in 0..<1_000 where try await (outlet ?? self.outlet).drain().isAtEnd { return }
         Issue.record("the spool has no end")
     }
@@ -178,7 +193,13 @@ struct EventOutletTests {
         publisher.fail("full", with: .refused)
         #expect(try await outlet.keep(event("a1", "full"), key: "a"))
         #expect(try await outlet.keep(event("b1", "open"), key: "b"))
-        let next = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        let next = EventOutlet(
+            publisher: publisher,
+            spool: spool,
+            names: BrokerNames(),
+            logger: quietLogger(),
+            time: Stopwatch(clock)
+        )
         try await next.prepare()
         #expect(next.spooledCount == 2)
         #expect(try await next.deliver(event("b2", "open"), key: "b") == .spooled)
@@ -217,7 +238,8 @@ struct EventOutletTests {
             publisher: publisher,
             spool: spool,
             names: BrokerNames(prefix: "mine"),
-            logger: quietLogger()
+            logger: quietLogger(),
+            time: Stopwatch(clock)
         )
         var broken = event("x1", "long")
         broken.properties.correlationID = String(repeating: "c", count: 256)
@@ -270,15 +292,89 @@ struct EventOutletTests {
         #expect(try await outlet.deliver(event("2", "r"), key: "b") == .published)
     }
 
+    @Test("a route that is refused is tried less and less often: in a day not three hundred times, not 50,000")
+    func pauses() async throws {
+        publisher.fail("full", with: .refused)
+        #expect(try await outlet.deliver(event("1", "full"), key: "a") == .spooled)
+        #expect(try await outlet.keep(event("2", "full"), key: "b"))
+        for _ in 0..<86_400 {
+            clock.pass(.seconds(1))
+            while outlet.needsDraining, try await !outlet.drain().isAtEnd {}
+        }
+        #expect((200..<300).contains(publisher.tries("full")))
+        #expect(outlet.isResting)
+        // What is open is not held up by it, nor are its own events for longer than a pause.
+        #expect(try await outlet.deliver(event("3", "open"), key: "c") == .published)
+        publisher.fail("full", with: nil)
+        try await pass()
+        #expect(Set(publisher.names) == ["1", "2", "3"])
+    }
+
+    @Test("of one route one event is tried at a time, until it is known to be open")
+    func oneTrial() async throws {
+        publisher.fail("full", with: .refused)
+        #expect(try await outlet.keep(event("o", "open"), key: "o"))
+        for number in 0..<150 { #expect(try await outlet.keep(event("f", "full"), key: "f\(number)")) }
+        try await pass()
+        #expect(publisher.names == ["o"])
+        #expect(publisher.tries("full") == 1)
+        publisher.fail("full", with: nil)
+        try await pass()
+        #expect(outlet.spooledCount == 0)
+        #expect(publisher.tries("full") == 151)
+    }
+
+    @Test("an event of a command queues behind another of its key, also after a restart, and while its route rests")
+    func inLine() async throws {
+        func outbound(_ name: String, _ outcome: String) -> BrokerMessage {
+            BrokerMessage(exchange: "sms.outbound", routingKey: outcome, properties: .init(messageID: name), body: [1])
+        }
+        publisher.fail("uncertain", with: .refused)
+        #expect(try await !outlet.keepInLine(outbound("a1", "uncertain"), key: "a"))
+        try await outlet.keepRefused(outbound("a1", "uncertain"), key: "a")
+        #expect(try await outlet.keepInLine(outbound("a2", "accepted"), key: "a"), "it would overtake the first")
+        #expect(try await outlet.keepInLine(outbound("b1", "uncertain"), key: "b"), "its route was just refused")
+        #expect(try await !outlet.keepInLine(outbound("c1", "accepted"), key: "c"))
+        let next = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        try await next.prepare()
+        #expect(try await next.keepInLine(outbound("a3", "accepted"), key: "a"))
+        #expect(try await !next.keepInLine(outbound("c2", "accepted"), key: "c"))
+        publisher.fail("uncertain", with: nil)
+        try await pass()
+        #expect(publisher.names.filter { $0.hasPrefix("a") } == ["a1", "a2", "a3"])
+        #expect(try await !outlet.keepInLine(outbound("a4", "accepted"), key: "a"))
+    }
+
+    @Test("events that commands' queues refuse fill a share of their own, and leave webhooks theirs")
+    func shares() async throws {
+        let store = InMemoryStore(spoolCapacity: 3)
+        let outlet = EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: quietLogger())
+        let refused = BrokerMessage(exchange: "sms.outbound", routingKey: "accepted", properties: .init(), body: [1])
+        for number in 0..<3 { try await outlet.keepRefused(refused, key: "\(number)") }
+        await #expect(throws: PublishFailure.refused) { try await outlet.keepRefused(refused, key: "4") }
+        await #expect(throws: PublishFailure.refused) { _ = try await outlet.keepInLine(refused, key: "1") }
+        #expect(try await store.spoolDepth(of: .outbound).isFull)
+        #expect(try await !store.spoolDepth(of: .webhooks).isFull)
+        #expect(try await outlet.keep(event("w", "r"), key: "w"))
+    }
+
     @Test("whatever fails and when, nothing is lost and the events of a key leave in their order", arguments: 1...10)
     func anyOrder(seed: UInt64) async throws {
         let publisher = FlakyPublisher(seed: seed)
-        let outlet = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        let clock = ImmediateClock()
+        let outlet = EventOutlet(
+            publisher: publisher,
+            spool: spool,
+            names: BrokerNames(),
+            logger: quietLogger(),
+            time: Stopwatch(clock)
+        )
         let keys = 20
         let count = 50
         try await withThrowingTaskGroup { group in
             group.addTask {
                 while !Task.isCancelled {
+                    clock.pass(.seconds(600))
                     _ = try await outlet.drain()
                     await Task.yield()
                 }
@@ -300,7 +396,10 @@ struct EventOutletTests {
             do { try await group.waitForAll() } catch is CancellationError {}
         }
         publisher.heal()
-        for _ in 0..<100 where outlet.spooledCount > 0 { _ = try await outlet.drain() }
+        for _ in 0..<100 where outlet.spooledCount > 0 {
+            clock.pass(.seconds(600))
+            _ = try await outlet.drain()
+        }
         for key in 0..<keys {
             let numbers = publisher.names.filter { $0.hasPrefix("\(key)/") }
             #expect(numbers == (0..<count).map { "\(key)/\($0)" }, "seed \(seed)")
@@ -349,14 +448,15 @@ struct SpoolWorkerTests {
     func pauses() async throws {
         let publisher = RoutedPublisher()
         publisher.fail("full", with: .refused)
+        let clock = ImmediateClock()
         let outlet = EventOutlet(
             publisher: publisher,
             spool: InMemoryStore(),
             names: BrokerNames(),
-            logger: quietLogger()
+            logger: quietLogger(),
+            time: Stopwatch(clock)
         )
         #expect(try await outlet.keep(event("1", "full"), key: "k"))
-        let clock = ImmediateClock()
         try await withThrowingTaskGroup { group in
             group.addTask { try await SpoolWorker(outlet: outlet, clock: clock, logger: quietLogger()).run() }
             while clock.slept.count < 6 { await Task.yield() }

@@ -96,6 +96,35 @@ struct OutboundCrashTests {
         #expect(await last.sender.sent.count == 1)
     }
 
+    @Test("what waits in the gate has no mark and holds nobody up, however often the process is killed meanwhile")
+    func killedWhileWaiting() async throws {
+        let hourly = SlotScheduler.Configuration(rate: .limited(count: 1, per: .seconds(3_600), unit: .requests))
+        let digest = Digest.hex(Array("a-1".utf8) + Array(#"{"to": "+14155550100", "text": "Hello"}"#.utf8))
+        var last = Bench()
+        for number in 1...7 {
+            let bench = Bench(boot: "\(number)", after: last, gate: hourly)
+            // It takes the only slot; then everything waits.
+            try await bench.flow.handle(bench.delivery(id: "first-\(number)"))
+            let waiting = Task { try await bench.flow.handle(bench.delivery(isRedelivered: true)) }
+            while bench.gate.snapshot.waiting[.send] != 1 { await Task.yield() }
+            #expect(try await bench.store.handlings(of: digest) == 0)
+            // Another delivery that a killed process has left marked goes on meanwhile.
+            let other = #"{"to": "none", "text": "x"}"#
+            _ = try await bench.store.beginHandling(
+                Digest.hex(Array("o-\(number)".utf8) + Array(other.utf8)),
+                at: bench.now
+            )
+            try await bench.flow.handle(bench.delivery(other, id: "o-\(number)", isRedelivered: true))
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+            last = bench
+        }
+        let free = Bench(boot: "free", after: last)
+        try await free.flow.handle(free.delivery(isRedelivered: true))
+        #expect(await free.sender.sent.count == 1)
+        #expect(try free.publisher.events().last?.id == "a-1/accepted")
+    }
+
     @Test("a delivery that comes again and does no harm leaves no mark")
     func innocent() async throws {
         let bench = Bench()

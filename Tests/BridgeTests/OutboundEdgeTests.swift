@@ -1,6 +1,7 @@
 import Bridge
 import Contracts
 import SMSCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -17,6 +18,54 @@ struct OutboundEdgeTests {
         try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 2))
         #expect(await bench.sender.sent.count == 1)
         #expect(Set(try bench.publisher.events().map(\.id)).count == 1)
+    }
+
+    @Test("a command without an id whose ack was lost after it was noted is a repeat, however often that happens")
+    func ackLostOnItsWay() async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message))
+        for connection in 2...4 as ClosedRange<UInt64> {
+            try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: connection))
+        }
+        #expect(await bench.sender.sent.count == 1)
+        #expect(Set(try bench.publisher.events().map(\.id)).count == 1)
+    }
+
+    @Test("an equal body without an id is another command: one that comes for the first time, and one beside it")
+    func equalBodies() async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message))
+        try await bench.flow.handle(bench.delivery(of: message))
+        try await bench.flow.handle(bench.delivery(of: message, connection: 2))
+        #expect(await bench.sender.sent.count == 3)
+        // The first two acks were made on this connection, which is still there.
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 1))
+        #expect(await bench.sender.sent.count == 3, "the third may have been its first delivery")
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 1))
+        #expect(await bench.sender.sent.count == 4)
+    }
+
+    @Test(
+        "an ack is proved once twice the prefetch has come after it; then an equal body is no repeat of it",
+        arguments: [(2, false), (3, true)]
+    )
+    func provedAck(others: Int, isProved: Bool) async throws {
+        let bench = Bench()
+        let message = bench.delivery(id: nil).message
+        try await bench.flow.handle(bench.delivery(of: message, prefetch: 2))
+        for number in 0..<others {
+            let other = bench.delivery(id: "b-\(number)").message
+            try await bench.flow.handle(bench.delivery(of: other, prefetch: 2))
+        }
+        // What is proved is noted with the next ack of a command without an id.
+        let another = bench.delivery(#"{"to": "+14155550100", "text": "Another"}"#, id: nil).message
+        try await bench.flow.handle(bench.delivery(of: another, prefetch: 2))
+        let before = await bench.sender.sent.count
+        #expect(before == others + 2)
+        try await bench.flow.handle(bench.delivery(of: message, isRedelivered: true, connection: 2, prefetch: 2))
+        #expect(await bench.sender.sent.count == before + (isProved ? 1 : 0))
     }
 
     @Test("the same body without an id in both lanes is two commands, also when both come again")
@@ -115,8 +164,106 @@ struct OutboundEdgeTests {
         try await bench.travel(hops: 24)
         #expect(await bench.sender.sent.count == 2)
         try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil))
+        // Its end has a dead letter, whose body the waiting copy has.
+        #expect(bench.publisher.routes == ["sms.outbound/uncertain"])
+        try await bench.travel()
+        #expect(await bench.sender.sent.count == 2)
+        #expect(bench.publisher.routes == ["sms.outbound/uncertain", "/sms.dead", "sms.outbound/failed"])
+        #expect(bench.publisher.published[1].properties.headers["sms-advice"] == .string("never"))
         #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/failed"])
         #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
+    }
+
+    @Test("a second doubt after a crash, with a wait too short for the wait queues, comes to its end")
+    func secondDoubt() async throws {
+        let requests = Mutex(0)
+        let sender = ScriptedSender([silence, .accepted(messageUUID: "lost"), .accepted(messageUUID: "third")])
+        let body = #"{"to": "+14155550100", "text": "x", "on_uncertain": "resend"}"#
+        let first = Bench(
+            boot: "gone",
+            sender: sender,
+            uncertainWait: .milliseconds(900),
+            onStep: { step in
+                guard step == .requestMade else { return }
+                let count: Int = requests.withLock { count in
+                    count += 1
+                    return count
+                }
+                if count == 2 { throw TestProblem("dies") }
+            }
+        )
+        await #expect(throws: TestProblem.self) { try await first.flow.handle(first.delivery(body)) }
+        let bench = Bench(after: first, sender: sender, uncertainWait: .milliseconds(900))
+        try await bench.flow.handle(bench.delivery(body, isRedelivered: true))
+        #expect(await sender.sent.count == 3)
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/accepted"])
+    }
+
+    @Test("the grace is over between intent and request: nothing is sent, no attempt is counted, nothing is in doubt")
+    func graceBetween() async throws {
+        let first = Bench(
+            onStep: { step in
+                guard step == .intentWritten else { return }
+                withUnsafeCurrentTask { task in
+                    guard let task else { return }
+                    task.cancel()
+                }
+            }
+        )
+        let task = Task { try await first.flow.handle(first.delivery()) }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(await first.sender.sent.isEmpty)
+        let record = try #require(try await first.record())
+        #expect(record.state == .pending)
+        #expect(record.attempts == 0)
+        #expect(!record.mayHaveReachedHandset)
+        let bench = Bench(after: first)
+        try await bench.flow.handle(bench.delivery(isRedelivered: true))
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/accepted"])
+        #expect(try bench.publisher.events().first?.data.attempts == 1)
+    }
+
+    @Test("a dead letter has no marks of its waits, and moved back by hand it is a repeat from outside")
+    func movedBack() async throws {
+        let bench = Bench([busy], schedule: RetrySchedule(maxAttempts: 3))
+        var message = bench.delivery().message
+        message.properties.expiration = "86400000"
+        message.properties.headers["x-delivery-count"] = .integer(2)
+        message.properties.headers["x-last-death-queue"] = .string("q")
+        try await bench.flow.handle(bench.delivery(of: message))
+        try await bench.travel()
+        #expect(bench.publisher.routes == ["/sms.dead", "sms.outbound/failed"])
+        var letter = try #require(bench.publisher.published.first)
+        #expect(letter.properties.headers.keys.filter { $0.hasPrefix("x-") }.isEmpty)
+        #expect(letter.properties.expiration == nil)
+        #expect(letter.properties.headers["sms-wait"] == nil)
+        #expect(letter.properties.headers["sms-attempt"] == nil)
+        #expect(letter.properties.headers["sms-first-seen"] == .string(Bench.start.rfc3339))
+        // As a letter of an earlier version has it.
+        letter.properties.headers["sms-wait"] = .integer(3)
+        letter.exchange = "sms.commands"
+        letter.routingKey = "send"
+        letter.properties.replyTo = "answers"
+        try await bench.flow.handle(bench.delivery(of: letter))
+        #expect(bench.publisher.routes.suffix(2) == ["sms.outbound/failed", "/answers"])
+        #expect(await bench.sender.sent.count == 3)
+    }
+
+    @Test("a letter moved back with a replay number waits as any command, without what it gained as a letter")
+    func movedBackToWait() async throws {
+        let first = Bench([busy], schedule: RetrySchedule(maxAttempts: 1))
+        try await first.flow.handle(first.delivery())
+        var letter = try #require(first.publisher.published.first)
+        letter.exchange = "sms.commands"
+        letter.routingKey = "send"
+        letter.properties.headers["sms-replay"] = .integer(1)
+        let schedule = RetrySchedule(delays: [.seconds(100)])
+        let bench = Bench([busy, .accepted(messageUUID: "u")], after: first, schedule: schedule)
+        try await bench.flow.handle(bench.delivery(of: letter))
+        let carrier = try #require(bench.publisher.carriers.first)
+        #expect(carrier.properties.headers["sms-error-code"] == nil)
+        try await bench.travel()
+        #expect(try bench.publisher.events().map(\.id) == ["a-1/failed", "a-1/accepted/1"])
     }
 
     @Test("invalid again under the same id, for another reason, is another event")

@@ -159,6 +159,19 @@ struct OutboundFlowTests {
         #expect(try await bench.record()?.isTold == true)
     }
 
+    @Test("an accepted does not overtake its uncertain that had to be spooled")
+    func spooledUncertain() async throws {
+        let bench = Bench([.uncertain(reason: "silence", nil), .accepted(messageUUID: "u-1")])
+        bench.publisher.fail(with: [.refused])
+        let body = #"{"to": "+14155550100", "text": "Hello", "on_uncertain": "resend"}"#
+        try await bench.flow.handle(bench.delivery(body))
+        #expect(try await bench.store.spooled(limit: 9).map(\.message.routingKey) == ["uncertain"])
+        try await bench.travel()
+        #expect(await bench.sender.sent.count == 2)
+        #expect(try await bench.store.spooled(limit: 9).map(\.message.routingKey) == ["uncertain", "accepted"])
+        #expect(bench.publisher.routes == [])
+    }
+
     @Test("a reply that nobody takes does not hold the command up")
     func replyNotTaken() async throws {
         let bench = Bench()

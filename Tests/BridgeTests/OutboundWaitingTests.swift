@@ -30,6 +30,7 @@ struct OutboundWaitingTests {
         var message = bench.delivery(scheduled(60), id: nil, lane: .bulk).message
         message.properties.headers["x-death"] = .array([])
         message.properties.headers["x-first-death-queue"] = .string("q")
+        message.properties.headers["x-delivery-count"] = .integer(3)
         message.properties.headers["CC"] = .array([.string("send")])
         message.properties.headers["own"] = .string("kept")
         try await bench.flow.handle(bench.delivery(of: message))
@@ -58,6 +59,21 @@ struct OutboundWaitingTests {
         #expect(levels == ["24h", "6h", "1h", "10m", "2m", "5s"])
         #expect(bench.now == Bench.start + .seconds(3_600 * 31 + 725))
         #expect(try bench.publisher.events().map(\.type) == ["sms.outbound.accepted"])
+    }
+
+    @Test("VONAGE_NUMBER changes while a command without from waits: it goes from the number decided at first sight")
+    func decidedSender() async throws {
+        for changed in [Sender("14155550177"), nil] {
+            let first = Bench()
+            try await first.flow.handle(first.delivery(scheduled(60)))
+            let bench = Bench(after: first, defaultSender: changed)
+            try await bench.travel()
+            #expect(await bench.sender.sent.map(\.from.wire) == ["14155550199"])
+            #expect(try bench.publisher.events().map(\.data.from) == ["+14155550199"])
+            // A command that is seen for the first time has the new one, or none.
+            try await bench.flow.handle(bench.delivery(id: "a-2"))
+            #expect(await bench.sender.sent.dropFirst().map(\.from.wire) == (changed.map { [$0.wire] } ?? []))
+        }
     }
 
     @Test("what is left below the shortest level is slept")
@@ -136,6 +152,54 @@ struct OutboundWaitingTests {
         #expect(bench.now - Bench.start <= .seconds(21))
         #expect(await bench.sender.sent.count == 1)
         #expect(bench.publisher.routes == ["sms.outbound/expired"])
+    }
+
+    /// When a command without `expires_at`, or with one, is told as expired, in seconds after the start; nil when it was
+    /// sent.
+    private func expiry(
+        _ more: String = "",
+        expiration: String?,
+        timestamp: Int64? = nil
+    ) async throws -> Duration? {
+        let bench = Bench([busy, .accepted(messageUUID: "u")], schedule: RetrySchedule(delays: [.seconds(100)]))
+        var message = bench.delivery(#"{"to": "+14155550100", "text": "x"\#(more)}"#).message
+        message.properties.expiration = expiration
+        message.properties.timestamp = timestamp
+        try await bench.flow.handle(bench.delivery(of: message))
+        #expect(bench.publisher.carriers.allSatisfy { $0.properties.expiration == nil })
+        try await bench.travel()
+        let outcome = try #require(try bench.publisher.events().last)
+        #expect(try await bench.record()?.isTold == true)
+        return outcome.type == "sms.outbound.expired" ? bench.now - Bench.start : nil
+    }
+
+    @Test("an expiration is an expires_at, counted from the timestamp or from first sight; the earlier of both holds")
+    func expiration() async throws {
+        let start = Bench.start.seconds
+        let at = (Bench.start + .seconds(10)).rfc3339
+        let limit = #", "expires_at": "\#(at)""#
+        #expect(try await expiry(expiration: "20000") == .seconds(20))
+        #expect(try await expiry(expiration: "20000", timestamp: start - 15) == .seconds(5))
+        #expect(try await expiry(expiration: "20000", timestamp: start - 20) == .zero)
+        // A clock that is ahead, and none.
+        #expect(try await expiry(expiration: "20000", timestamp: start + 60) == .seconds(20))
+        #expect(try await expiry(expiration: "20000", timestamp: 0) == .seconds(20))
+        #expect(try await expiry(limit, expiration: "20000") == .seconds(10))
+        #expect(try await expiry(limit, expiration: "5000") == .seconds(5))
+        for none in [nil, "", "soon", "-1", "99999999999999999999"] {
+            #expect(try await expiry(expiration: none) == nil)
+        }
+    }
+
+    @Test("a command that expires before its send_at is told when it does")
+    func expiresBeforeSendAt() async throws {
+        let bench = Bench()
+        var message = bench.delivery(scheduled(600)).message
+        message.properties.expiration = "20000"
+        try await bench.flow.handle(bench.delivery(of: message))
+        try await bench.travel()
+        #expect(try bench.publisher.events().map(\.type) == ["sms.outbound.expired"])
+        #expect(bench.now - Bench.start <= .seconds(21))
     }
 
     @Test("never taken: failed after six attempts, with a dead letter that may be replayed")

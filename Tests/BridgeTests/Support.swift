@@ -114,6 +114,7 @@ struct Bench {
         gate configuration: SlotScheduler.Configuration = .init(rate: .unlimited),
         schedule: RetrySchedule = RetrySchedule(),
         uncertainWait: Duration = .seconds(120),
+        defaultSender: Sender? = Sender("14155550199"),
         onSend: @escaping @Sendable () async -> Void = {},
         onStep: @escaping OutboundStep.Hook = { _ in }
     ) {
@@ -154,7 +155,7 @@ struct Bench {
             ),
             policy: OutboundFlow.Policy(
                 names: names,
-                defaultSender: Sender("14155550199"),
+                defaultSender: defaultSender,
                 schedule: schedule,
                 decision: Decision.Policy(
                     retention: .seconds(86_400),
@@ -198,6 +199,7 @@ struct Bench {
         of message: BrokerMessage,
         isRedelivered: Bool = false,
         connection: UInt64 = 1,
+        prefetch: Int? = nil,
         isAckLost: Bool = false
     ) -> CommandDelivery {
         let log = log
@@ -206,6 +208,7 @@ struct Bench {
             message: message,
             isRedelivered: isRedelivered,
             connection: connection,
+            prefetch: prefetch,
             ack: {
                 log.note("ack after \(publisher.routes.joined(separator: " "))")
                 return !isAckLost

@@ -12,6 +12,7 @@ struct WebhookFlowTests {
     private let store: InMemoryStore
     private let publisher = RecordingPublisher()
     private let outlet: EventOutlet
+    private let announcer: OptOutAnnouncer
     private let flow: WebhookFlow
 
     init() {
@@ -23,6 +24,7 @@ struct WebhookFlowTests {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         outlet = EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: logger)
+        announcer = OptOutAnnouncer(store: store, names: BrokerNames(), outlet: outlet, logger: logger)
         flow = WebhookFlow(
             WebhookFlow.Parts(
                 verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
@@ -31,7 +33,7 @@ struct WebhookFlowTests {
                 optOuts: InboundOptOuts(
                     store: store,
                     keywords: OptOutKeywords(stop: ["STOP", "OPT OUT"], start: ["START"]),
-                    names: BrokerNames()
+                    announcer: announcer
                 ),
                 failures: FailureNotes(log: store, logger: logger),
                 outlet: outlet,
@@ -379,14 +381,26 @@ struct WebhookFlowTests {
         #expect(try statusEvents().count == 1)
     }
 
-    private func inboundText(_ text: String, uuid: String = "u-in") async -> WebhookAnswer {
+    /// When the first handset's message was written, by the provider's clock.
+    private static let base = Timestamp.now - .seconds(3_600)
+
+    private func inboundText(
+        _ text: String,
+        uuid: String = "u-in",
+        after seconds: Int = 0
+    ) async -> WebhookAnswer {
         await post(
             """
             {"channel": "sms", "message_uuid": "\(uuid)", "from": "14155550100", "to": "14155550199",
-             "timestamp": "2026-11-25T04:00:00Z", "text": "\(text)"}
+             "timestamp": "\((Self.base + .seconds(seconds)).rfc3339)", "text": "\(text)"}
             """,
             .inbound
         )
+    }
+
+    /// Whether the handset is on the list.
+    private func isOptedOut() async throws -> Bool {
+        try await store.optOut(of: "+14155550100", sender: "+14155550199") != nil
     }
 
     @Test("STOP: on the list before the answer, told besides the message; START takes it off")
@@ -394,13 +408,58 @@ struct WebhookFlowTests {
         #expect(await inboundText("Stop.") == .taken)
         let entry = try #require(try await store.optOut(of: "+14155550100", sender: "+14155550199"))
         #expect(entry.keyword == "STOP" && entry.messageUUID == "u-in" && entry.source == .keyword)
+        #expect(entry.at == Self.base)
         #expect(publisher.routes == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
         #expect(await inboundText("STOP", uuid: "u-2") == .taken)
         #expect(publisher.routes.count == 3, "the list did not change")
         #expect(await inboundText("please stop by", uuid: "u-3") == .taken)
-        #expect(await inboundText("start", uuid: "u-4") == .taken)
+        #expect(await inboundText("start", uuid: "u-4", after: 1) == .taken)
         #expect(publisher.routes.last == "sms.inbound/opt-in.14155550199")
-        #expect(try await store.optOut(of: "+14155550100", sender: "+14155550199") == nil)
+        #expect(try await !isOptedOut())
+    }
+
+    @Test("a START that is late does not undo a newer STOP, nor a late STOP a newer START")
+    func lateChanges() async throws {
+        #expect(await inboundText("STOP", uuid: "u-1", after: 0) == .taken)
+        #expect(await inboundText("STOP", uuid: "u-3", after: 20) == .taken)
+        #expect(await inboundText("START", uuid: "u-2", after: 10) == .taken)
+        #expect(try await isOptedOut(), "the last STOP is later than the START")
+        #expect(await inboundText("START", uuid: "u-4", after: 20) == .taken)
+        #expect(try await isOptedOut(), "at the same moment STOP wins")
+        #expect(await inboundText("START", uuid: "u-5", after: 30) == .taken)
+        #expect(try await !isOptedOut())
+        #expect(await inboundText("STOP", uuid: "u-6", after: 25) == .taken)
+        #expect(try await !isOptedOut(), "the START is later than this STOP")
+        let changes = publisher.routes.filter { !$0.contains("/message.") }
+        #expect(changes == ["sms.inbound/opt-out.14155550199", "sms.inbound/opt-in.14155550199"])
+    }
+
+    @Test("an opt-out whose event can be kept nowhere is told later, and nothing is told twice")
+    func untold() async throws {
+        // The broker is away, and the spool of three is full.
+        let other = BrokerMessage(exchange: "sms.status", routingKey: "x", properties: .init(), body: [1])
+        for _ in 0..<3 { #expect(try await outlet.keep(other, key: "full")) }
+        publisher.fail(with: [.unavailable("away")])
+        #expect(await inboundText("STOP") == .comeAgain(after: .seconds(30)))
+        #expect(try await isOptedOut())
+        #expect(try await store.untoldOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
+        _ = try await outlet.drain()
+        // The repeat changes nothing, and tells what is still to be told.
+        #expect(await inboundText("STOP") == .taken)
+        #expect(publisher.routes.suffix(2) == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
+        #expect(try await store.untoldOptOutChanges(after: 0, limit: 9) == [])
+    }
+
+    @Test("a change that its maker could not tell is told at the second look at it")
+    func left() async throws {
+        let entry = OptOut(number: "+14155550100", source: .api, at: .now)
+        #expect(try await store.add(entry))
+        try await announcer.announceLeft()
+        #expect(publisher.routes == [], "whoever made it may be telling it just now")
+        try await announcer.announceLeft()
+        #expect(publisher.routes == ["sms.inbound/opt-out.all"])
+        try await announcer.announceLeft()
+        #expect(publisher.routes.count == 1)
     }
 
     @Test("the provider's word that a handset opted out is believed", arguments: ["1240", "9"])

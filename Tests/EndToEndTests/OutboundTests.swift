@@ -74,6 +74,28 @@ struct OutboundTests {
         }
     }
 
+    @Test("a body too large to be read lies whole among the dead letters, and the service goes on")
+    func oversized() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            let body = [UInt8](repeating: 0x78, count: 1_048_577)
+            try await world.publish(body, id: "oversized")
+            try await world.publish(#"{"to": "14155550100", "text": "fine"}"#, id: "fine")
+            #expect(try await world.nextEvent().id == "fine/accepted")
+            let letters = try await world.client.consume(
+                queue: world.names.dead,
+                prefetch: 1,
+                bodyLimitBytes: 2 * 1024 * 1024
+            )
+            let letter = try #require(await letters.next(within: .seconds(30)))
+            #expect(letter.body == body)
+            #expect(letter.properties.messageId == "oversized")
+            letter.ack()
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
     @Test("refused by the provider: rejected, with the provider's words")
     func rejected() async throws {
         try await World.with { world in

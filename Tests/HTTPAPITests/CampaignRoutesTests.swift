@@ -85,7 +85,7 @@ struct CampaignRoutesTests {
         }
         for (change, status) in [
             (CampaignChange.over("completed"), HTTPResponseStatus.conflict), (.unknown, .notFound),
-            (.notTaken, .serviceUnavailable),
+            (.notYet, .serviceUnavailable), (.notTaken, .serviceUnavailable),
         ] {
             try await TestServer.with(api: FakeSendAPI(), campaigns: FakeCampaignAPI(change: change)) {
                 server async throws in

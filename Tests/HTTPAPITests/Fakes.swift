@@ -8,6 +8,7 @@ final class FakeReceiver: WebhookReceiver {
     private let answer: WebhookAnswer
     private let work: @Sendable () async -> Void
     private let state = Mutex<[(UnverifiedWebhook, VonageWebhookKind)]>([])
+    private let misses = Mutex(0)
 
     init(_ answer: WebhookAnswer = .taken, work: @escaping @Sendable () async -> Void = {}) {
         self.answer = answer
@@ -16,12 +17,16 @@ final class FakeReceiver: WebhookReceiver {
 
     var got: [UnverifiedWebhook] { state.withLock { $0.map(\.0) } }
     var kinds: [VonageWebhookKind] { state.withLock { $0.map(\.1) } }
+    /// How many requests were turned away before they could be received.
+    var missedCount: Int { misses.withLock { $0 } }
 
     func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
         state.withLock { $0.append((webhook, kind)) }
         await work()
         return answer
     }
+
+    func missed() async { misses.withLock { $0 += 1 } }
 }
 
 /// A service whose health is what the test says.

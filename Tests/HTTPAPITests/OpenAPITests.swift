@@ -46,6 +46,8 @@ struct OpenAPITests {
     func routes() throws {
         var configuration = HTTPServerConfiguration()
         configuration.webhookPort = 3001
+        let store = InMemoryStore()
+        let announcer = OptOutAnnouncer(store: store, names: BrokerNames(), logger: LogBook().logger) { _, _ in }
         let server = HTTPServer(
             configuration: configuration,
             webhooks: FakeReceiver(),
@@ -53,7 +55,7 @@ struct OpenAPITests {
             api: APIParts(
                 messages: FakeSendAPI(),
                 campaigns: FakeCampaignAPI(),
-                optOuts: OptOutDesk(store: InMemoryStore(), names: BrokerNames(), publish: { _, _ in })
+                optOuts: OptOutDesk(store: store, announcer: announcer)
             ),
             metrics: { "" },
             logger: LogBook().logger

@@ -26,7 +26,10 @@ struct OptOutRoutesTests {
         _ body: @escaping @Sendable (TestServer, InMemoryStore, Published) async throws -> Void
     ) async throws {
         let (store, published) = (InMemoryStore(), Published())
-        let desk = OptOutDesk(store: store, names: BrokerNames()) { event, _ in published.note(event) }
+        let announcer = OptOutAnnouncer(store: store, names: BrokerNames(), logger: LogBook().logger) { event, _ in
+            published.note(event)
+        }
+        let desk = OptOutDesk(store: store, announcer: announcer)
         try await TestServer.with(api: FakeSendAPI(), optOuts: desk) { server in
             try await body(server, store, published)
         }

@@ -149,15 +149,15 @@ struct DecisionTests {
     @Test("a replay carries a settled command out once more; what may have been sent has to be forced")
     func replays() throws {
         let uncertain = EventError(.uncertain, detail: "")
-        let ends: [(MessageState, mayHaveBeenSent: Bool)] = [
+        let ends: [(MessageState, hasDoubt: Bool)] = [
             (settled(.failed), false), (settled(.rejected), false), (settled(.accepted, uuid: "u"), true),
             (.settled(Settlement(outcome: .failed, messageUUID: nil, error: uncertain, at: now)), true),
         ]
-        for (end, mayHaveBeenSent) in ends {
+        for (end, hasDoubt) in ends {
             let record = try record(end, told: true)
             let plain = decide(record, try situation(marks: CarrierMarks(replay: 1)))
             let forced = decide(record, try situation(marks: CarrierMarks(replay: 1, isForced: true)))
-            #expect((plain == .retell(record)) == mayHaveBeenSent)
+            #expect((plain == .retell(record)) == hasDoubt)
             guard case .send(let again, _) = forced else {
                 Issue.record("not sent though forced")
                 continue
@@ -196,6 +196,51 @@ struct DecisionTests {
         #expect(begun.bodyDigest == "d2")
         #expect(!begun.isTold)
         #expect(decide(record, try situation()) == .retell(record))
+    }
+
+    @Test("invalid before, and an earlier request may have arrived: another body is no new command")
+    func mendedInDoubt() throws {
+        var told = try record(settled(.invalid), told: true)
+        told.isUncertainTold = true
+        var replayed = try record(settled(.invalid), told: true)
+        replayed.hasEarlierDoubt = true
+        for record in [told, replayed] {
+            #expect(decide(record, try situation(digest: "d2")) == .retell(record))
+            #expect(try situation(digest: "d2").isReuse(of: record))
+        }
+    }
+
+    @Test("invalid or denied by now, and an earlier request may have arrived: failed as uncertain, never invalid")
+    func invalidInDoubt() throws {
+        var pending = try record(.pending)
+        pending.isUncertainTold = true
+        guard case .settle(let broken) = decide(pending, try situation(#", "max_segments": 0"#)) else {
+            Issue.record("not settled")
+            return
+        }
+        #expect(broken.settlement?.outcome == .failed)
+        #expect(broken.settlement?.error?.code == .uncertain)
+        let denying = Decision.Policy(destinations: DestinationRules(denied: ["1"]))
+        guard case .settle(let denied) = Decision.of(pending, in: try situation(), policy: denying) else {
+            Issue.record("not settled")
+            return
+        }
+        #expect(denied.settlement?.error?.code == .uncertain)
+    }
+
+    @Test("the doubt about a request outlives the request that follows it, and a replay")
+    func lastingDoubt() throws {
+        var again = try record(.uncertain(since: now)).beginning(at: now, by: boot)
+        again.state = .pending
+        #expect(again.mayHaveReachedHandset)
+        var untouched = try record(.pending).beginning(at: now, by: boot)
+        untouched.state = .pending
+        #expect(!untouched.mayHaveReachedHandset)
+        let accepted = try record(settled(.accepted, uuid: "u"), told: true)
+        let forced = try situation(marks: CarrierMarks(replay: 1, isForced: true))
+        #expect(forced.freshRecord(replacing: accepted).mayHaveReachedHandset)
+        let rejected = try record(settled(.rejected), told: true)
+        #expect(!forced.freshRecord(replacing: rejected).mayHaveReachedHandset)
     }
 
     @Test("a request of a process that is gone: uncertain, and the whole wait from now on")

@@ -5,7 +5,11 @@ import Testing
 struct InMemoryStoreTests {
     @Test("does what every store does", arguments: StoreConformance.all)
     func conformance(check: StoreConformance) async throws {
-        try await check.run(on: InMemoryStore(spoolCapacity: StoreConformance.spoolCapacity))
+        let store = InMemoryStore(
+            spoolCapacity: StoreConformance.spoolCapacity,
+            spoolByteCapacity: StoreConformance.spoolByteCapacity
+        )
+        try await check.run(on: store)
     }
 
     @Test("fails as long as it is told to")

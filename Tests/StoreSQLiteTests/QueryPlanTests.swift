@@ -16,6 +16,10 @@ struct QueryPlanTests {
                 SQLiteStore.acceptances,
                 "SEARCH message USING INDEX message_by_acceptance (sender=? AND state_since>? AND state_since<?)"
             ),
+            (
+                SQLiteStore.recipientsUnderWay,
+                "SEARCH campaign_recipient USING INDEX campaign_recipient_under_way (campaign=? AND position>?)"
+            ),
             (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
             (SQLiteStore.untoldCount, "SCAN message USING INDEX message_untold"),
         ]

@@ -7,7 +7,11 @@ func withStore(
     _ body: (SQLiteStore) async throws -> Void
 ) async throws {
     try await TemporaryFolder.with { folder in
-        let store = try SQLiteStore(path: folder + "/data/store.db", spoolCapacity: spoolCapacity)
+        let store = try SQLiteStore(
+            path: folder + "/data/store.db",
+            spoolCapacity: spoolCapacity,
+            spoolByteCapacity: StoreConformance.spoolByteCapacity
+        )
         do {
             try await body(store)
         } catch {

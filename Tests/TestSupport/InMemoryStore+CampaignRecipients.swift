@@ -101,6 +101,19 @@ extension InMemoryStore {
         return true
     }
 
+    package func recipientsUnderWay(
+        of campaign: Int64,
+        since moment: Timestamp,
+        after position: Int64,
+        limit: Int
+    ) async throws -> [CampaignRecipient] {
+        try check()
+        let underWay = campaigns.recipients(of: campaign, limit: .max) { row in
+            (row.state == .handed || row.state == .uncertain) && (row.underWaySince.map { $0 <= moment } ?? false)
+        }
+        return Array(underWay.filter { $0.position > position }.prefix(max(limit, 0)))
+    }
+
     package func recipients(
         of campaign: Int64,
         after position: Int64,

@@ -10,6 +10,7 @@ struct CampaignShelf {
         var isTold: Bool
         var messageUUID: String?
         var error: EventError?
+        var underWaySince: Timestamp?
     }
 
     struct Campaign {
@@ -50,6 +51,7 @@ extension CampaignShelf.Campaign {
         record.counts[state] += 1
         rows[position].state = state
         if state != .handing { rows[position].values = nil }
+        if state == .handing { rows[position].underWaySince = now }
         touch(now)
     }
 

@@ -8,6 +8,7 @@ package actor InMemoryStore {
         let digest: String
         var holder: String
         let notedAt: Timestamp
+        var ackedAt: Timestamp?
     }
 
     private struct Handling {
@@ -17,7 +18,7 @@ package actor InMemoryStore {
 
     /// How many rows of a kind one sweep takes, as with the real stores.
     private static let sweepBatch = 2000
-    /// How long cancellations, and marks of handling, are kept.
+    /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
     /// How long times of deafness are kept after their end.
     private static let deafnessLife: Duration = .seconds(2 * 86_400)
@@ -27,7 +28,7 @@ package actor InMemoryStore {
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
     /// The suppression list, see `InMemoryStore+OptOuts.swift`.
-    var optOuts: [OptOutPlace: OptOut] = [:]
+    var optOutShelf = OptOutShelf()
     /// The campaigns, see `InMemoryStore+Campaigns.swift`.
     var campaigns = CampaignShelf()
     private var handlings: [String: Handling] = [:]
@@ -36,18 +37,26 @@ package actor InMemoryStore {
     private var receiptKeys: Set<String> = []
     private var inboundSeen: [String: Timestamp] = [:]
     private var lastBeat: Timestamp?
+    private var sweptUntil: Timestamp?
     /// In the order of noting.
     private var deafTimes: [Deafness] = []
-    private var spoolQueue: [SpooledEvent] = []
+    private var spoolQueue: [(share: SpoolShare, bytes: Int, event: SpooledEvent)] = []
     private var lastSpoolNumber: Int64 = 0
     private let spoolCapacity: Int
+    private let spoolByteCapacity: Int
     var failure: (any Error)?
 
     /// An empty store.
     ///
-    /// - Parameter spoolCapacity: how many events the spool takes, 100,000 by default.
-    package init(spoolCapacity: Int = 100_000) {
+    /// - Parameters:
+    ///   - spoolCapacity: how many events each share of the spool takes, 100,000 by default.
+    ///   - spoolByteCapacity: how many bytes of events each share takes, 256 MiB by default.
+    package init(
+        spoolCapacity: Int = 100_000,
+        spoolByteCapacity: Int = 256 << 20
+    ) {
         self.spoolCapacity = spoolCapacity
+        self.spoolByteCapacity = spoolByteCapacity
     }
 
     /// Lets every call fail with an error from now on, as a broken disk does; nil mends it.
@@ -146,6 +155,13 @@ extension InMemoryStore: MessageStore {
         return begun
     }
 
+    package func withdrawHandling(_ key: String) async throws {
+        if let failure { throw failure }
+        guard var handling = handlings[key] else { return }
+        handling.begun -= 1
+        handlings[key] = handling.begun > 0 ? handling : nil
+    }
+
     package func endHandling(_ key: String) async throws {
         if let failure { throw failure }
         handlings[key] = nil
@@ -161,8 +177,12 @@ extension InMemoryStore: MessageStore {
         if let failure { throw failure }
         if isRedelivered {
             let free = notes.indices.filter { notes[$0].digest == digest && notes[$0].holder != holder }
-            if let index = free.first(where: { records[notes[$0].id]?.settlement == nil }) ?? free.first {
+            let pending = free.filter { notes[$0].ackedAt == nil }
+            let open = pending.first { records[notes[$0].id]?.settlement == nil }
+            let acked = free.first { records[notes[$0].id]?.settlement == nil } ?? free.first
+            if let index = open ?? pending.first ?? acked {
                 notes[index].holder = holder
+                notes[index].ackedAt = nil
                 return notes[index].id
             }
         }
@@ -171,9 +191,10 @@ extension InMemoryStore: MessageStore {
         return fresh
     }
 
-    package func releaseAnonymousID(_ id: CommandID) async throws {
+    package func noteAnonymousAck(of id: CommandID, proved: [CommandID], at moment: Timestamp) async throws {
         if let failure { throw failure }
-        notes.removeAll { $0.id == id }
+        if let index = notes.firstIndex(where: { $0.id == id }) { notes[index].ackedAt = moment }
+        notes.removeAll { $0.ackedAt != nil && proved.contains($0.id) }
     }
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
@@ -185,6 +206,7 @@ extension InMemoryStore: MessageStore {
         let notedAnonymous = notes.count
         notes = Self.swept(notes) { $0.notedAt < notesBefore }
         let yesterday = now - Self.noteLife
+        notes = Self.swept(notes) { $0.ackedAt.map { $0 < yesterday } ?? false }
         let cancelled = cancellations.filter { $0.value < yesterday }.keys.prefix(Self.sweepBatch)
         for target in cancelled { cancellations[target] = nil }
         let handled = handlings.filter { $0.value.at < yesterday }.keys.prefix(Self.sweepBatch)
@@ -268,13 +290,16 @@ extension InMemoryStore: ReceiptStore {
         receiptKeys.subtract(receipts)
         let keys = inboundSeen.filter { $0.value < moment }.prefix(Self.sweepBatch).map(\.key)
         for key in keys { inboundSeen[key] = nil }
-        return receipts.count + keys.count
+        return receipts.count + keys.count + optOutShelf.sweep(before: moment)
     }
 }
 
 extension InMemoryStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
         if let failure { throw failure }
+        deafTimes = deafTimes.filter { $0.from <= moment }.map {
+            Deafness($0.kind, from: $0.from, until: min($0.until, moment))
+        }
         if let lastBeat {
             if moment - lastBeat > tolerance { deafTimes.append(Deafness(.silence, from: lastBeat, until: moment)) }
         }
@@ -297,28 +322,71 @@ extension InMemoryStore: ListenerLog {
     }
 }
 
-extension InMemoryStore: EventSpool {
-    package func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
+extension InMemoryStore: SweepLog {
+    package func sweepMoment() async throws -> Timestamp? {
+        try check()
+        return sweptUntil
+    }
+
+    package func noteSweepMoment(_ moment: Timestamp) async throws {
         if let failure { throw failure }
-        guard spoolQueue.count < spoolCapacity else { return false }
+        sweptUntil = moment
+    }
+}
+
+extension InMemoryStore: EventSpool {
+    package func spool(
+        _ message: BrokerMessage,
+        key: String,
+        share: SpoolShare,
+        at moment: Timestamp
+    ) async throws -> Bool {
+        if let failure { throw failure }
+        let properties = try JSONBytes.encode(message.properties)
+        let bytes = message.body.count + properties.count
+        guard !depth(of: share).isFull else { return false }
         lastSpoolNumber += 1
-        spoolQueue.append(SpooledEvent(number: lastSpoolNumber, key: key, message: message, at: moment))
+        let event = SpooledEvent(number: lastSpoolNumber, key: key, message: message, at: moment)
+        spoolQueue.append((share, bytes, event))
         return true
     }
 
     package func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
         try check()
-        return Array(spoolQueue.drop { $0.number <= number }.prefix(max(limit, 0)))
+        return spoolQueue.drop { $0.event.number <= number }.prefix(max(limit, 0)).map(\.event)
     }
 
     package func unspool(_ numbers: [Int64]) async throws {
         if let failure { throw failure }
         let gone = Set(numbers)
-        spoolQueue.removeAll { gone.contains($0.number) }
+        spoolQueue.removeAll { gone.contains($0.event.number) }
     }
 
-    package func spoolDepth() async throws -> SpoolDepth {
+    package func spooledKeys() async throws -> Set<String> {
         try check()
-        return SpoolDepth(waiting: spoolQueue.count, capacity: spoolCapacity)
+        return Set(spoolQueue.map(\.event.key))
+    }
+
+    package func spoolDepth(of share: SpoolShare) async throws -> SpoolDepth {
+        try check()
+        return depth(of: share)
+    }
+
+    private func depth(of share: SpoolShare) -> SpoolDepth {
+        let events = spoolQueue.filter { $0.share == share }
+        return SpoolDepth(
+            waiting: events.count,
+            capacity: spoolCapacity,
+            bytes: events.reduce(0) { $0 + $1.bytes },
+            byteCapacity: spoolByteCapacity
+        )
+    }
+}
+
+/// A shorter way for tests that do not care whose events they are.
+extension EventSpool {
+    /// Keeps an event among those of webhooks.
+    package func spool(_ message: BrokerMessage, key: String, at moment: Timestamp) async throws -> Bool {
+        try await spool(message, key: key, share: .webhooks, at: moment)
     }
 }

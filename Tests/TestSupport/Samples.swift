@@ -72,6 +72,7 @@ package enum Samples {
         record.provedUUID = "proved-\(id)"
         record.isTold = true
         record.isUncertainTold = true
+        record.hasEarlierDoubt = true
         record.createdAt = moment - .seconds(5)
         record.updatedAt = moment + .milliseconds(7)
         record.keepUntil = moment + .seconds(2_592_000)

@@ -56,12 +56,51 @@ extension StoreConformance {
         },
         StoreConformance("of 20 redeliveries at once no two get the same id", manyClaimsAtOnce),
         StoreConformance(
-            "a released id is taken over by nobody; releasing an unknown one does nothing"
+            "an acked id is taken over after those that are not, by another holder, and is not acked any more"
         ) { store async throws in
-            _ = try await store.claim("a", holder: "1")
-            try await store.releaseAnonymousID(Samples.id("a"))
-            try await store.releaseAnonymousID(Samples.id("nobody"))
-            #expect(try await store.claim("x", isRedelivered: true, holder: "2") == "x")
+            for id in ["acked", "settled", "open"] { _ = try await store.claim(id, holder: "1") }
+            _ = try await store.save(Samples.accepted("settled", uuid: "u"))
+            try await store.noteAnonymousAck(of: Samples.id("acked"), proved: [], at: Samples.moment)
+            #expect(try await store.claim("p", isRedelivered: true, holder: "1") == "p")
+            #expect(try await store.claim("q", holder: "2") == "q")
+            var taken: [String] = []
+            for fresh in ["r", "s", "t", "u"] {
+                taken.append(try await store.claim(fresh, isRedelivered: true, holder: "2"))
+            }
+            #expect(taken == ["open", "p", "settled", "acked"])
+            #expect(try await store.claim("v", isRedelivered: true, holder: "2") == "v")
+            // Its new delivery has not been acked.
+            try await store.noteAnonymousAck(of: Samples.id("v"), proved: [Samples.id("acked")], at: Samples.moment)
+            taken = []
+            for fresh in ["w", "x", "y"] {
+                taken.append(try await store.claim(fresh, isRedelivered: true, holder: "3"))
+            }
+            #expect(taken.contains("acked"))
+        },
+        StoreConformance(
+            "an id whose ack is proved is taken over by nobody; what is unknown stays so"
+        ) { store async throws in
+            for id in ["a", "b"] {
+                _ = try await store.claim(id, holder: "1")
+                try await store.noteAnonymousAck(of: Samples.id(id), proved: [], at: Samples.moment)
+            }
+            let proved = [Samples.id("a"), Samples.id("nobody")]
+            try await store.noteAnonymousAck(of: Samples.id("stranger"), proved: proved, at: Samples.moment)
+            #expect(try await store.claim("x", isRedelivered: true, holder: "2") == "b")
+            #expect(try await store.claim("y", isRedelivered: true, holder: "2") == "y")
+        },
+        StoreConformance("a sweep takes notes acked more than a day ago, and no others") { store async throws in
+            let dayAgo = Samples.moment - .seconds(86_400)
+            for (id, moment) in [("old", dayAgo - .milliseconds(1)), ("kept", dayAgo)] {
+                _ = try await store.claim(id, digest: id, holder: "1", at: dayAgo - .seconds(9))
+                try await store.noteAnonymousAck(of: Samples.id(id), proved: [], at: moment)
+            }
+            _ = try await store.claim("open", digest: "open", holder: "1", at: dayAgo - .seconds(9))
+            let before = dayAgo - .seconds(99)
+            #expect(try await store.sweep(now: Samples.moment, notesBefore: before) == 1)
+            #expect(try await store.claim("x", digest: "old", isRedelivered: true, holder: "2") == "x")
+            #expect(try await store.claim("y", digest: "kept", isRedelivered: true, holder: "2") == "kept")
+            #expect(try await store.claim("z", digest: "open", isRedelivered: true, holder: "2") == "open")
         },
         StoreConformance("a fresh id that has been noted before is refused") { store async throws in
             _ = try await store.claim("a", holder: "1")

@@ -70,6 +70,40 @@ extension StoreConformance {
                 )
             )
         },
+        StoreConformance("what is under way is known with its age, until it has an outcome") { store async throws in
+            let campaign = try await store.running("c", (1...4).map { Samples.entry("\($0)") })
+            let (number, later) = (campaign.number, Samples.moment + .seconds(60))
+            func underWay(since moment: Timestamp, after: Int64 = -1, limit: Int = 9) async throws -> [String] {
+                try await store.recipientsUnderWay(of: number, since: moment, after: after, limit: limit).map(\.key)
+            }
+            func settle(_ key: String, _ outcome: Outcome) async throws {
+                let error = Samples.error
+                #expect(
+                    try await store.settleRecipient(
+                        key,
+                        ofCampaign: campaign.id,
+                        as: outcome,
+                        messageUUID: nil,
+                        error: error,
+                        at: later
+                    )
+                )
+            }
+            let first = try await store.claimRecipients(of: number, limit: 2, at: Samples.moment)
+            #expect(try await underWay(since: later) == [], "they are being published")
+            // One is uncertain before it was noted as handed.
+            try await settle("1", .uncertain)
+            try await store.noteHanded(first.map(\.position), of: number, at: later)
+            let second = try await store.claimRecipients(of: number, limit: 1, at: later)
+            try await store.noteHanded(second.map(\.position), of: number, at: later)
+            #expect(try await underWay(since: Samples.moment - .milliseconds(1)) == [])
+            #expect(try await underWay(since: Samples.moment) == ["1", "2"])
+            #expect(try await underWay(since: later) == ["1", "2", "3"])
+            #expect(try await underWay(since: later, after: first[0].position, limit: 1) == ["2"])
+            try await settle("1", .failed)
+            try await settle("2", .accepted)
+            #expect(try await underWay(since: later) == ["3"])
+        },
         StoreConformance("what waits is settled some at a time, and told afterwards") { store async throws in
             let entries = (1...5).map { Samples.entry("\($0)") } + [Samples.badEntry]
             let campaign = try await store.running("c", entries).number

@@ -17,8 +17,18 @@ extension StoreConformance {
             #expect(try await store.beginHandling("a", at: Samples.moment) == 1)
             #expect(try await store.beginHandling("b", at: Samples.moment) == 2)
         },
-        StoreConformance("ending what was not begun does nothing") { store async throws in
+        StoreConformance("a mark that is withdrawn leaves those of earlier processes") { store async throws in
+            for _ in 1...3 { _ = try await store.beginHandling("a", at: Samples.moment) }
+            try await store.withdrawHandling("a")
+            #expect(try await store.handlings(of: "a") == 2)
+            try await store.withdrawHandling("a")
+            try await store.withdrawHandling("a")
+            #expect(try await store.handlings(of: "a") == 0)
+            #expect(try await store.beginHandling("a", at: Samples.moment) == 1)
+        },
+        StoreConformance("ending or withdrawing what was not begun does nothing") { store async throws in
             try await store.endHandling("nobody's")
+            try await store.withdrawHandling("nobody's")
             #expect(try await store.beginHandling("nobody's", at: Samples.moment) == 1)
         },
         StoreConformance("of 20 handlings begun at once each gets its own number") { store async throws in

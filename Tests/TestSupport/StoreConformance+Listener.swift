@@ -33,6 +33,24 @@ extension StoreConformance {
             try await store.noteListening(at: back + .seconds(2), tolerance: .seconds(1))
             #expect(try await store.allDeafness() == [Deafness(.silence, from: back, until: back + .seconds(2))])
         },
+        StoreConformance("what was noted ahead of a clock that is put right is forgotten") { store async throws in
+            let start = Samples.moment
+            try await store.noteListening(at: start, tolerance: .seconds(1))
+            let ahead = start + .seconds(2_678_400)
+            try await store.noteListening(at: ahead, tolerance: .seconds(1))
+            try await store.noteFailedWebhook(at: ahead)
+            #expect(try await store.allDeafness().count == 2)
+            let right = start + .seconds(60)
+            try await store.noteListening(at: right, tolerance: .seconds(1))
+            #expect(try await store.allDeafness() == [Deafness(.silence, from: start, until: right)])
+        },
+        StoreConformance("how far the sweep's clock has come is kept") { store async throws in
+            #expect(try await store.sweepMoment() == nil)
+            for moment in [Samples.moment, Samples.moment - .seconds(60)] {
+                try await store.noteSweepMoment(moment)
+                #expect(try await store.sweepMoment() == moment)
+            }
+        },
         StoreConformance(
             "a failed webhook is noted, and others within the next second are not"
         ) { store async throws in
@@ -110,6 +128,6 @@ extension StoreConformance {
 extension ListenerLog {
     /// Everything that is noted.
     fileprivate func allDeafness() async throws -> [Deafness] {
-        try await deafness(from: Timestamp(milliseconds: 0), until: Samples.moment + .seconds(1_000_000))
+        try await deafness(from: Timestamp(milliseconds: 0), until: Samples.moment + .seconds(10_000_000))
     }
 }

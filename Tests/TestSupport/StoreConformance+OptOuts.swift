@@ -14,6 +14,17 @@ extension StoreConformance {
         )
     }
 
+    /// An entry for all senders, so many seconds after the samples' moment.
+    private static func timed(_ second: Int) -> OptOut {
+        OptOut(
+            number: "+14155550100",
+            source: .keyword,
+            keyword: "STOP",
+            messageUUID: "u-1",
+            at: Samples.moment + .seconds(second)
+        )
+    }
+
     static let optOuts: [StoreConformance] = [
         StoreConformance("an opt-out comes back whole, and the first evidence stays") { store async throws in
             let first = entry("+14155550100", "+14155550199", keyword: "STOP")
@@ -34,6 +45,73 @@ extension StoreConformance {
             #expect(try await store.removeOptOut(of: "+14155550100", sender: "*") == nil)
             #expect(try await store.optOut(of: "+14155550100", sender: "Other") == nil)
             #expect(try await store.optOut(of: "+14155550100", sender: "Ours") == own)
+        },
+        StoreConformance("the later of two changes wins in whatever order they come, and at one moment the entry") {
+            store async throws in
+            func stop(_ second: Int) async throws -> Bool {
+                try await !store.add([timed(second)], isImport: false, now: Samples.moment + .seconds(99)).isEmpty
+            }
+            func start(_ second: Int) async throws -> Bool {
+                let optIn = OptIn(
+                    number: "+14155550100",
+                    sender: "*",
+                    source: .keyword,
+                    at: Samples.moment + .seconds(second)
+                )
+                return try await store.remove(optIn, now: Samples.moment + .seconds(99)) != nil
+            }
+            #expect(try await stop(10))
+            #expect(try await stop(30) == false)
+            #expect(try await start(20) == false, "the second opt-out is later")
+            #expect(try await start(30) == false)
+            #expect(try await store.optOut(of: "+14155550100", sender: "*") == timed(10), "the first evidence stays")
+            #expect(try await start(40))
+            #expect(try await start(40) == false)
+            #expect(try await stop(39) == false)
+            #expect(try await store.optOut(of: "+14155550100", sender: "*") == nil)
+            #expect(try await stop(40))
+        },
+        StoreConformance("who keeps the list takes off what he sees, whenever it was asked for") { store async throws in
+            #expect(try await store.add(timed(10)))
+            let removed = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment)
+            #expect(removed == timed(10))
+            // A handset's message from before what was taken off is older than that, too.
+            let now = Samples.moment + .seconds(30)
+            #expect(try await store.add([timed(9)], isImport: false, now: now) == [])
+            // An import counts from now, whatever its entries say.
+            #expect(try await store.add([timed(1)], isImport: true, now: now) == [timed(1)])
+        },
+        StoreConformance("an opt-in from the future was noted under a wrong clock, and bars no opt-out") {
+            store async throws in
+            _ = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment + .seconds(1_000))
+            #expect(try await store.add(timed(10)))
+        },
+        StoreConformance("each change is to be told until it was, in order, under a place of its own") {
+            store async throws in
+            #expect(try await store.add([timed(1), entry("+14155550101")]).count == 2)
+            #expect(try await store.add(timed(2)) == false)
+            _ = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment + .seconds(3))
+            let changes = try await store.untoldOptOutChanges(after: 0, limit: 9)
+            #expect(changes.map(\.kind) == [.optOut, .optOut, .optIn])
+            #expect(changes.map(\.number) == ["+14155550100", "+14155550101", "+14155550100"])
+            #expect(changes.map(\.at) == [1, 0, 3].map { Samples.moment + .seconds($0) })
+            #expect(changes.map(\.source) == [.keyword, .keyword, .api])
+            #expect(changes.map(\.messageUUID) == ["u-1", "u-1", nil])
+            #expect(try await store.untoldOptOutChanges(of: "+14155550100") == [changes[0], changes[2]])
+            #expect(try await store.untoldOptOutChanges(after: changes[0].place, limit: 1) == [changes[1]])
+            try await store.noteOptOutChangesTold(changes.map(\.place))
+            try await store.noteOptOutChangesTold([])
+            #expect(try await store.untoldOptOutChanges(after: 0, limit: 9) == [])
+            #expect(try await store.add([timed(5)], isImport: true, now: Samples.moment + .seconds(5)).count == 1)
+            let next = try await store.untoldOptOutChanges(after: 0, limit: 9)
+            #expect(next.map(\.source) == [.import])
+            #expect(next.allSatisfy { $0.place > changes[2].place })
+        },
+        StoreConformance("a sweep forgets opt-ins that nothing older can come after") { store async throws in
+            _ = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment + .seconds(20))
+            #expect(try await store.sweepReceipts(before: Samples.moment + .seconds(20)) == 0)
+            #expect(try await store.sweepReceipts(before: Samples.moment + .seconds(21)) == 1)
+            #expect(try await store.add([timed(10)], isImport: false, now: Samples.moment + .seconds(30)).count == 1)
         },
         StoreConformance("the list is read page by page, in order") { store async throws in
             let numbers = (0..<25).map { "+1415555\(1000 + $0)" }

@@ -3,7 +3,49 @@ import SMSCore
 import Testing
 
 extension StoreConformance {
+    private static func depth(waiting: Int, bytes: Int) -> SpoolDepth {
+        SpoolDepth(waiting: waiting, capacity: spoolCapacity, bytes: bytes, byteCapacity: spoolByteCapacity)
+    }
+
+    /// An event with a body of so many bytes, and none of the properties that would add to them.
+    private static func large(_ bytes: Int) -> BrokerMessage {
+        BrokerMessage(exchange: "e", routingKey: "r", properties: .init(), body: Array(repeating: 1, count: bytes))
+    }
+
     static let spool: [StoreConformance] = [
+        StoreConformance("each share has room of its own, in events and in bytes") { store async throws in
+            for number in 1...spoolCapacity {
+                let event = Samples.brokerMessage("\(number)")
+                #expect(try await store.spool(event, key: "k", share: .outbound, at: Samples.moment))
+            }
+            #expect(try await !store.spool(large(1), key: "k", share: .outbound, at: Samples.moment))
+            #expect(try await store.spoolDepth(of: .outbound).isFull)
+            #expect(try await !store.spoolDepth(of: .webhooks).isFull)
+            // One that fits in part is taken whole; after it nothing more.
+            for _ in 1...2 {
+                #expect(try await store.spool(large(6_000), key: "k", share: .webhooks, at: Samples.moment))
+            }
+            let full = try await store.spoolDepth(of: .webhooks)
+            #expect(full.isFull && full.waiting == 2 && full.bytes >= 12_000)
+            #expect(try await !store.spool(large(1), key: "k", share: .webhooks, at: Samples.moment))
+            let events = try await store.spooled(limit: 100)
+            #expect(events.count == spoolCapacity + 2)
+            #expect(try await store.spoolDepth().waiting == spoolCapacity + 2)
+            try await store.unspool(events.map(\.number))
+            for share in SpoolShare.allCases {
+                #expect(try await store.spoolDepth(of: share) == depth(waiting: 0, bytes: 0))
+            }
+        },
+        StoreConformance("the keys of all that waits are known") { store async throws in
+            #expect(try await store.spooledKeys() == [])
+            for key in ["a", "b", "a"] {
+                #expect(try await store.spool(large(1), key: key, share: .webhooks, at: Samples.moment))
+            }
+            #expect(try await store.spool(large(1), key: "c", share: .outbound, at: Samples.moment))
+            #expect(try await store.spooledKeys() == ["a", "b", "c"])
+            try await store.unspool([try #require(try await store.spooled(limit: 1).first).number])
+            #expect(try await store.spooledKeys() == ["a", "b", "c"])
+        },
         StoreConformance(
             "spooled events come back whole and in order, at most as many as asked for"
         ) { store async throws in
@@ -36,17 +78,17 @@ extension StoreConformance {
             #expect(try await store.spooled(limit: 1).map(\.message) == [empty])
         },
         StoreConformance("a full spool takes nothing more, until something has been removed") { store async throws in
-            #expect(try await store.spoolDepth() == SpoolDepth(waiting: 0, capacity: spoolCapacity))
+            #expect(try await store.spoolDepth(of: .webhooks) == depth(waiting: 0, bytes: 0))
             for number in 1...spoolCapacity {
                 #expect(try await store.spool(Samples.brokerMessage("\(number)"), key: "k", at: Samples.moment))
             }
-            #expect(try await store.spoolDepth().isFull)
+            #expect(try await store.spoolDepth(of: .webhooks).isFull)
             #expect(try await store.spool(Samples.brokerMessage("too much"), key: "k", at: Samples.moment) == false)
             let events = try await store.spooled(limit: 100)
             #expect(events.count == spoolCapacity)
 
             try await store.unspool([events[1].number, events[0].number])
-            #expect(try await store.spoolDepth() == SpoolDepth(waiting: spoolCapacity - 2, capacity: spoolCapacity))
+            #expect(try await store.spoolDepth(of: .webhooks).waiting == spoolCapacity - 2)
             #expect(try await store.spool(Samples.brokerMessage("last"), key: "k", at: Samples.moment))
             let rest = try await store.spooled(limit: 100)
             #expect(rest.dropLast() == events.dropFirst(2))

@@ -2,7 +2,8 @@ package import SMSCore
 import Testing
 
 /// All ports of a store in one.
-package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSpool & CampaignStore & OptOutStore
+package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & SweepLog & EventSpool & CampaignStore
+    & OptOutStore
 
 /// One thing that every store has to do alike. A store's own tests run `all` of them, each on an empty store:
 ///
@@ -11,8 +12,10 @@ package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & EventSp
 ///         try await withStore { try await check.run(on: $0) }
 ///     }
 package struct StoreConformance: Sendable, CustomTestStringConvertible {
-    /// The capacity of the spool that the store must be made with.
+    /// How many events a share of the spool must be made to hold.
     package static let spoolCapacity = 5
+    /// How many bytes of events a share of the spool must be made to hold.
+    package static let spoolByteCapacity = 10_000
 
     /// Every check there is.
     package static let all =

@@ -13,11 +13,13 @@ final class Channel {
     let generation: ChannelGeneration
     let role: Role
     var replies = ReplyLedger()
-    var assembler = ContentAssembler()
+    var assembler: ContentAssembler
     /// The deliveries to be settled on it; nil where nothing is.
     var settlements: SettlementBox?
     /// `channel.close` was sent; everything but its answer is ignored.
     var isClosing = false
+    /// When the answer to `channel.close` is overdue.
+    var closeDeadline: ContinuousClock.Instant?
     /// Kept only until its deliveries are settled.
     var closesWhenSettled = false
 
@@ -25,6 +27,11 @@ final class Channel {
         self.number = number
         self.generation = generation
         self.role = role
+        switch role {
+        case .consumer(let record):
+            assembler = ContentAssembler(bodyLimitBytes: record.consumer.options.bodyLimitBytes)
+        case .publisher, .scratch: assembler = ContentAssembler()
+        }
     }
 
     /// Whether every delivery on it is settled, and the broker knows.

@@ -13,14 +13,27 @@ final class DeliveryQueue: Sendable {
     }
 
     private let state = Mutex(State())
+    private let isAutoAck: Bool
+
+    /// An empty queue.
+    ///
+    /// `isAutoAck`: whether a delivery is acknowledged as it is taken, so that the broker sends the next one then and not
+    /// before.
+    init(isAutoAck: Bool) {
+        self.isAutoAck = isAutoAck
+    }
 
     /// The next delivery; nil at the end, or when the calling task is cancelled.
-    ///
-    /// The continuation is owned by `waiters` and leaves it in one of three ways, each of which resumes it: `push`,
-    /// `finish`, or the cancellation handler.
     nonisolated(nonsending)
         func next() async -> AMQPDelivery?
     {
+        guard let delivery = await take() else { return nil }
+        return isAutoAck ? delivery.acknowledged() : delivery
+    }
+
+    /// The continuation is owned by `waiters` and leaves it in one of three ways, each of which resumes it: `push`,
+    /// `finish`, or the cancellation handler.
+    private func take() async -> AMQPDelivery? {
         let (ready, waiter) = state.withLock { state -> (AMQPDelivery?, UInt64) in
             if let first = state.buffer.popFirst() { return (first, 0) }
             state.nextWaiter += 1

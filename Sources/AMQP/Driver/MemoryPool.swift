@@ -31,9 +31,10 @@ final class MemoryPool {
             .bindMemory(to: Value.self, capacity: count)
     }
 
-    /// A copy of a text.
+    /// A copy of a text, as it stands on the wire.
     @unsafe
     func bytes(_ text: String) -> amqp_bytes_t {
+        if WireText.holdsEscapes(text) { return unsafe bytes(WireText.bytes(of: text)) }
         var text = text
         return text.withUTF8 { utf8 in unsafe copy(UnsafeRawBufferPointer(utf8)) }
     }

@@ -39,11 +39,10 @@ enum MethodEncoding {
             let body = amqp_basic_qos_t(prefetch_size: 0, prefetch_count: count, global: 0)
             return send(AMQP_BASIC_QOS_METHOD, body)
         case .confirmSelect: return send(AMQP_CONFIRM_SELECT_METHOD, amqp_confirm_select_t(nowait: 0))
-        case .consume(let queue, let tag, let isNoAck, let isExclusive, let arguments):
+        case .consume(let queue, let tag, let isExclusive, let arguments):
             var body = unsafe amqp_basic_consume_t()
             unsafe body.queue = pool.bytes(queue)
             unsafe body.consumer_tag = pool.bytes(tag)
-            unsafe body.no_ack = flag(isNoAck)
             unsafe body.exclusive = flag(isExclusive)
             unsafe body.arguments = TableCoding.encode(arguments, in: pool)
             return unsafe send(AMQP_BASIC_CONSUME_METHOD, body)

@@ -18,11 +18,11 @@ extension RawConnection {
         do {
             try connection.connect(to: endpoint, configuration)
             try connection.login(to: endpoint, configuration)
+            try connection.measure()
         } catch {
             connection.close()
             throw error
         }
-        connection.measure()
         return connection
     }
 
@@ -46,7 +46,9 @@ extension RawConnection {
         guard let socket = unsafe amqp_ssl_socket_new(handle) else {
             throw AMQPError(.tlsFailed, "OpenSSL could not be set up", level: .connection)
         }
-        unsafe crmq_require_tls12(socket)
+        guard unsafe crmq_require_tls12(socket) == AMQP_STATUS_OK.rawValue else {
+            throw AMQPError(.tlsFailed, "OpenSSL does not offer TLS 1.2 or newer", level: .connection)
+        }
         unsafe amqp_ssl_socket_set_verify_peer(socket, tls.isPeerVerified ? 1 : 0)
         unsafe amqp_ssl_socket_set_verify_hostname(socket, tls.isPeerVerified ? 1 : 0)
         if tls.isPeerVerified, unsafe crmq_verify_address(socket, host) == 1 {

@@ -14,6 +14,14 @@ final class RawConnection {
         case body(channel: UInt16, BodyFragment)
         /// A heartbeat, or something without meaning for us.
         case ignored
+
+        /// Where it came.
+        var channel: UInt16 {
+            switch self {
+            case .method(let channel, _), .header(let channel, _, _), .body(let channel, _): channel
+            case .ignored: 0
+            }
+        }
     }
 
     /// Bytes of a body, in the library's memory: valid until the next call of `nextFrame` or `releaseMemory`.
@@ -40,6 +48,8 @@ final class RawConnection {
     /// Set at hand-over.
     var creditPerPoll = 4096
     var frameMaxBytes = AMQPLimits.frameMaxBytes
+    /// Which RabbitMQ this is; nil when it says it is another broker.
+    private(set) var brokerVersion: BrokerVersion?
 
     /// Takes ownership of the handle.
     init(handle: amqp_connection_state_t, watch: CallWatch, endpoint: String) {
@@ -59,9 +69,17 @@ final class RawConnection {
         return limit <= 0 ? UInt16(2047) : UInt16(clamping: limit)
     }
 
-    /// Learns what was negotiated at login.
-    func measure() {
-        frameMaxBytes = unsafe max(4096, Int(amqp_get_frame_max(handle)))
+    /// Learns what was negotiated at login, and who the broker is.
+    ///
+    /// - Throws: `connectFailed` when the broker's frames are smaller than AMQP allows.
+    func measure() throws(AMQPError) {
+        frameMaxBytes = unsafe Int(amqp_get_frame_max(handle))
+        if let problem = AMQPLimits.problem(frameMaxBytes: frameMaxBytes) {
+            throw AMQPError(.connectFailed, "\(endpoint): \(problem)", level: .connection)
+        }
+        if let properties = unsafe amqp_get_server_properties(handle) {
+            brokerVersion = unsafe BrokerVersion(TableCoding.table(properties.pointee))
+        }
         var size: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         let status = unsafe getsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, &length)
@@ -102,6 +120,13 @@ final class RawConnection {
             )
         default: return .ignored
         }
+    }
+
+    /// Gives the memory of a channel's frames back to the library's pool, once they are copied.
+    ///
+    /// Without it a batch of frames, each of which may be as large as a frame can be, would be held at a time.
+    func releaseMemory(of channel: UInt16) {
+        unsafe amqp_maybe_release_buffers_on_channel(handle, channel)
     }
 
     /// Gives the memory of all frames read so far back to the library's pools.

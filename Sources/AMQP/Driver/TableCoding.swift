@@ -17,10 +17,10 @@ enum TableCoding {
         return table
     }
 
-    /// Text that is meant to be UTF-8; what is not is repaired.
+    /// Text that is meant to be UTF-8; bytes that are not are escaped, so that they can be written again.
     static func text(_ source: amqp_bytes_t) -> String {
         guard let start = unsafe source.bytes else { return "" }
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: source.len), as: UTF8.self)
+        return unsafe WireText.text(of: UnsafeRawBufferPointer(start: start, count: source.len))
     }
 
     private static func bytes(_ source: amqp_bytes_t) -> [UInt8] {
@@ -31,24 +31,20 @@ enum TableCoding {
     private static func value(_ source: amqp_field_value_t, depth: Int) -> AMQPValue {
         switch unsafe UInt32(source.kind) {
         case AMQP_FIELD_KIND_BOOLEAN.rawValue: return unsafe .bool(source.value.boolean != 0)
-        case AMQP_FIELD_KIND_I8.rawValue: return unsafe .int(Int64(source.value.i8))
-        case AMQP_FIELD_KIND_U8.rawValue: return unsafe .int(Int64(source.value.u8))
-        case AMQP_FIELD_KIND_I16.rawValue: return unsafe .int(Int64(source.value.i16))
-        case AMQP_FIELD_KIND_U16.rawValue: return unsafe .int(Int64(source.value.u16))
-        case AMQP_FIELD_KIND_I32.rawValue: return unsafe .int(Int64(source.value.i32))
-        case AMQP_FIELD_KIND_U32.rawValue: return unsafe .int(Int64(source.value.u32))
+        case AMQP_FIELD_KIND_I8.rawValue: return unsafe .narrow(Int64(source.value.i8), .int8)
+        case AMQP_FIELD_KIND_U8.rawValue: return unsafe .narrow(Int64(source.value.u8), .uint8)
+        case AMQP_FIELD_KIND_I16.rawValue: return unsafe .narrow(Int64(source.value.i16), .int16)
+        case AMQP_FIELD_KIND_U16.rawValue: return unsafe .narrow(Int64(source.value.u16), .uint16)
+        case AMQP_FIELD_KIND_I32.rawValue: return unsafe .narrow(Int64(source.value.i32), .int32)
+        case AMQP_FIELD_KIND_U32.rawValue: return unsafe .narrow(Int64(source.value.u32), .uint32)
         case AMQP_FIELD_KIND_I64.rawValue: return unsafe .int(source.value.i64)
-        case AMQP_FIELD_KIND_U64.rawValue:
-            let number = unsafe source.value.u64
-            return Int64(exactly: number).map(AMQPValue.int) ?? .unsigned(number)
-        case AMQP_FIELD_KIND_F32.rawValue: return unsafe .double(Double(source.value.f32))
+        case AMQP_FIELD_KIND_U64.rawValue: return unsafe .unsigned(source.value.u64)
+        case AMQP_FIELD_KIND_F32.rawValue: return unsafe .float(source.value.f32)
         case AMQP_FIELD_KIND_F64.rawValue: return unsafe .double(source.value.f64)
         case AMQP_FIELD_KIND_DECIMAL.rawValue:
             let decimal = unsafe source.value.decimal
             return .decimal(scale: decimal.decimals, digits: decimal.value)
-        case AMQP_FIELD_KIND_UTF8.rawValue:
-            let raw = unsafe bytes(source.value.bytes)
-            return String(validating: raw, as: UTF8.self).map(AMQPValue.string) ?? .bytes(raw)
+        case AMQP_FIELD_KIND_UTF8.rawValue: return unsafe .string(text(source.value.bytes))
         case AMQP_FIELD_KIND_BYTES.rawValue: return unsafe .bytes(bytes(source.value.bytes))
         case AMQP_FIELD_KIND_TIMESTAMP.rawValue: return unsafe .timestamp(source.value.u64)
         case AMQP_FIELD_KIND_TABLE.rawValue: return unsafe .table(table(source.value.table, depth: depth + 1))
@@ -90,9 +86,14 @@ enum TableCoding {
         case .int(let number):
             kind = AMQP_FIELD_KIND_I64
             unsafe field.value.i64 = number
+        case .narrow(let number, let width):
+            kind = unsafe set(number, width, in: &field)
         case .unsigned(let number):
             kind = AMQP_FIELD_KIND_U64
             unsafe field.value.u64 = number
+        case .float(let number):
+            kind = AMQP_FIELD_KIND_F32
+            unsafe field.value.f32 = number
         case .double(let number):
             kind = AMQP_FIELD_KIND_F64
             unsafe field.value.f64 = number
@@ -118,6 +119,38 @@ enum TableCoding {
         }
         unsafe field.kind = UInt8(kind.rawValue)
         return unsafe field
+    }
+
+    /// Sets an integer of fewer than 64 bits.
+    ///
+    /// `AMQPTable.problem` has seen to it that it fits.
+    ///
+    /// - Returns: its kind.
+    private static func set(
+        _ number: Int64,
+        _ width: AMQPIntegerWidth,
+        in field: inout amqp_field_value_t
+    ) -> amqp_field_value_kind_t {
+        switch width {
+        case .int8:
+            unsafe field.value.i8 = Int8(truncatingIfNeeded: number)
+            return AMQP_FIELD_KIND_I8
+        case .uint8:
+            unsafe field.value.u8 = UInt8(truncatingIfNeeded: number)
+            return AMQP_FIELD_KIND_U8
+        case .int16:
+            unsafe field.value.i16 = Int16(truncatingIfNeeded: number)
+            return AMQP_FIELD_KIND_I16
+        case .uint16:
+            unsafe field.value.u16 = UInt16(truncatingIfNeeded: number)
+            return AMQP_FIELD_KIND_U16
+        case .int32:
+            unsafe field.value.i32 = Int32(truncatingIfNeeded: number)
+            return AMQP_FIELD_KIND_I32
+        case .uint32:
+            unsafe field.value.u32 = UInt32(truncatingIfNeeded: number)
+            return AMQP_FIELD_KIND_U32
+        }
     }
 
     private static func encode(_ values: [AMQPValue], in pool: MemoryPool) -> amqp_array_t {

@@ -43,7 +43,7 @@ enum OutboundMethod: Equatable, Sendable {
     case exchangeDelete(String, ifUnused: Bool)
     case qos(prefetchCount: UInt16)
     case confirmSelect
-    case consume(queue: String, consumerTag: String, isNoAck: Bool, isExclusive: Bool, arguments: AMQPTable)
+    case consume(queue: String, consumerTag: String, isExclusive: Bool, arguments: AMQPTable)
     case cancel(consumerTag: String)
     case ack(tag: UInt64, multiple: Bool)
     case nack(tag: UInt64, multiple: Bool, requeue: Bool)
@@ -79,7 +79,7 @@ enum OutboundMethod: Equatable, Sendable {
         case .exchangeDelete(let name, _): "exchange '\(name)'"
         case .queueDeclare(let queue, _): "queue '\(queue.name)'"
         case .queuePurge(let name), .queueDelete(let name, _, _): "queue '\(name)'"
-        case .consume(let queue, _, _, _, _): "queue '\(queue)'"
+        case .consume(let queue, _, _, _): "queue '\(queue)'"
         case .bind(let binding):
             switch binding.destination {
             case .queue(let name): "binding '\(binding.source)' -> '\(name)' (\(binding.routingKey))"

@@ -4,7 +4,7 @@ struct ConsumerStateMachine {
         /// Not subscribed; tried again at the time given, or at once (nil). Can transition to: restoring, subscribing,
         /// ended.
         case waiting(until: ContinuousClock.Instant?)
-        /// The topology is declared again first. Can transition to: waiting, subscribing, ended.
+        /// Its own queue is declared again first, with what that needs. Can transition to: waiting, ended.
         case restoring
         /// `basic.consume` is under way. Can transition to: active, waiting, cancelling, ended.
         case subscribing(ChannelGeneration)
@@ -19,7 +19,7 @@ struct ConsumerStateMachine {
     /// What the shell does next.
     enum Action: Equatable {
         case subscribe
-        /// Declare the topology again, then report `restored` or `failed`.
+        /// Declare the consumer's own part of the topology again, then report `restored`.
         case restoreTopology
         case sendCancel(ChannelGeneration)
         case closeWhenSettled(ChannelGeneration)
@@ -51,7 +51,10 @@ struct ConsumerStateMachine {
         return .restoreTopology
     }
 
-    /// The topology is in place again.
+    /// The consumer's own part of the topology is in place again, or could not be put there.
+    ///
+    /// Subscribing tells whether the queue is there: a broker that refuses something else, as an exchange that somebody
+    /// has changed, must not keep a consumer from a queue that works.
     mutating func restored() -> Action? {
         guard state == .restoring else { return nil }
         state = .waiting(until: nil)
@@ -87,18 +90,14 @@ struct ConsumerStateMachine {
         }
     }
 
-    /// The channel is gone, or the topology could not be restored.
-    ///
-    /// `generation`: the channel, or nil when there was none yet.
+    /// The channel is gone.
     mutating func failed(
-        on generation: ChannelGeneration?,
+        on generation: ChannelGeneration,
         now: ContinuousClock.Instant,
         fraction: Double
     ) -> Action? {
         switch state {
         case .subscribing(let current) where current == generation, .active(let current) where current == generation:
-            isTopologySuspect = true
-        case .restoring where generation == nil:
             isTopologySuspect = true
         case .cancelling(let current) where current == generation:
             state = .ended

@@ -42,9 +42,13 @@ struct Outbox {
     /// - Parameters:
     ///   - channel: its number.
     ///   - butSettlements: keeps acks and nacks, for a channel that still is.
-    mutating func purge(_ channel: UInt16, butSettlements: Bool = false) {
+    /// - Returns: whether the channel's own opening was among what is forgotten, so that the broker does not know it.
+    @discardableResult
+    mutating func purge(_ channel: UInt16, butSettlements: Bool = false) -> Bool {
+        let isUnopened = entries.contains { $0.channel == channel && $0.method == .channelOpen }
         entries.removeAll { $0.channel == channel && !(butSettlements && $0.method.isSettlement) }
         if large?.channel == channel { large = nil }
+        return isUnopened
     }
 }
 

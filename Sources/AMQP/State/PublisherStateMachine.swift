@@ -1,62 +1,15 @@
 internal import DequeModule
 
-/// A message on its way out.
-///
-/// Immutable, shared by reference so that it is not copied from hand to hand.
-final class OutgoingMessage: Sendable {
-    let exchange: String
-    let routingKey: String
-    let isMandatory: Bool
-    let message: AMQPMessage
-    /// An upper bound of its size on the wire, in bytes.
-    let wireSizeLimit: Int
-
-    init(_ message: AMQPMessage, exchange: String, routingKey: String, isMandatory: Bool) {
-        self.exchange = exchange
-        self.routingKey = routingKey
-        self.isMandatory = isMandatory
-        self.message = message
-        wireSizeLimit = message.body.count + message.properties.wireSizeLimit + 64 + routingKey.utf8.count
-    }
-}
-
 /// All publishes of a connection: waiting, written, confirmed, refused.
 ///
 /// A return carries no delivery tag and comes before the confirm of its publish. It is matched with the oldest written
 /// publish that has the same exchange, routing key, message id and body: what cannot be told apart by these is the same
 /// message, so nothing is gained by marking messages, and what the caller set stays as it is.
 ///
-/// A nack may stick to a channel (RabbitMQ 3.10: to a channel whose first publish met a queue without a leader), so the
-/// channel is retired after it and the message tried on another, a few times.
+/// On some brokers a nack may stick to a channel (`BrokerVersion.hasStickyNacks`); there the channel is retired after it
+/// and the message tried on another, a few times.
 struct PublisherStateMachine {
     typealias ID = UInt64
-
-    /// How a publish ended.
-    enum Outcome: Equatable {
-        case confirmed
-        case failed(AMQPError)
-    }
-
-    /// A publish that ended.
-    struct Settled: Equatable {
-        var id: ID
-        var outcome: Outcome
-    }
-
-    /// What the shell does next.
-    enum Step {
-        /// Open a channel in confirm mode and report it with `opened`.
-        case openChannel
-        /// Write this on the channel given, whose tag is noted already.
-        case write(OutgoingMessage, on: ChannelGeneration)
-    }
-
-    /// What an event led to.
-    struct Effects: Equatable {
-        var settled: [Settled] = []
-        /// Channels that are of no use any more.
-        var channelsToClose: [ChannelGeneration] = []
-    }
 
     private enum Phase: Equatable {
         /// Can transition to: written.
@@ -68,17 +21,28 @@ struct PublisherStateMachine {
     private struct Publication {
         let outgoing: OutgoingMessage
         let deadline: ContinuousClock.Instant
+        let route: Int
         var phase: Phase = .waiting
         var refusals = 0
         var returned: AMQPError?
+        /// Nobody waits for it any more; it was written, so its confirm is still owed.
+        var isAbandoned = false
     }
 
+    /// Retired channels that are kept for their last confirms, in all.
+    private static let retiredLimit = 16
+    /// Reply codes with which the broker closes a channel over what was published on it.
+    private static let refusalCodes: Set<UInt16> = [311, 403, 404, 406]
+
     private let window: Int
-    private let channelLimit: Int
+    private let retirement: Duration
+    private var channelLimit = 1
+    private var frameMaxBytes = AMQPLimits.frameMaxBytes
     private var publications: [ID: Publication] = [:]
-    private var waiting: Deque<ID> = []
-    private var ledgers: [ChannelGeneration: ConfirmLedger<ID>] = [:]
-    private var current: ChannelGeneration?
+    private var table = PublishRouteTable()
+    private var routes: [PublishRoute] = []
+    private var nextRoute = 0
+    private var channels: [ChannelGeneration: PublishChannel] = [:]
     private(set) var inFlightCount = 0
     private var isConnected = false
     private var isBlocked = false
@@ -89,53 +53,87 @@ struct PublisherStateMachine {
     ///
     /// - Parameters:
     ///   - window: publishes written and not confirmed at a time.
-    ///   - channelLimit: channels on which a refused publish is tried.
-    init(window: Int, channelLimit: Int) {
+    ///   - retirement: how long a channel with an overdue confirm is kept for the confirms of others.
+    init(window: Int, retirement: Duration = .seconds(10)) {
         self.window = max(1, window)
-        self.channelLimit = max(1, channelLimit)
+        self.retirement = retirement
     }
 
     /// Publishes that have not ended.
     var count: Int { publications.count }
 
     /// Whether something could be written now.
-    var hasWork: Bool { isConnected && !isBlocked && !waiting.isEmpty && inFlightCount < window }
+    var hasWork: Bool {
+        mayWrite && routes.contains { !$0.waiting.isEmpty && $0.hasRoom(routeWindow) }
+    }
+
+    private var mayWrite: Bool { isConnected && !isBlocked && inFlightCount < window }
+
+    private var routeWindow: Int { min(window, PublishRoute.windowLimit) }
 
     /// A new publish; `id` was never used before.
     mutating func submit(_ outgoing: OutgoingMessage, id: ID, deadline: ContinuousClock.Instant) {
-        publications[id] = Publication(outgoing: outgoing, deadline: deadline)
-        waiting.append(id)
-        nextDeadline = nextDeadline.map { min($0, deadline) } ?? deadline
+        let route = table.route(to: outgoing.exchange)
+        while routes.count < table.count { routes.append(PublishRoute()) }
+        publications[id] = Publication(outgoing: outgoing, deadline: deadline, route: route)
+        routes[route].waiting.append(id)
+        note(deadline)
     }
 
-    /// What to write next, or nil when nothing can be.
+    /// What to write next, or nil when nothing can be; each route in its turn.
     mutating func next() -> Step? {
-        guard isConnected, !isBlocked, inFlightCount < window else { return nil }
-        while let id = waiting.first {
-            guard publications[id] != nil else {
-                waiting.removeFirst()
-                continue
-            }
-            guard let channel = current, ledgers[channel] != nil else { return .openChannel }
-            waiting.removeFirst()
-            ledgers[channel]?.append(id)
-            publications[id]?.phase = .written(channel)
-            inFlightCount += 1
-            return publications[id].map { .write($0.outgoing, on: channel) }
+        guard mayWrite else { return nil }
+        for _ in routes.indices {
+            let route = nextRoute
+            nextRoute = (route + 1) % routes.count
+            if let step = next(on: route) { return step }
         }
         return nil
     }
 
-    /// There is a channel in confirm mode.
-    mutating func opened(_ channel: ChannelGeneration) {
-        ledgers[channel] = ConfirmLedger()
-        current = channel
+    private mutating func next(on route: Int) -> Step? {
+        guard routes[route].hasRoom(routeWindow) else { return nil }
+        while let id = routes[route].waiting.first {
+            guard let publication = publications[id] else {
+                routes[route].waiting.removeFirst()
+                continue
+            }
+            let size = publication.outgoing.headerFrameSize
+            if let problem = AMQPMessage.headerProblem(size, frameMaxBytes: frameMaxBytes) {
+                routes[route].waiting.removeFirst()
+                publications[id] = nil
+                return .settle(Settled(id: id, outcome: .failed(problem)))
+            }
+            guard let channel = routes[route].channel, channels[channel] != nil else {
+                return .openChannel(route: route)
+            }
+            routes[route].waiting.removeFirst()
+            channels[channel]?.ledger.append(id)
+            publications[id]?.phase = .written(channel)
+            routes[route].inFlightCount += 1
+            inFlightCount += 1
+            return .write(publication.outgoing, on: channel)
+        }
+        return nil
+    }
+
+    /// There is a channel in confirm mode for a route.
+    mutating func opened(_ channel: ChannelGeneration, route: Int) {
+        channels[channel] = PublishChannel(route: route)
+        routes[route].channel = channel
+        routes[route].refusalsInARow = 0
     }
 
     /// A connection is ready.
-    mutating func connected() {
+    ///
+    /// - Parameters:
+    ///   - frameMaxBytes: the largest frame agreed upon; a header must fit into one.
+    ///   - channelLimit: channels on which a refused publish is tried; 1 where a refusal is final.
+    mutating func connected(frameMaxBytes: Int = AMQPLimits.frameMaxBytes, channelLimit: Int = 1) {
         isConnected = true
         isBlocked = false
+        self.frameMaxBytes = frameMaxBytes
+        self.channelLimit = max(1, channelLimit)
     }
 
     /// The broker takes no publishes, or takes them again.
@@ -145,31 +143,32 @@ struct PublisherStateMachine {
 
     /// A `basic.ack` or `basic.nack`.
     mutating func confirm(on channel: ChannelGeneration, tag: UInt64, multiple: Bool, isAck: Bool) -> Effects {
-        guard let ids = ledgers[channel]?.settle(tag: tag, multiple: multiple) else { return Effects() }
+        guard let route = channels[channel]?.route,
+            let ids = channels[channel]?.ledger.settle(tag: tag, multiple: multiple), !ids.isEmpty
+        else { return Effects() }
         var effects = Effects()
         var again: [ID] = []
         for id in ids {
-            guard var publication = publications[id] else { continue }
-            inFlightCount -= 1
+            guard var publication = takeOut(id), !publication.isAbandoned else { continue }
             if isAck {
-                publications[id] = nil
                 let outcome = publication.returned.map(Outcome.failed) ?? .confirmed
                 effects.settled.append(Settled(id: id, outcome: outcome))
                 continue
             }
             publication.refusals += 1
-            publication.phase = .waiting
-            publication.returned = nil
             if publication.refusals >= channelLimit {
-                publications[id] = nil
                 effects.settled.append(Settled(id: id, outcome: .failed(Self.nacked)))
             } else {
+                publication.phase = .waiting
+                publication.returned = nil
                 publications[id] = publication
                 again.append(id)
             }
         }
-        waiting.prepend(contentsOf: again)
-        if !isAck { retire(channel) }
+        routes[route].waiting.prepend(contentsOf: again)
+        routes[route].isOnProbation = false
+        routes[route].refusalsInARow = isAck ? 0 : routes[route].refusalsInARow + ids.count
+        if channelLimit > 1 ? !isAck : routes[route].refusalsInARow >= PublishRoute.refusalLimit { retire(channel) }
         closeIfDone(channel, &effects)
         return effects
     }
@@ -182,7 +181,7 @@ struct PublisherStateMachine {
         message: AMQPMessage,
         error: AMQPError
     ) {
-        guard let ledger = ledgers[channel] else { return }
+        guard let ledger = channels[channel]?.ledger else { return }
         let match = ledger.pending.first { id in
             guard let publication = publications[id], publication.returned == nil else { return false }
             let outgoing = publication.outgoing
@@ -193,23 +192,23 @@ struct PublisherStateMachine {
         if let match { publications[match]?.returned = error }
     }
 
-    /// The broker closed a channel.
+    /// The broker closed a channel, or we gave it up.
     ///
-    /// Most often one publish is to blame, as one to an exchange that does not exist.
-    ///
-    /// The broker's text names the exchange, so the guilty publishes are known by it, and fail as refused. What happened
-    /// to the others that were in flight is not known.
+    /// Most often one publish is to blame, as one to an exchange that does not exist. That is sure only of one that was
+    /// alone on the channel, or whose exchange and routing key the broker names; what became of the others, which may well
+    /// have been routed before, is not known.
     mutating func channelClosed(_ channel: ChannelGeneration, error: AMQPError) -> Effects {
-        guard var ledger = ledgers.removeValue(forKey: channel) else { return Effects() }
-        if current == channel { current = nil }
+        guard let closed = channels.removeValue(forKey: channel) else { return Effects() }
+        if routes[closed.route].channel == channel { routes[closed.route].channel = nil }
+        var ledger = closed.ledger
         let ids = ledger.drain()
+        let isRefusal = error.replyCode.map { Self.refusalCodes.contains($0) } ?? false
+        if isRefusal { routes[closed.route].isOnProbation = true }
         var effects = Effects()
         for id in ids {
-            guard let publication = publications.removeValue(forKey: id) else { continue }
-            inFlightCount -= 1
-            let isNamed = error.message.contains("'\(publication.outgoing.exchange)'")
+            guard let publication = takeOut(id), !publication.isAbandoned else { continue }
             var failure = Self.unknown("the channel was closed before the confirm", error)
-            if error.replyCode != nil, isNamed || ids.count == 1 {
+            if isRefusal, ids.count == 1 || publication.outgoing.isNamed(in: error.message) {
                 failure = error
                 failure.code = .publishRefused
                 failure.entity = "exchange '\(publication.outgoing.exchange)'"
@@ -223,68 +222,113 @@ struct PublisherStateMachine {
     mutating func connectionLost(_ error: AMQPError) -> Effects {
         isConnected = false
         isBlocked = false
-        current = nil
         var effects = Effects()
-        for channel in ledgers.keys {
-            for id in ledgers[channel]?.drain() ?? [] where publications.removeValue(forKey: id) != nil {
+        for channel in channels.keys {
+            for id in channels[channel]?.ledger.drain() ?? [] {
+                guard let publication = publications.removeValue(forKey: id), !publication.isAbandoned else { continue }
                 let failure = Self.unknown("the connection was lost before the confirm", error)
                 effects.settled.append(Settled(id: id, outcome: .failed(failure)))
             }
         }
-        ledgers.removeAll()
+        channels.removeAll()
+        for route in routes.indices { routes[route].reset() }
         inFlightCount = 0
         return effects
     }
 
     /// Ends what is past its deadline.
     ///
+    /// A channel whose confirm is overdue is retired: it gets nothing new, is kept for the confirms of others, and is then
+    /// closed, so that no ledger grows for ever.
+    ///
     /// `lastError`: why there is no connection.
     mutating func expire(now: ContinuousClock.Instant, lastError: AMQPError?) -> Effects {
         guard let due = nextDeadline, due <= now else { return Effects() }
         var effects = Effects()
         nextDeadline = nil
+        var ended: [ID] = []
         for (id, publication) in publications {
             guard publication.deadline <= now else {
-                nextDeadline = nextDeadline.map { min($0, publication.deadline) } ?? publication.deadline
+                note(publication.deadline)
                 continue
             }
+            ended.append(id)
+            if case .written(let channel) = publication.phase { retire(channel, closeAt: now + retirement) }
+            if publication.isAbandoned { continue }
             effects.settled.append(Settled(id: id, outcome: .failed(expiry(of: publication, lastError))))
         }
-        for settled in effects.settled { remove(settled.id) }
+        for id in ended { _ = takeOut(id) }
+        closeRetired(now, &effects)
         return effects
     }
 
     /// Forgets a publish whose caller was cancelled.
     ///
     /// - Returns: whether it was still open.
-    mutating func cancel(_ id: ID) -> Bool { remove(id) }
+    mutating func cancel(_ id: ID) -> Bool {
+        guard let publication = publications[id], !publication.isAbandoned else { return false }
+        if publication.phase == .waiting {
+            publications[id] = nil
+        } else {
+            publications[id]?.isAbandoned = true
+        }
+        return true
+    }
 
     /// Ends everything that still waits.
     mutating func close(_ error: AMQPError) -> Effects {
         var effects = connectionLost(error)
         effects.settled += publications.keys.map { Settled(id: $0, outcome: .failed(error)) }
         publications.removeAll()
-        waiting.removeAll()
+        for route in routes.indices { routes[route].waiting.removeAll() }
         nextDeadline = nil
         return effects
     }
+}
 
-    /// The ledger keeps the tag of one that was written; its confirm finds nobody.
-    @discardableResult
-    private mutating func remove(_ id: ID) -> Bool {
-        guard let publication = publications.removeValue(forKey: id) else { return false }
-        if publication.phase != .waiting { inFlightCount -= 1 }
-        return true
+extension PublisherStateMachine {
+    private mutating func note(_ deadline: ContinuousClock.Instant) {
+        nextDeadline = nextDeadline.map { min($0, deadline) } ?? deadline
     }
 
-    private mutating func retire(_ channel: ChannelGeneration) {
-        if current == channel { current = nil }
+    /// Takes a publish out, and out of what is in flight.
+    ///
+    /// The ledger keeps the tag of one that was written; its confirm finds nobody.
+    private mutating func takeOut(_ id: ID) -> Publication? {
+        guard let publication = publications.removeValue(forKey: id) else { return nil }
+        if publication.phase != .waiting {
+            inFlightCount -= 1
+            routes[publication.route].inFlightCount -= 1
+        }
+        return publication
+    }
+
+    /// Nothing new goes over this channel.
+    private mutating func retire(_ channel: ChannelGeneration, closeAt: ContinuousClock.Instant? = nil) {
+        guard let route = channels[channel]?.route else { return }
+        if routes[route].channel == channel { routes[route].channel = nil }
+        if channels[channel]?.closeAt == nil { channels[channel]?.closeAt = closeAt }
     }
 
     private mutating func closeIfDone(_ channel: ChannelGeneration, _ effects: inout Effects) {
-        guard channel != current, ledgers[channel]?.isEmpty == true else { return }
-        ledgers[channel] = nil
+        guard let done = channels[channel], done.ledger.isEmpty, routes[done.route].channel != channel else { return }
+        channels[channel] = nil
         effects.channelsToClose.append(channel)
+    }
+
+    /// Closes retired channels whose time is over, and the oldest where there are too many.
+    private mutating func closeRetired(_ now: ContinuousClock.Instant, _ effects: inout Effects) {
+        let retired = channels.filter { $0.value.closeAt != nil }.sorted { $0.key.number < $1.key.number }
+        for (index, (channel, entry)) in retired.enumerated() {
+            guard let closeAt = entry.closeAt else { continue }
+            guard closeAt <= now || retired.count - index > Self.retiredLimit else {
+                note(closeAt)
+                continue
+            }
+            let error = AMQPError(.timeout, "a confirm is overdue", level: .channel)
+            effects.settled += channelClosed(channel, error: error).settled
+            effects.channelsToClose.append(channel)
+        }
     }
 
     private func expiry(of publication: Publication, _ lastError: AMQPError?) -> AMQPError {

@@ -3,7 +3,7 @@ package import Contracts
 
 /// Our messages in AMQP's types, and back.
 extension AMQPMessage {
-    /// A message of ours, persistent.
+    /// A message of ours, persistent and without an expiration.
     package init(_ message: BrokerMessage) {
         let properties = message.properties
         self.init(
@@ -17,7 +17,7 @@ extension AMQPMessage {
                 correlationId: properties.correlationID,
                 replyTo: properties.replyTo,
                 messageId: properties.messageID,
-                timestamp: properties.timestamp.flatMap(UInt64.init(exactly:)),
+                timestamp: properties.timestamp.map(UInt64.init(bitPattern:)),
                 type: properties.type,
                 appId: properties.appID
             )
@@ -41,7 +41,8 @@ extension BrokerMessage {
                 replyTo: properties.replyTo,
                 type: properties.type,
                 appID: properties.appId,
-                timestamp: properties.timestamp.flatMap(Int64.init(exactly:)),
+                expiration: properties.expiration,
+                timestamp: properties.timestamp.map(Int64.init(bitPattern:)),
                 headers: properties.headers.mapValues(HeaderValue.init)
             ),
             body: delivery.body
@@ -55,10 +56,14 @@ extension AMQPValue {
             switch value {
             case .string(let text): .string(text)
             case .integer(let number): .int(number)
+            case .narrow(let number, let width): .narrow(number, AMQPIntegerWidth(width))
+            case .unsigned(let number): .unsigned(number)
             case .bool(let flag): .bool(flag)
+            case .float(let number): .float(number)
             case .double(let number): .double(number)
+            case .decimal(let scale, let digits): .decimal(scale: scale, digits: digits)
             case .bytes(let bytes): .bytes(bytes)
-            case .timestamp(let seconds): .timestamp(UInt64(max(0, seconds)))
+            case .timestamp(let seconds): .timestamp(UInt64(bitPattern: seconds))
             case .array(let values): .array(values.map(AMQPValue.init))
             case .table(let table): .table(table.mapValues(AMQPValue.init))
             case .null: .null
@@ -72,15 +77,45 @@ extension BrokerMessage.HeaderValue {
             switch value {
             case .string(let text): .string(text)
             case .int(let number): .integer(number)
-            case .unsigned(let number): Int64(exactly: number).map(Self.integer) ?? .string("\(number)")
+            case .narrow(let number, let width): .narrow(number, BrokerMessage.IntegerWidth(width))
+            case .unsigned(let number): .unsigned(number)
             case .bool(let flag): .bool(flag)
+            case .float(let number): .float(number)
             case .double(let number): .double(number)
-            case .decimal(let scale, let digits): .string("\(digits)e-\(scale)")
+            case .decimal(let scale, let digits): .decimal(scale: scale, digits: digits)
             case .bytes(let bytes): .bytes(bytes)
-            case .timestamp(let seconds): .timestamp(Int64(clamping: seconds))
+            case .timestamp(let seconds): .timestamp(Int64(bitPattern: seconds))
             case .array(let values): .array(values.map(Self.init))
             case .table(let table): .table(table.mapValues(Self.init))
             case .null: .null
+            }
+    }
+}
+
+extension AMQPIntegerWidth {
+    fileprivate init(_ width: BrokerMessage.IntegerWidth) {
+        self =
+            switch width {
+            case .int8: .int8
+            case .uint8: .uint8
+            case .int16: .int16
+            case .uint16: .uint16
+            case .int32: .int32
+            case .uint32: .uint32
+            }
+    }
+}
+
+extension BrokerMessage.IntegerWidth {
+    fileprivate init(_ width: AMQPIntegerWidth) {
+        self =
+            switch width {
+            case .int8: .int8
+            case .uint8: .uint8
+            case .int16: .int16
+            case .uint16: .uint16
+            case .int32: .int32
+            case .uint32: .uint32
             }
     }
 }

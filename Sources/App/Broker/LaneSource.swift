@@ -1,29 +1,61 @@
 package import AMQP
 package import Bridge
 import Contracts
+import CoreMetrics
+package import Logging
 
 /// A lane's queue as the bridge's port.
 package struct LaneSource: CommandSource {
     private let consumer: AMQPConsumer
+    private let logger: Logger
 
     /// Commands from a consumer.
-    package init(consumer: AMQPConsumer) {
+    ///
+    /// - Parameters:
+    ///   - consumer: of the lane's queue.
+    ///   - logger: for messages whose body is beyond the consumer's limit.
+    package init(consumer: AMQPConsumer, logger: Logger) {
         self.consumer = consumer
+        self.logger = logger
     }
 
     package func next() async -> CommandDelivery? {
         var iterator = consumer.makeAsyncIterator()
-        guard let delivery = await iterator.next() else { return nil }
-        return CommandDelivery(
-            message: BrokerMessage(delivery),
-            isRedelivered: delivery.isRedelivered,
-            connection: delivery.channelGeneration,
-            ack: { delivery.ack() },
-            giveBack: { _ = delivery.nack(requeue: true) }
-        )
+        while let delivery = await iterator.next() {
+            guard !delivery.bodyIsTooLarge else {
+                park(delivery)
+                continue
+            }
+            return CommandDelivery(
+                message: BrokerMessage(delivery),
+                isRedelivered: delivery.isRedelivered,
+                connection: delivery.channelGeneration,
+                prefetch: consumer.prefetch,
+                ack: { delivery.ack() },
+                giveBack: { _ = delivery.nack(requeue: true) }
+            )
+        }
+        return nil
     }
 
     package func stop() async {
-        await consumer.cancel()
+        // A broker that hangs must not take the time that commands in flight are given; what it may still deliver is given
+        // back when the connection ends.
+        _ = try? await withDeadline(.seconds(2)) { [consumer] in await consumer.cancel() }
+    }
+
+    /// Nobody has the body, so nobody can say whose command it is: the broker, which has it, puts the message among the
+    /// dead letters as it stands.
+    private func park(_ delivery: AMQPDelivery) {
+        delivery.nack(requeue: false)
+        BridgeMetrics.oversizedBodies().increment()
+        logger.warning(
+            "a message's body is beyond the limit; it goes to the dead letters unread",
+            metadata: [
+                "amqp.queue": "\(consumer.queueName ?? "")",
+                "amqp.body_bytes": "\(delivery.bodySize)",
+                "amqp.redelivered": "\(delivery.isRedelivered)",
+            ]
+        )
     }
 }

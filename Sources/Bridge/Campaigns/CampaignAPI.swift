@@ -63,6 +63,8 @@ package enum CampaignChange: Hashable, Sendable {
     /// There is nothing left to change; with its state.
     case over(String)
     case unknown
+    /// It was enqueued, and nobody has taken it from its queue yet.
+    case notYet
     /// The broker did not confirm it.
     case notTaken
 }

@@ -9,6 +9,8 @@ import Synchronization
 package final class CampaignDesk: CampaignAPI {
     /// How often the store is looked at while somebody waits.
     private static let interval: Duration = .milliseconds(100)
+    /// How long a change waits for a campaign that is on its way.
+    private static let patience: Duration = .seconds(3)
     private static let page = 1000
     /// How many ids are remembered that no record tells of yet.
     private static let enqueuedLimit = 1000
@@ -67,7 +69,7 @@ package final class CampaignDesk: CampaignAPI {
 
     package func campaign(_ id: CommandID) async throws -> CampaignEvent? {
         guard let record = try await flow.store.campaign(id) else {
-            guard enqueued.withLock({ $0.contains(id) }) else { return nil }
+            guard isEnqueued(id) else { return nil }
             return CampaignEvent(campaignID: id.text, state: CampaignState.collecting.rawValue)
         }
         var event = record.event
@@ -82,11 +84,24 @@ package final class CampaignDesk: CampaignAPI {
     }
 
     package func pause(_ id: CommandID, _ isPaused: Bool) async throws -> CampaignChange {
-        guard let record = try await flow.store.campaign(id) else { return .unknown }
+        guard let record = try await arrival(of: id) else { return isEnqueued(id) ? .notYet : .unknown }
         let isDone = try await flow.store.pauseCampaign(record.number, isPaused, at: flow.now())
         guard isDone else { return .over(try await flow.store.campaign(id)?.stateName ?? record.stateName) }
         flow.bell.ring()
         return .done
+    }
+
+    private func isEnqueued(_ id: CommandID) -> Bool { enqueued.withLock { $0.contains(id) } }
+
+    /// The campaign; one that was answered 202 just now and stands in its queue is waited for.
+    private func arrival(of id: CommandID) async throws -> CampaignRecord? {
+        var rest = Self.patience
+        while true {
+            if let record = try await flow.store.campaign(id) { return record }
+            guard rest > .zero, isEnqueued(id), !Task.isCancelled, !Task.isShuttingDownGracefully else { return nil }
+            do { try await clock.sleep(for: Self.interval) } catch { return nil }
+            rest -= Self.interval
+        }
     }
 
     /// Whether the id is another campaign's already.

@@ -7,6 +7,11 @@ package import SMSCore
 /// The outbound line tells it of every outcome, and of every doubt, before the command is marked as told, so that a crash in
 /// between has it told again. A recipient is counted once.
 package struct CampaignLedger: Sendable {
+    /// The header of a campaign's command that names the campaign.
+    static let header = "sms-campaign"
+    /// How many recipients are looked at in one go.
+    private static let page = 500
+
     private let store: any CampaignStore
     private let insist: Insistence
     private let logger: Logger
@@ -20,21 +25,62 @@ package struct CampaignLedger: Sendable {
 
     /// Counts an outcome, or that a command is uncertain; on a command that no campaign of ours has made it does nothing.
     ///
+    /// - Parameters:
+    ///   - settlement: what became of it.
+    ///   - record: the command's record.
+    ///   - message: the copy that this is about; its header tells whose it is where the body was not read.
     /// - Throws: `CancellationError` alone.
-    func count(_ settlement: Settlement, of record: MessageRecord) async throws {
-        guard let campaign = record.facts.campaignID.flatMap(CommandID.init),
-            let number = record.facts.to.flatMap({ PhoneNumber(digits: String($0.drop { $0 == "+" })) }),
-            record.id == CommandID.ofCampaign(campaign, recipient: number.digits)
+    func count(_ settlement: Settlement, of record: MessageRecord, by message: BrokerMessage? = nil) async throws {
+        if let campaign = record.facts.campaignID.flatMap({ CommandID($0) }),
+            let number = record.facts.to.flatMap({ PhoneNumber(digits: String($0.drop { $0 == "+" })) })
+        {
+            guard record.id == CommandID.ofCampaign(campaign, recipient: number.digits) else { return }
+            return try await count(settlement, of: record, as: number.digits, in: campaign)
+        }
+        guard let campaign = message?.properties.headers[Self.header]?.text.flatMap({ CommandID($0) }),
+            let key = try await recipient(of: record.id, in: campaign)
         else { return }
+        try await count(settlement, of: record, as: key, in: campaign)
+    }
+
+    private func count(
+        _ settlement: Settlement,
+        of record: MessageRecord,
+        as key: String,
+        in campaign: CommandID
+    ) async throws {
         _ = try await insist.on("count outcome", record.metadata) {
             try await store.settleRecipient(
-                number.digits,
+                key,
                 ofCampaign: campaign,
                 as: settlement.outcome,
                 messageUUID: settlement.messageUUID,
                 error: settlement.error,
                 at: .now
             )
+        }
+    }
+
+    /// Finds the recipient of a command that was not read; few enough of a campaign are under way to try them all.
+    private func recipient(of id: CommandID, in campaign: CommandID) async throws -> String? {
+        let known = try await insist.on("look up campaign") { try await store.campaign(campaign) }
+        guard let known else { return nil }
+        var last: Int64 = -1
+        while true {
+            let after = last
+            let page = try await insist.on("list recipients") {
+                try await store.recipientsUnderWay(
+                    of: known.number,
+                    since: Timestamp(milliseconds: .max),
+                    after: after,
+                    limit: Self.page
+                )
+            }
+            for recipient in page where CommandID.ofCampaign(campaign, recipient: recipient.key) == id {
+                return recipient.key
+            }
+            guard let position = page.last?.position, page.count == Self.page else { return nil }
+            last = position
         }
     }
 

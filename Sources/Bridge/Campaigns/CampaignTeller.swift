@@ -51,10 +51,13 @@ package struct CampaignTeller: Sendable {
             traceparent: campaign.traceparent,
             publishedAt: .now
         )
-        _ = try await sure.publish(message, "publish campaign event", campaign.metadata) { event in
-            guard try await outlet.keep(event, key: campaign.id.text) else { throw PublishFailure.refused }
-            logger.warning("the broker refuses a campaign's event, which is spooled", metadata: campaign.metadata)
-        }
+        try await outlet.publish(
+            message,
+            key: campaign.id.text,
+            through: sure,
+            "publish campaign event",
+            campaign.metadata
+        )
     }
 
     /// Tells that a campaign is invalid; with the same event id each time.
@@ -75,6 +78,18 @@ package struct CampaignTeller: Sendable {
             }
             try await group.waitForAll()
         }
+    }
+
+    /// Tells the outcome of a recipient's command, where no copy of the command is at hand.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func tell(_ record: MessageRecord) async throws {
+        try await outcomes.announce(record)
+    }
+
+    /// The record of a recipient's command of which nothing else is known.
+    func command(to recipient: CampaignRecipient, of campaign: CampaignRecord) -> MessageRecord {
+        recipient.command(in: campaign, defaultSender: defaultSender)
     }
 
     /// Puts a campaign's message among the dead letters.
@@ -166,24 +181,29 @@ extension CampaignRecipient {
     /// A recipient that has an outcome of ours as a command that ended so; nil when it has none.
     fileprivate func record(in campaign: CampaignRecord, defaultSender: Sender?) -> MessageRecord? {
         guard let outcome = state.outcome else { return nil }
+        var record = command(in: campaign, defaultSender: defaultSender)
+        let error = error ?? outcome.ownError(expiresAt: campaign.terms.expiresAt)
+        record.state = .settled(
+            Settlement(outcome: outcome, messageUUID: nil, error: error, at: campaign.updatedAt)
+        )
+        return record
+    }
+
+    /// A recipient's command that nothing has become of.
+    fileprivate func command(in campaign: CampaignRecord, defaultSender: Sender?) -> MessageRecord {
         var facts = MessageFacts()
         facts.to = number?.e164
         facts.from = campaign.terms.from ?? defaultSender?.display
         facts.metadata = campaign.terms.metadata
         facts.campaignID = campaign.id.text
         facts.traceparent = campaign.traceparent
-        var record = MessageRecord(
+        return MessageRecord(
             id: .ofCampaign(campaign.id, recipient: key),
             bodyDigest: Digest.hex(Array(key.utf8)),
             lane: .bulk,
             facts: facts,
             now: campaign.createdAt
         )
-        let error = error ?? outcome.ownError(expiresAt: campaign.terms.expiresAt)
-        record.state = .settled(
-            Settlement(outcome: outcome, messageUUID: nil, error: error, at: campaign.updatedAt)
-        )
-        return record
     }
 }
 

@@ -25,7 +25,10 @@ extension CampaignWorker {
 
     /// Every five seconds, if anything has changed; and once when nothing has.
     func isProgressDue(_ campaign: CampaignRecord) -> Bool {
-        guard let toldAt = campaign.toldAt, flow.now() - toldAt >= Self.progressInterval else { return false }
+        guard let toldAt = campaign.toldAt else { return false }
+        // What was told in the future was told under a clock that has been put right since.
+        let since = flow.now() - toldAt
+        guard since >= Self.progressInterval || since < .zero else { return false }
         return memory.withLock { $0.told[campaign.number] } != campaign.version
     }
 
@@ -72,6 +75,8 @@ extension CampaignWorker {
         memory.withLock { memory in
             memory.told[campaign.number] = nil
             memory.notedAt[campaign.number] = nil
+            memory.collectingSince[campaign.number] = nil
+            memory.searchedAt[campaign.number] = nil
         }
         var metadata = campaign.metadata
         metadata[BridgeLogKey.outcome.rawValue] = "\(ended.state.rawValue)"
@@ -83,7 +88,9 @@ extension CampaignWorker {
     func renewNote(of campaign: CampaignRecord) async throws {
         let now = flow.now()
         let isDue = memory.withLock { memory in
-            if let notedAt = memory.notedAt[campaign.number], now - notedAt < Self.noteInterval { return false }
+            if let notedAt = memory.notedAt[campaign.number], notedAt <= now, now - notedAt < Self.noteInterval {
+                return false
+            }
             memory.notedAt[campaign.number] = now
             return true
         }
@@ -91,17 +98,5 @@ extension CampaignWorker {
         try await insist.on("note cancellation", campaign.metadata) {
             try await flow.messages.cancel(.campaign(campaign.id.text), at: now)
         }
-    }
-
-    /// Once a minute, what has been kept long enough goes.
-    func sweep() async throws {
-        let now = flow.now()
-        let isDue = memory.withLock { memory in
-            if let sweptAt = memory.sweptAt, now - sweptAt < .seconds(60) { return false }
-            memory.sweptAt = now
-            return true
-        }
-        guard isDue else { return }
-        while try await insist.on("sweep campaigns", [:], { try await store.sweepCampaigns(now: now) }) > 0 {}
     }
 }

@@ -15,6 +15,9 @@ package final class CampaignWorker: Service {
     private let sure: SurePublisher
     private let laneLimit: Int
     private let clock: any Clock<Duration>
+    let watch: Stopwatch
+    /// The time by which waits end that were begun before; it does not run ahead of the time that passes.
+    let soundNow: @Sendable () -> Timestamp?
     let memory = Mutex(Memory())
 
     /// What need not outlive the process.
@@ -22,7 +25,10 @@ package final class CampaignWorker: Service {
         /// The version of the last progress that was told, by campaign.
         var told: [Int64: Int64] = [:]
         var notedAt: [Int64: Timestamp] = [:]
-        var sweptAt: Timestamp?
+        /// When a campaign was first seen to collect, by the worker's own clock.
+        var collectingSince: [Int64: Duration] = [:]
+        /// When a campaign was last looked through for commands that are lost, by the worker's own clock.
+        var searchedAt: [Int64: Duration] = [:]
     }
 
     /// A worker.
@@ -32,16 +38,23 @@ package final class CampaignWorker: Service {
     ///   - publisher: confirms what it takes.
     ///   - laneLimit: how many commands of one campaign stand in the lane at most.
     ///   - clock: what its pauses run on.
+    ///   - time: tells what is old; nil for the flow's own time.
     package init(
         flow: CampaignFlow,
         publisher: any EventPublisher,
         laneLimit: Int,
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(),
+        time: SweepTime? = nil
     ) {
         self.flow = flow
         sure = SurePublisher(publisher: publisher, insistence: flow.insist, logger: flow.logger)
         self.laneLimit = laneLimit
         self.clock = clock
+        watch = Stopwatch(clock)
+        soundNow = { [now = flow.now] in
+            guard let time else { return now() }
+            return time.moment
+        }
     }
 
     /// What is left after each campaign had its turn.
@@ -65,7 +78,6 @@ package final class CampaignWorker: Service {
     ///
     /// - Throws: `CancellationError` alone, and what a test's hook throws.
     package func round() async throws -> Standing {
-        try await sweep()
         let campaigns = try await insist.on("list campaigns") { try await store.openCampaigns() }
         var standing = campaigns.isEmpty ? Standing.idle : .watching
         for campaign in campaigns where try await advance(campaign) { standing = .busy }
@@ -117,13 +129,14 @@ package final class CampaignWorker: Service {
             try await complete(campaign)
             return true
         }
+        if try await endLost(of: campaign) { return true }
         if isProgressDue(campaign) { try await tell(.progress, of: campaign) }
         return try await topUp(campaign)
     }
 
     /// Ends a campaign whose parts did not all come in time.
     private func giveUp(_ campaign: CampaignRecord) async throws -> Bool {
-        guard flow.now() - campaign.createdAt > CampaignCommand.Limit.collecting else { return false }
+        guard isOverdue(campaign) else { return false }
         return try await flow.locks.withLock(campaign.id) { _ in
             let closed = try await insist.on("count parts", campaign.metadata) {
                 try await store.closedParts(of: campaign.number)
@@ -141,6 +154,20 @@ package final class CampaignWorker: Service {
             try await flow.refuse(late)
             return true
         }
+    }
+
+    /// Whether a campaign has been collecting for too long: by the time that the store knows of, or before our eyes.
+    ///
+    /// A wall clock that is ahead for a while ends no wait, and a wait that was begun under it does not last for the jump.
+    private func isOverdue(_ campaign: CampaignRecord) -> Bool {
+        let now = watch.elapsed()
+        let since = memory.withLock { memory in
+            let since = memory.collectingSince[campaign.number] ?? now
+            memory.collectingSince[campaign.number] = since
+            return since
+        }
+        let limit = CampaignCommand.Limit.collecting
+        return now - since > limit || soundNow().map { $0 - campaign.createdAt > limit } ?? false
     }
 
     /// Takes more recipients, as long as few enough commands stand in the lane.
@@ -182,7 +209,8 @@ package final class CampaignWorker: Service {
         _ plan: CampaignPlan
     ) throws -> BrokerMessage? {
         guard let number = recipient.number else { return nil }
-        var headers: [String: BrokerMessage.HeaderValue] = [:]
+        // Tells whose it is where its body cannot be read.
+        var headers: [String: BrokerMessage.HeaderValue] = [CampaignLedger.header: .string(campaign.id.text)]
         if let traceparent = campaign.traceparent { headers["traceparent"] = .string(traceparent) }
         return BrokerMessage(
             exchange: flow.policy.names.commands,

@@ -20,14 +20,18 @@ extension EventOutlet {
     private static let fruitlessPages = 10
 
     /// Whether `drain` should be called.
-    package var needsDraining: Bool { ledger.withLock { $0.needsPass } }
+    package var needsDraining: Bool { ledger.withLock { $0.needsPass(now: time.elapsed()) } }
+
+    /// Whether all that is spooled waits for routes that are left alone for a while.
+    package var isResting: Bool { ledger.withLock { $0.isResting(now: time.elapsed()) } }
 
     /// Publishes what is spooled, page by page, each key's events in order.
     ///
-    /// An event that is refused keeps its own key waiting, and for this pass its route is not tried again; everything else
-    /// goes on. A call ends at the end of the spool, when the broker is away, or when it read much and published nothing,
-    /// so that neither a stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and
-    /// so the whole of the spool gets its turn. Calls must not overlap.
+    /// An event that is refused keeps its own key waiting, and its route is left alone, for a second first and for five
+    /// minutes in the end; everything else goes on. A route that nothing is known of is tried with one event first. A call
+    /// ends at the end of the spool, when the broker is away, or when it read much and published nothing, so that neither a
+    /// stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and so the whole of the
+    /// spool gets its turn. Calls must not overlap.
     ///
     /// - Returns: how far it came.
     /// - Throws: what the store throws; events that were published by then may be published again.
@@ -44,57 +48,66 @@ extension EventOutlet {
                 drained.isAtEnd = true
                 return drained
             }
-            let results = await publish(pass.trials(of: page), avoiding: pass.closedRoutes)
-            let taken = results.flatMap(\.taken)
+            let lines = await publish(pass.lines(of: page), in: &pass)
+            let taken = lines.flatMap(\.taken)
             try await spool.unspool(taken)
-            pass.note(page, results)
+            pass.note(page, lines)
             ledger.withLock {
                 $0.removed(taken.count)
                 $0.interrupted(pass)
             }
             drained.count += taken.count
-            if taken.isEmpty, results.contains(where: \.foundBrokerAway) { break }
+            if taken.isEmpty, lines.contains(where: \.foundBrokerAway) { break }
             fruitless = taken.isEmpty ? fruitless + 1 : 0
             limit = min(limit * 4, Self.pageSize)
         }
         return drained
     }
 
-    /// Publishes events, keys side by side.
-    private func publish(_ trials: [[SpooledEvent]], avoiding closed: Set<SpoolRoute>) async -> [SpoolTrial] {
-        await withTaskGroup(of: SpoolTrial?.self) { group in
-            for events in trials { group.addTask { await self.publish(events, avoiding: closed) } }
-            return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+    /// Publishes the events of a page, keys side by side and each key's in order, up to the first that is not taken.
+    private func publish(_ lines: [SpoolLine], in pass: inout SpoolPass) async -> [SpoolLine] {
+        var lines = lines
+        while true {
+            let turn = ledger.withLock { $0.turn(of: &lines, in: pass, now: time.elapsed()) }
+            let events = turn.compactMap { index in lines[index].next.map { (index: index, message: $0.message) } }
+            guard !events.isEmpty else { break }
+            for (index, route, obstacle) in await tryOut(events) {
+                lines[index].note(obstacle)
+                pass.note(route, obstacle)
+                ledger.withLock { $0.note(route, obstacle, now: time.elapsed()) }
+            }
         }
+        return lines
     }
 
-    /// Publishes one key's events in order, up to the first that is not taken.
-    private func publish(_ events: [SpooledEvent], avoiding closed: Set<SpoolRoute>) async -> SpoolTrial? {
-        guard let key = events.first?.key else { return nil }
-        var trial = SpoolTrial(key: key)
-        for event in events {
-            trial.obstacle = await obstacle(to: event.message, avoiding: closed)
-            if trial.obstacle != nil { break }
-            trial.taken.append(event.number)
+    /// Publishes events side by side.
+    private func tryOut(
+        _ events: [(index: Int, message: BrokerMessage)]
+    ) async -> [(index: Int, route: SpoolRoute, obstacle: SpoolLine.Obstacle?)] {
+        await withTaskGroup(of: (index: Int, route: SpoolRoute, obstacle: SpoolLine.Obstacle?).self) { group in
+            for (index, message) in events {
+                group.addTask {
+                    let obstacle = await self.obstacle(to: message)
+                    return (index: index, route: SpoolRoute(message), obstacle: obstacle)
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        return trial
     }
 
     /// Publishes an event; `nil` once it has left, if only for the dead letters.
-    private func obstacle(to message: BrokerMessage, avoiding closed: Set<SpoolRoute>) async -> SpoolTrial.Obstacle? {
-        let route = SpoolRoute(message)
-        if closed.contains(route) { return .route(route, isBrokerAway: false) }
+    private func obstacle(to message: BrokerMessage) async -> SpoolLine.Obstacle? {
         do throws(PublishFailure) {
             try await publisher.publish(message)
             return nil
         } catch {
-            guard case .impossible(let reason) = error else { return .route(route, isBrokerAway: error.isBrokerAway) }
+            guard case .impossible(let reason) = error else { return error.isBrokerAway ? .brokerAway : .refused }
             return await bury(message, reason)
         }
     }
 
     /// Moves an event that can never be published to the dead letters; it would stay in the spool for ever.
-    private func bury(_ event: BrokerMessage, _ reason: String) async -> SpoolTrial.Obstacle? {
+    private func bury(_ event: BrokerMessage, _ reason: String) async -> SpoolLine.Obstacle? {
         var metadata: Logger.Metadata = [BridgeLogKey.error.rawValue: "\(event.exchange): \(reason)"]
         do throws(PublishFailure) {
             try await publisher.publish(DeadLetter.unpublishable(event, reason, names: names, now: .now))

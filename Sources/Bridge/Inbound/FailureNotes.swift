@@ -5,11 +5,20 @@ package import SMSCore
 import Synchronization
 
 /// Notes that genuine webhooks failed; a note that the store does not take either is made later.
+///
+/// One note stands for a second (`Silence.failureGrain`), so that a flood of requests that are turned away is no flood of
+/// writes.
 package final class FailureNotes: Sendable {
+    private struct State {
+        /// The last failure that is not noted.
+        var open: Timestamp?
+        /// The last one that is.
+        var noted: Timestamp?
+    }
+
     private let log: any ListenerLog
     private let logger: Logger
-    /// The last failure that is not noted.
-    private let open = Mutex<Timestamp?>(nil)
+    private let state = Mutex(State())
 
     /// Notes in a log.
     package init(log: any ListenerLog, logger: Logger) {
@@ -19,16 +28,25 @@ package final class FailureNotes: Sendable {
 
     /// Notes a failure, now or as soon as `retry` can.
     package func note(at moment: Timestamp) async {
-        open.withLock { $0 = moment }
-        await retry()
+        let isNews = state.withLock { state in
+            if let noted = state.noted, moment >= noted, moment - noted < Silence.failureGrain { return false }
+            defer { state.open = moment }
+            // One that is being noted, or waits for the store, is taken along by the next try.
+            guard let open = state.open, moment >= open else { return true }
+            return moment - open >= Silence.failureGrain
+        }
+        if isNews { await retry() }
     }
 
     /// Notes what could not be noted before.
     package func retry() async {
-        guard let moment = open.withLock({ $0 }) else { return }
+        guard let moment = state.withLock({ $0.open }) else { return }
         do {
             try await log.noteFailedWebhook(at: moment)
-            open.withLock { if $0 == moment { $0 = nil } }
+            state.withLock { state in
+                state.noted = moment
+                if let open = state.open, open >= moment, open - moment < Silence.failureGrain { state.open = nil }
+            }
         } catch {
             logger.error("a failed webhook was not noted", metadata: [BridgeLogKey.error.rawValue: "\(error)"])
             BridgeMetrics.stepFailures("note failed webhook").increment()

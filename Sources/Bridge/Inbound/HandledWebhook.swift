@@ -35,7 +35,7 @@ enum HandledWebhook: Sendable {
     var isGenuineAndLost: Bool {
         switch self {
         case .full, .failed: true
-        case .refused(let refusal): refusal.answer == .repeatLater && refusal != .signatureMissing
+        case .refused(let refusal): refusal.mayBeGenuine
         case .notUnderstood, .repeated, .told: false
         }
     }
@@ -86,6 +86,20 @@ enum HandledWebhook: Sendable {
             metadata[BridgeLogKey.error.rawValue] = "\(reason)"
         }
         return metadata
+    }
+}
+
+extension WebhookRefusal {
+    /// Whether the provider may have sent what was refused: it is asked to come again although it was signed, or its
+    /// signature had fitted one of our secrets before something else did not.
+    fileprivate var mayBeGenuine: Bool {
+        switch self {
+        case .bodyHashWrong, .issuerWrong, .tooOld: true
+        case .signatureMissing: false
+        case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureMalformed, .algorithmRefused,
+            .signatureWrong, .signatureUnproven:
+            answer == .repeatLater
+        }
     }
 }
 

@@ -6,11 +6,12 @@ import SMSCore
 /// It performs nothing and reads no clock. Its rules:
 /// - The events of one key leave in their order: a key that left something in the spool gets what follows spooled too.
 ///   Other keys do not care.
-/// - A route that took nothing is not tried by new events, only by the next pass through the spool, so that somebody's full
-///   queue costs no webhook its time.
+/// - A route that was refused is left alone for a while, a longer one each time (see `RoutePauses`), and then tried with one
+///   event of the spool, so that somebody's full queue costs nobody else time or copies.
+/// - A route that gave no answer is not tried by new events, only by the next pass through the spool.
 /// - While the broker is away everything is held, and nobody tries. It is taken for away as soon as one event finds it so,
 ///   and for back when a pass ends with anything else. After a start with something in the spool everything is held
-///   likewise, until a pass has found out whose it is.
+///   likewise, until a pass has found out which routes are open.
 ///
 /// Keys are kept as hash values, eight bytes for each event of a full spool; two keys that share one wait for each other,
 /// which harms nobody.
@@ -22,16 +23,27 @@ struct SpoolLedger {
     private var keys: Set<Int> = []
     /// Keys whose events were spooled since the present pass began: it may have come too late for them.
     private var newKeys: Set<Int> = []
-    private var closedRoutes: Set<SpoolRoute> = []
+    /// Routes that gave no answer.
+    private var silentRoutes: Set<SpoolRoute> = []
+    private var pauses = RoutePauses()
     /// A pass that has not come to its end yet.
     private var pass: SpoolPass?
+    /// Until when a pass would find nothing that may be tried.
+    private var restUntil: Duration?
 
     /// Whether there is a reason for a pass through the spool: an event, or the wish to know whether the broker is back.
-    var needsPass: Bool { waiting > 0 || isHolding }
+    func needsPass(now: Duration) -> Bool { isHolding || waiting > 0 && !isResting(now: now) }
+
+    /// Whether all that is in the spool waits for routes that are left alone now.
+    func isResting(now: Duration) -> Bool {
+        guard let restUntil, waiting > 0, !isHolding else { return false }
+        return now < restUntil
+    }
 
     /// Takes over what an earlier run has left.
-    mutating func begin(waiting: Int) {
+    mutating func begin(waiting: Int, keys: Set<String>) {
         self.waiting = waiting
+        self.keys = Set(keys.map(\.hashValue))
         isHolding = waiting > 0
     }
 
@@ -39,20 +51,35 @@ struct SpoolLedger {
 
     /// Whether an event may go to the broker at once.
     func mayPublish(key: String, to route: SpoolRoute) -> Bool {
-        !isHolding && !keys.contains(key.hashValue) && !closedRoutes.contains(route)
+        !isHolding && !keys.contains(key.hashValue) && !silentRoutes.contains(route) && !pauses.contains(route)
+    }
+
+    /// Whether an event that has to be published in the end has to queue: behind another of its key, or because its route
+    /// is left alone.
+    mutating func hasToQueue(key: String, to route: SpoolRoute, now: Duration) -> Bool {
+        keys.contains(key.hashValue) || !pauses.mayTry(route, now: now)
     }
 
     /// An event that went to the broker at once was not taken.
-    mutating func notTaken(by route: SpoolRoute, isBrokerAway: Bool) {
-        closedRoutes.insert(route)
-        if isBrokerAway { isHolding = true }
+    mutating func notTaken(by route: SpoolRoute, isBrokerAway: Bool, now: Duration) {
+        if isBrokerAway {
+            silentRoutes.insert(route)
+            isHolding = true
+        } else {
+            pauses.refused(route, now: now)
+        }
     }
+
+    /// An event that was published in spite of its route's last refusal was taken.
+    mutating func taken(by route: SpoolRoute) { pauses.taken(route) }
 
     /// An event is about to be spooled.
     mutating func spooling() { waiting += 1 }
 
     /// It is in the spool; before the caller tells anybody, so that no later event of its key can have overtaken it.
-    mutating func spooled(key: String) {
+    mutating func spooled(key: String, to route: SpoolRoute) {
+        // Behind what rests it rests as well.
+        if !keys.contains(key.hashValue), !pauses.contains(route) { restUntil = nil }
         keys.insert(key.hashValue)
         newKeys.insert(key.hashValue)
     }
@@ -66,9 +93,44 @@ struct SpoolLedger {
     mutating func resumePass() -> SpoolPass {
         if let pass { return pass }
         newKeys = []
+        restUntil = nil
         let fresh = SpoolPass()
         pass = fresh
         return fresh
+    }
+
+    /// The events of a page that are tried now, side by side: one of each key, and one of each route that nothing has been
+    /// heard of in this pass.
+    ///
+    /// Lines whose next event cannot go are closed.
+    mutating func turn(of lines: inout [SpoolLine], in pass: SpoolPass, now: Duration) -> [Int] {
+        var probed: Set<SpoolRoute> = []
+        var turn: [Int] = []
+        for index in lines.indices {
+            guard let event = lines[index].next else { continue }
+            let route = SpoolRoute(event.message)
+            if pass.closedRoutes.contains(route) {
+                lines[index].obstacle = .closedRoute
+            } else if pass.openRoutes.contains(route) {
+                turn.append(index)
+            } else if probed.insert(route).inserted {
+                if pauses.mayTry(route, now: now) {
+                    turn.append(index)
+                } else {
+                    lines[index].obstacle = .restingRoute(route)
+                }
+            }
+        }
+        return turn
+    }
+
+    /// What a trial of the spool's has shown of a route.
+    mutating func note(_ route: SpoolRoute, _ obstacle: SpoolLine.Obstacle?, now: Duration) {
+        switch obstacle {
+        case nil: pauses.taken(route)
+        case .refused: pauses.refused(route, now: now)
+        case .brokerAway, .closedRoute, .restingRoute, .deadLetters: break
+        }
     }
 
     /// Events have left the spool.
@@ -81,8 +143,10 @@ struct SpoolLedger {
     mutating func ended(_ pass: SpoolPass) {
         self.pass = nil
         keys = waiting == 0 ? [] : pass.stuckKeys.union(newKeys)
-        closedRoutes = pass.closedRoutes
+        silentRoutes = pass.silentRoutes
+        if waiting == 0 { pauses.forgetAll() }
         if !pass.isBrokerAway { isHolding = false }
+        restUntil = newKeys.isEmpty && pass.isStuckByPausesOnly ? pauses.next : nil
     }
 }
 
@@ -95,49 +159,91 @@ struct SpoolPass {
     private(set) var position: Int64 = 0
     /// Keys that had to leave an event behind, as hash values: what follows of them waits for the next pass.
     private(set) var stuckKeys: Set<Int> = []
-    /// Routes that took nothing; each is tried once in a pass.
+    /// Routes that took nothing, or are left alone; each is tried once in a pass.
     private(set) var closedRoutes: Set<SpoolRoute> = []
+    /// Those of them that gave no answer.
+    private(set) var silentRoutes: Set<SpoolRoute> = []
+    /// Routes that took something.
+    private(set) var openRoutes: Set<SpoolRoute> = []
     /// Whether the last that was heard of the broker is that it is away.
     private(set) var isBrokerAway = false
+    /// Whether whatever it left behind waits for routes that are left alone.
+    private(set) var isStuckByPausesOnly = true
 
-    /// The events of a page that may be tried, by key and in order.
-    func trials(of page: [SpooledEvent]) -> [[SpooledEvent]] {
-        Array(Dictionary(grouping: page.filter { !stuckKeys.contains($0.key.hashValue) }, by: \.key).values)
+    /// The events of a page that may be tried, by key and in order, the key that has waited longest first.
+    func lines(of page: [SpooledEvent]) -> [SpoolLine] {
+        Dictionary(grouping: page.filter { !stuckKeys.contains($0.key.hashValue) }, by: \.key)
+            .map { SpoolLine(key: $0.key, events: $0.value) }
+            .sorted { ($0.next?.number ?? 0) < ($1.next?.number ?? 0) }
+    }
+
+    /// Takes down what a trial has shown.
+    mutating func note(_ route: SpoolRoute, _ obstacle: SpoolLine.Obstacle?) {
+        switch obstacle {
+        case nil:
+            openRoutes.insert(route)
+            isBrokerAway = false
+        case .refused, .restingRoute, .closedRoute:
+            closedRoutes.insert(route)
+        case .brokerAway:
+            closedRoutes.insert(route)
+            silentRoutes.insert(route)
+            isStuckByPausesOnly = false
+        case .deadLetters:
+            isStuckByPausesOnly = false
+        }
     }
 
     /// Takes down what became of a page.
-    mutating func note(_ page: [SpooledEvent], _ results: [SpoolTrial]) {
+    mutating func note(_ page: [SpooledEvent], _ lines: [SpoolLine]) {
         position = page.last?.number ?? position
-        for result in results {
-            guard let obstacle = result.obstacle else { continue }
-            stuckKeys.insert(result.key.hashValue)
-            if case .route(let route, _) = obstacle { closedRoutes.insert(route) }
+        for line in lines {
+            guard let obstacle = line.obstacle else { continue }
+            stuckKeys.insert(line.key.hashValue)
+            if case .restingRoute(let route) = obstacle { closedRoutes.insert(route) }
         }
-        if results.contains(where: { !$0.taken.isEmpty }) {
-            isBrokerAway = false
-        } else if results.contains(where: \.foundBrokerAway) {
-            isBrokerAway = true
-        }
+        if lines.allSatisfy(\.taken.isEmpty), lines.contains(where: \.foundBrokerAway) { isBrokerAway = true }
     }
 }
 
-/// What became of one key's events of a page.
-struct SpoolTrial: Sendable {
+/// One key's events of a page, and how far they have come.
+struct SpoolLine: Sendable {
     /// What the rest of them waits for.
-    enum Obstacle: Sendable {
+    enum Obstacle: Hashable, Sendable {
         /// The route did not take it.
-        case route(SpoolRoute, isBrokerAway: Bool)
+        case refused
+        /// There was no answer.
+        case brokerAway
+        /// The route was found closed before in this pass.
+        case closedRoute
+        /// The route is left alone.
+        case restingRoute(SpoolRoute)
         /// It can never be published, and the dead letters did not take it either.
         case deadLetters
     }
 
     let key: String
     /// The numbers of those that left the spool.
-    var taken: [Int64] = []
+    private(set) var taken: [Int64] = []
     var obstacle: Obstacle?
+    private let events: [SpooledEvent]
 
-    var foundBrokerAway: Bool {
-        if case .route(_, isBrokerAway: true) = obstacle { true } else { false }
+    /// A line at its beginning.
+    init(key: String, events: [SpooledEvent]) {
+        self.key = key
+        self.events = events
+    }
+
+    /// The event that is to be tried next; nil when all have left, or something is in the way.
+    var next: SpooledEvent? { obstacle == nil && taken.count < events.count ? events[taken.count] : nil }
+
+    var foundBrokerAway: Bool { obstacle == .brokerAway }
+
+    /// Takes down what became of the next event; nil when it has left.
+    mutating func note(_ obstacle: Obstacle?) {
+        guard let next else { return }
+        if obstacle == nil { taken.append(next.number) }
+        self.obstacle = obstacle
     }
 }
 

@@ -36,7 +36,7 @@ package struct SpoolWorker: Service {
         await cancelWhenGracefulShutdown {
             var pause = interval
             while !Task.isCancelled {
-                let isStuck = outlet.needsDraining ? await drain() : false
+                let isStuck = outlet.needsDraining ? await drain() : outlet.isResting
                 pause = isStuck ? min(pause * 2, longestPause) : interval
                 do { try await clock.sleep(for: pause) } catch { return }
             }

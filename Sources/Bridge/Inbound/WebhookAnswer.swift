@@ -16,4 +16,8 @@ package enum WebhookAnswer: Hashable, Sendable {
 package protocol WebhookReceiver: Sendable {
     /// Handles one webhook, within 3 s.
     func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer
+
+    /// A request that may have been a webhook was turned away before it could be received: there was no connection for it,
+    /// or its body was late, broken or too long.
+    func missed() async
 }

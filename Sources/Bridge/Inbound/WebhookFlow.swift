@@ -77,6 +77,10 @@ package struct WebhookFlow: WebhookReceiver {
         return handled.answer
     }
 
+    package func missed() async {
+        await failures.note(at: .now)
+    }
+
     // MARK: - The line, step by step
 
     /// What became of a webhook, and what it said, where it was understood.
@@ -131,11 +135,7 @@ package struct WebhookFlow: WebhookReceiver {
             let event = try events.status(report, receipt, of: record, isSuperseded: verdict == .superseded, now: now)
             let delivery = try await deliver(event, key: report.messageUUID)
             guard delivery != .full else { return .full }
-            if let change = try await optOuts.apply(report, now: now),
-                try await deliver(change, key: report.messageUUID) == .full
-            {
-                return .full
-            }
+            if let number = try await optOuts.apply(report, now: now) { await optOuts.announce(number) }
             try await receipts.remember(receipt)
             count(receipt, of: record, now: now)
             return .told(delivery, uuid: report.messageUUID, id: record?.id, status: receipt.status)
@@ -148,10 +148,10 @@ package struct WebhookFlow: WebhookReceiver {
             if try await receipts.hasSeenInbound(message.eventKey) {
                 return .repeated(uuid: message.messageUUID, id: nil)
             }
-            let change = try await optOuts.apply(message, now: now)
+            let changed = try await optOuts.apply(message, now: now)
             let delivery = try await deliver(events.inbound(message, now: now), key: message.messageUUID)
             guard delivery != .full else { return .full }
-            if let change, try await deliver(change, key: message.messageUUID) == .full { return .full }
+            if let changed { await optOuts.announce(changed) }
             try await receipts.rememberInbound(message.eventKey, at: now)
             BridgeMetrics.inbound().increment()
             return .told(delivery, uuid: message.messageUUID, id: nil, status: nil)

@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 import CoreMetrics
 package import SMSCore
 import Vonage
@@ -10,81 +10,78 @@ package struct InboundOptOuts: Sendable {
 
     private let store: any OptOutStore
     private let keywords: OptOutKeywords
-    private let events: OptOutEvents
+    private let announcer: OptOutAnnouncer
 
-    /// The list, and the words that change it.
-    package init(store: any OptOutStore, keywords: OptOutKeywords, names: BrokerNames) {
+    /// The list, the words that change it, and who tells of it.
+    package init(store: any OptOutStore, keywords: OptOutKeywords, announcer: OptOutAnnouncer) {
         self.store = store
         self.keywords = keywords
-        self.events = OptOutEvents(names: names)
+        self.announcer = announcer
     }
 
     /// Does what a message asks for.
     ///
-    /// The list is on disk when this returns, before the event is published and the webhook answered. A repeat of the
-    /// webhook finds the entry and tells it again, under the same id.
+    /// The list is on disk when this returns, before the message is published and the webhook answered. Which of several
+    /// messages counts is decided by the provider's time, not by which comes first; one from the future is from now.
     ///
-    /// - Returns: the event that tells the change; nil when nothing was asked for or nothing changed.
+    /// - Returns: the number whose changes are to be told; nil when nothing was asked for.
     /// - Throws: what the store throws.
-    func apply(_ message: VonageInboundMessage, now: Timestamp) async throws -> BrokerMessage? {
+    func apply(_ message: VonageInboundMessage, now: Timestamp) async throws -> String? {
         guard message.part == nil, let (wish, keyword) = keywords.wish(in: message.text) else { return nil }
         let number = WebhookEvents.display(message.from)
         let sender = WebhookEvents.display(message.to)
+        let moment = min(message.timestamp.map { Timestamp($0) } ?? now, now)
         switch wish {
         case .stop:
-            return try await add(
-                OptOut(
-                    number: number,
-                    sender: sender,
-                    source: .keyword,
-                    keyword: keyword,
-                    messageUUID: message.messageUUID,
-                    at: now
-                ),
-                now: now
-            )
-        case .start:
-            guard let removed = try await store.removeOptOut(of: number, sender: sender) else { return nil }
-            BridgeMetrics.optOuts("opt-in").increment()
-            return try events.optedIn(
-                removed,
-                by: .keyword,
+            let optOut = OptOut(
+                number: number,
+                sender: sender,
+                source: .keyword,
                 keyword: keyword,
                 messageUUID: message.messageUUID,
-                now: now
+                at: moment
             )
+            try await add(optOut, now: now)
+        case .start:
+            let optIn = OptIn(
+                number: number,
+                sender: sender,
+                source: .keyword,
+                keyword: keyword,
+                messageUUID: message.messageUUID,
+                at: moment
+            )
+            if try await store.remove(optIn, now: now) != nil { BridgeMetrics.optOuts("opt-in").increment() }
         }
+        return number
     }
 
     /// Believes a receipt that says that the handset has opted out.
     ///
-    /// - Returns: the event that tells the change; nil when there is none.
+    /// - Returns: the number whose changes are to be told; nil when it says nothing of the kind.
     /// - Throws: what the store throws.
-    func apply(_ report: VonageStatusReport, now: Timestamp) async throws -> BrokerMessage? {
+    func apply(_ report: VonageStatusReport, now: Timestamp) async throws -> String? {
         guard let code = report.problem?.code, Self.providerCodes.contains(code), !report.from.isEmpty else {
             return nil
         }
-        return try await add(
-            OptOut(
-                number: WebhookEvents.display(report.to),
-                sender: WebhookEvents.display(report.from),
-                source: .provider,
-                messageUUID: report.messageUUID,
-                at: now
-            ),
-            now: now
+        let optOut = OptOut(
+            number: WebhookEvents.display(report.to),
+            sender: WebhookEvents.display(report.from),
+            source: .provider,
+            messageUUID: report.messageUUID,
+            at: now
         )
+        try await add(optOut, now: now)
+        return optOut.number
     }
 
-    private func add(_ optOut: OptOut, now: Timestamp) async throws -> BrokerMessage? {
-        if try await store.add(optOut) {
-            BridgeMetrics.optOuts("opt-out").increment()
-            return try events.optedOut(optOut, now: now)
-        }
-        // It may be there because this webhook came before and was not answered.
-        guard let known = try await store.optOut(of: optOut.number, sender: optOut.sender),
-            known.messageUUID == optOut.messageUUID
-        else { return nil }
-        return try events.optedOut(known, now: now)
+    /// Tells what is to be told of a number; what cannot be told now is told later.
+    func announce(_ number: String) async {
+        await announcer.announce(number)
+    }
+
+    private func add(_ optOut: OptOut, now: Timestamp) async throws {
+        guard try await !store.add([optOut], isImport: false, now: now).isEmpty else { return }
+        BridgeMetrics.optOuts("opt-out").increment()
     }
 }

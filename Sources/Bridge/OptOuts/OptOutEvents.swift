@@ -5,69 +5,29 @@ import SMSCore
 struct OptOutEvents: Sendable {
     let names: BrokerNames
 
-    /// The event of a number's being put on the list.
+    /// The event of a change.
     ///
     /// - Parameters:
-    ///   - optOut: the entry.
-    ///   - source: who changed the list, where that is not who the entry says.
+    ///   - change: what was changed.
     ///   - now: the moment of telling.
-    /// - Returns: the event; of the same entry always with the same id.
+    /// - Returns: the event; of the same change always with the same id.
     /// - Throws: when it cannot be encoded.
-    func optedOut(_ optOut: OptOut, by source: OptOut.Source? = nil, now: Timestamp) throws -> BrokerMessage {
-        try event(
-            "opt-out",
-            of: optOut,
-            source: source ?? optOut.source,
-            keyword: optOut.keyword,
-            optOut.messageUUID,
-            optOut.at,
-            now
-        )
-    }
-
-    /// The event of a number's being taken off the list.
-    ///
-    /// - Parameters:
-    ///   - optOut: the entry that was there.
-    ///   - source: who took it off.
-    ///   - keyword: the word that was written, where one was.
-    ///   - messageUUID: the message that asked for it, where one did.
-    ///   - now: the moment.
-    /// - Returns: the event.
-    /// - Throws: when it cannot be encoded.
-    func optedIn(
-        _ optOut: OptOut,
-        by source: OptOut.Source,
-        keyword: String? = nil,
-        messageUUID: String? = nil,
-        now: Timestamp
-    ) throws -> BrokerMessage {
-        try event("opt-in", of: optOut, source: source, keyword: keyword, messageUUID, now, now)
-    }
-
-    private func event(
-        _ kind: String,
-        of optOut: OptOut,
-        source: OptOut.Source,
-        keyword: String?,
-        _ messageUUID: String?,
-        _ moment: Timestamp,
-        _ now: Timestamp
-    ) throws -> BrokerMessage {
+    func event(of change: OptOutChange, now: Timestamp) throws -> BrokerMessage {
+        let kind = change.kind.rawValue
         var data = OptOutEvent(
-            number: optOut.number,
-            sender: optOut.sender,
-            source: source.rawValue,
-            timestamp: moment.rfc3339
+            number: change.number,
+            sender: change.sender,
+            source: change.source.rawValue,
+            timestamp: change.at.rfc3339
         )
-        data.keyword = keyword
-        data.messageUUID = messageUUID
-        let cause = messageUUID ?? "\(optOut.number)/\(optOut.sender)/\(moment.milliseconds)"
-        let sender = optOut.sender == OptOut.everySender ? "all" : WebhookEvents.word(optOut.sender)
+        data.keyword = change.keyword
+        data.messageUUID = change.messageUUID
+        let cause = change.messageUUID ?? "\(change.number)/\(change.sender)/\(change.at.milliseconds)"
+        let sender = change.sender == OptOut.everySender ? "all" : WebhookEvents.word(change.sender)
         return try CloudEvent(
             id: WebhookEvents.bounded("\(cause)/\(kind)"),
             type: "sms.inbound.\(kind)",
-            subject: messageUUID,
+            subject: change.messageUUID,
             time: now,
             data: data
         )

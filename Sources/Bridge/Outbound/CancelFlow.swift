@@ -85,7 +85,8 @@ package struct CancelFlow: Sendable {
     /// Settles a command that has not been handed to the provider; on any other it does nothing.
     ///
     /// One that waits in the broker is told now, for its carrier may come back in months. Any other is in its lane, where
-    /// whoever handles it finds it settled and tells.
+    /// whoever handles it finds it settled and tells. One that ends with a dead letter, for an earlier request of it may have
+    /// arrived, is left to its carrier, which alone has the letter's body.
     private func callBack(_ record: MessageRecord) async throws {
         var current: MessageRecord? = record
         while let record = current, case .pending = record.state {
@@ -95,7 +96,7 @@ package struct CancelFlow: Sendable {
                 current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
                 continue
             }
-            if settled.wait > 0 { try await tell(settled) }
+            if settled.wait > 0, settled.deadLetterAdvice == nil { try await tell(settled) }
             return
         }
     }

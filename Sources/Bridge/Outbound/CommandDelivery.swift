@@ -8,7 +8,10 @@ package struct CommandDelivery: Sendable {
     package let isRedelivered: Bool
     /// Which connection delivered it; deliveries of an earlier one are void.
     package let connection: UInt64
-    /// Tells the broker that the command has been carried out; false where its connection is gone, and it comes again.
+    /// How many deliveries of that connection can be unsettled at a time; nil where nobody knows.
+    package let prefetch: Int?
+    /// Tells the broker that the command has been carried out; false where its connection is gone, and it comes again. It
+    /// may come again after true as well: what is told can be lost on its way.
     package let ack: @Sendable () async -> Bool
     /// Hands the command back, to be delivered again; void once its connection is gone.
     package let giveBack: @Sendable () async -> Void
@@ -18,12 +21,14 @@ package struct CommandDelivery: Sendable {
         message: BrokerMessage,
         isRedelivered: Bool,
         connection: UInt64,
+        prefetch: Int? = nil,
         ack: @escaping @Sendable () async -> Bool,
         giveBack: @escaping @Sendable () async -> Void
     ) {
         self.message = message
         self.isRedelivered = isRedelivered
         self.connection = connection
+        self.prefetch = prefetch
         self.ack = ack
         self.giveBack = giveBack
     }

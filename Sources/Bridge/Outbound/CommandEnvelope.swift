@@ -50,13 +50,16 @@ package enum CommandEnvelope: Sendable {
         }
         if let problem = message.properties.encodingProblem { further.append(problem) }
         let preparation: Preparation
+        var source: OpenedCommand.Source?
         if reading.isObject {
             let read = SendCommand.Reading(
                 command: reading.command,
                 problems: reading.problems,
                 warnings: reading.warnings
             )
+            source = OpenedCommand.Source(reading: read, further: further)
             preparation = Preparation.of(read, id: id, defaultSender: defaultSender, further: further)
+                .expiring(by: message.properties.deadline(seenAt: now))
         } else {
             preparation = .invalid(MessageFacts(), further + reading.problems)
         }
@@ -72,7 +75,9 @@ package enum CommandEnvelope: Sendable {
             marks: CarrierMarks(headers),
             now: now
         )
-        return .command(OpenedCommand(delivery: delivery, situation: situation, isAnonymous: isAnonymous))
+        return .command(
+            OpenedCommand(delivery: delivery, situation: situation, isAnonymous: isAnonymous, source: source)
+        )
     }
 
     private struct BodyReading {
@@ -111,13 +116,42 @@ package struct OpenedCommand: Sendable {
     package let situation: Decision.Situation
     /// Whether the id is one that we gave.
     package let isAnonymous: Bool
+    private let source: Source?
 
     package var id: CommandID { situation.id }
 
-    init(delivery: CommandDelivery, situation: Decision.Situation, isAnonymous: Bool) {
+    /// What a command is prepared from.
+    struct Source: Sendable {
+        let reading: SendCommand.Reading
+        /// Problems of the message around the body.
+        let further: [Problem]
+    }
+
+    init(delivery: CommandDelivery, situation: Decision.Situation, isAnonymous: Bool, source: Source? = nil) {
         self.delivery = delivery
         self.situation = situation
         self.isAnonymous = isAnonymous
+        self.source = source
+    }
+
+    /// The command, prepared as it was decided at first sight: while it is open, one without `from` keeps the sender that it
+    /// was given then, whatever `VONAGE_NUMBER` is by now, and every one the end of its time, for a copy that waited has no
+    /// `expiration` any more.
+    ///
+    /// That sender's suppression list is looked at, and its pace and reserved slot are waited for.
+    func preparation(knowing record: MessageRecord?) -> Preparation {
+        guard let record, record.settlement == nil, record.bodyDigest == situation.bodyDigest else {
+            return situation.preparation
+        }
+        return preparation(from: record).expiring(at: record.facts.expiresAt)
+    }
+
+    private func preparation(from record: MessageRecord) -> Preparation {
+        guard let source, source.reading.command.from == nil, let from = record.facts.from.flatMap(Sender.init) else {
+            return situation.preparation
+        }
+        if case .ready(let prepared) = situation.preparation, prepared.sms.from == from { return situation.preparation }
+        return Preparation.of(source.reading, id: id, defaultSender: from, further: source.further)
     }
 
     /// A command whose body is not read.

@@ -8,12 +8,16 @@ package protocol CommandSource: Sendable {
     func next() async -> CommandDelivery?
 
     /// Takes nothing more; what has been delivered can still be answered.
+    ///
+    /// It returns within some seconds, whatever the broker does.
     func stop() async
 }
 
 /// Takes commands from their queues and carries each out in a task of its own.
 ///
-/// On graceful shutdown it stops the intake, lets what is in flight finish within the grace, and hands the rest back.
+/// On graceful shutdown it stops the intake, lets what is in flight finish within the grace, and hands the rest back. The
+/// grace is counted from the beginning of the shutdown; a broker that does not confirm the end of the intake takes nothing
+/// from it.
 package struct CommandWorker: Service {
     private let sources: [any CommandSource]
     private let handle: @Sendable (CommandDelivery) async throws -> Void
@@ -48,13 +52,19 @@ package struct CommandWorker: Service {
     }
 
     package func run() async throws {
+        let (stops, stop) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await serve() }
+            group.addTask { await serve(until: stops) }
             group.addTask {
                 try await gracefulShutdown()
-                for source in sources { await source.stop() }
+                let watch = Stopwatch(clock)
+                await withDiscardingTaskGroup { group in
+                    for source in sources { group.addTask { await source.stop() } }
+                }
+                stop.finish()
                 onStopped()
-                try await clock.sleep(for: grace)
+                let rest = grace - watch.elapsed()
+                if rest > .zero { try await clock.sleep(for: rest) }
                 logger.warning("the grace is over; commands in flight are handed back")
             }
             // Whichever ends first: the last command in flight, or the grace.
@@ -63,15 +73,33 @@ package struct CommandWorker: Service {
         }
     }
 
-    private func serve() async {
+    /// Carries out what comes until the intake has been stopped, and all of it is done.
+    private func serve(until stops: AsyncStream<Void>) async {
+        let (deliveries, intake) = AsyncStream.makeStream(of: CommandDelivery.self)
         await withDiscardingTaskGroup { group in
-            for source in sources {
-                group.addTask {
-                    await withDiscardingTaskGroup { group in
-                        while let delivery = await source.next() { group.addTask { await carryOut(delivery) } }
+            group.addTask {
+                await takeIn(into: intake, until: stops)
+                intake.finish()
+            }
+            for await delivery in deliveries { group.addTask { await carryOut(delivery) } }
+        }
+    }
+
+    /// Takes from all sources until each has ended, or the intake has been stopped, whatever they say to that.
+    ///
+    /// The stream has no bound of its own; that of the queues' prefetch holds.
+    private func takeIn(into intake: AsyncStream<CommandDelivery>.Continuation, until stops: AsyncStream<Void>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withDiscardingTaskGroup { group in
+                    for source in sources {
+                        group.addTask { while let delivery = await source.next() { intake.yield(delivery) } }
                     }
                 }
             }
+            group.addTask { for await _ in stops {} }
+            await group.next()
+            group.cancelAll()
         }
     }
 

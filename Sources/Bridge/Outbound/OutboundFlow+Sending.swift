@@ -9,6 +9,7 @@ extension OutboundFlow {
         _ command: OpenedCommand,
         _ record: MessageRecord,
         _ prepared: PreparedCommand,
+        _ watched: WatchedDelivery,
         _ doubt: inout EventError?
     ) async throws -> End? {
         // What must not be sent takes no slot.
@@ -32,27 +33,61 @@ extension OutboundFlow {
             if prepared.isOver(at: now()) { return nil }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
-            let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
-            switch try await begin(intent) {
-            case .lost:
-                return nil
-            case .barred(let bar):
+            return try await watched.marked { try await attempt(command, record, prepared, pass, &doubt) }
+        }
+    }
+
+    /// Writes the intent, makes the request, writes the outcome; nil when all is to be decided anew.
+    private func attempt(
+        _ command: OpenedCommand,
+        _ record: MessageRecord,
+        _ prepared: PreparedCommand,
+        _ pass: GatePass,
+        _ doubt: inout EventError?
+    ) async throws -> End? {
+        let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
+        switch try await begin(intent) {
+        case .lost:
+            return nil
+        case .barred(let bar):
+            pass.giveBack()
+            return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
+        case .begun(let begun):
+            try passed(.intentWritten)
+            await pass.waitForSlot()
+            if Task.isCancelled {
+                // The grace is over, and nothing was sent.
                 pass.giveBack()
-                return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
-            case .begun(let begun):
-                try passed(.intentWritten)
-                await pass.waitForSlot()
-                if prepared.isOver(at: now()) {
-                    // Writing took so long, or the slot. Nothing was sent.
-                    pass.giveBack()
-                    return try await settle(record.overdue(begun, policy.decision, now: now()))
-                }
-                let outcome = await self.request(prepared, command, begun, pass)
-                try passed(.requestMade)
-                let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
-                try passed(.outcomeWritten)
-                return end
+                try await takeBack(begun, to: record)
+                throw CancellationError()
             }
+            if prepared.isOver(at: now()) {
+                // Writing took so long, or the slot. Nothing was sent.
+                pass.giveBack()
+                return try await settle(record.overdue(begun, policy.decision, now: now()))
+            }
+            let outcome = await self.request(prepared, command, begun, pass)
+            try passed(.requestMade)
+            let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
+            try passed(.outcomeWritten)
+            return end
+        }
+    }
+
+    /// Writes the record as it was before an intent that no request followed, so that no attempt is counted and nothing is in
+    /// doubt; cancellation does not keep it from getting there.
+    private func takeBack(_ begun: MessageRecord, to record: MessageRecord) async throws {
+        let store = store
+        var current: MessageRecord? = begun
+        while let present = current, present.state == begun.state {
+            var before = record.notBegun(present)
+            if let uuid = before.provedUUID {
+                // The receipt of an earlier request came in this moment, and is as good as an answer.
+                let accepted = Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: now())
+                before = before.settled(accepted, retention: policy.decision.retention)
+            }
+            if try await writeUncancelled(before, "take intent back") != nil { return }
+            current = try await insist.onUncancelled("look up", record.metadata) { try await store.record(of: begun.id) }
         }
     }
 

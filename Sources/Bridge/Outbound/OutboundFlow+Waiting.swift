@@ -22,14 +22,16 @@ extension OutboundFlow {
         let longest: WaitLevel = record.isUncertain ? .fiveSeconds : .oneDay
         let rest = until - now()
         guard let level = WaitLevel.hop(for: rest, longest: longest) else {
-            try await clock.sleep(for: rest)
+            try await sleep(record, for: rest)
             return nil
         }
-        record.wait = max(record.wait, command.situation.marks.wait) + 1
-        guard try await ladder.send(command, of: record, by: level, number: record.wait) else {
-            try await clock.sleep(for: level.duration)
+        var carried = record
+        carried.wait = max(record.wait, command.situation.marks.wait) + 1
+        guard try await ladder.send(command, of: carried, by: level, number: carried.wait) else {
+            try await sleep(record, for: level.duration)
             return nil
         }
+        record = carried
         try passed(.carrierPublished)
         guard let waiting = try await write(record, "write wait") else { return nil }
         try passed(.waitWritten)
@@ -38,6 +40,14 @@ extension OutboundFlow {
             return try await settle(waiting.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
         return .onItsWay
+    }
+
+    /// Sleeps here.
+    ///
+    /// What nobody knows is written down first: found as `sending` again, its wait would begin anew, for ever.
+    private func sleep(_ record: MessageRecord, for time: Duration) async throws {
+        if record.isUncertain, try await write(record, "write uncertain") == nil { return }
+        try await clock.sleep(for: time)
     }
 
     /// Sends this copy alone through the wait queues, for its reply; returns whether it is on its way.

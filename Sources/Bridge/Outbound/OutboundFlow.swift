@@ -95,6 +95,7 @@ package struct OutboundFlow: Sendable {
     let policy: Policy
     let locks = KeyedLocks<CommandID>()
     let inHand = CommandsInHand()
+    let proofs = AckProofs()
     let clock: any Clock<Duration>
 
     /// A flow; the clock is what its short waits run on.
@@ -132,10 +133,12 @@ package struct OutboundFlow: Sendable {
     /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither acked
     ///   nor given back, and no request of it is under way.
     package func handle(_ delivery: CommandDelivery) async throws {
-        try await poison.watch(delivery) {
-            switch try await open(delivery) {
+        proofs.begin(delivery)
+        try await poison.watch(delivery) { watched in
+            let envelope = try await watched.marked { try await open(delivery) }
+            switch envelope {
             case .unidentified(let problems): try await bury(delivery, .invalid, problems.sentence, .fix)
-            case .command(let command): try await carryOut(command)
+            case .command(let command): try await carryOut(command, watched)
             }
         } park: { times in
             try await park(delivery, times: times)
@@ -167,9 +170,9 @@ package struct OutboundFlow: Sendable {
         return envelope
     }
 
-    func carryOut(_ command: OpenedCommand) async throws {
+    func carryOut(_ command: OpenedCommand, _ watched: WatchedDelivery) async throws {
         try await locks.withLock(command.id) { hasWaited in
-            switch try await proceed(command) {
+            switch try await proceed(command, watched) {
             case .settled(let record):
                 try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
                 if try await markTold(record) { report.outcome(of: record) }
@@ -182,9 +185,12 @@ package struct OutboundFlow: Sendable {
                 break
             }
         }
-        // An ack that did not get out leaves the note, for the command comes again.
+        // An ack that did not get out leaves the note as it is, for the command comes again.
         if await command.delivery.ack(), command.isAnonymous {
-            try await insist.on("release id") { try await store.releaseAnonymousID(command.id) }
+            let proved = proofs.acked(command.id, by: command.delivery)
+            try await insist.on("note ack") {
+                try await store.noteAnonymousAck(of: command.id, proved: proved, at: now())
+            }
         }
     }
 
@@ -198,7 +204,7 @@ package struct OutboundFlow: Sendable {
     }
 
     /// Looks up, decides and acts, until this copy has done its part; whoever loses a write reads again and decides anew.
-    func proceed(_ command: OpenedCommand) async throws -> End {
+    func proceed(_ command: OpenedCommand, _ watched: WatchedDelivery) async throws -> End {
         var situation = command.situation
         var doubt: EventError?
         var isCounted = false
@@ -212,7 +218,10 @@ package struct OutboundFlow: Sendable {
                 isCounted = true
             }
             situation.now = now()
-            switch Decision.of(record, in: situation, policy: policy.decision) {
+            situation.preparation = command.preparation(knowing: record)
+            let present = situation
+            let decision = try await watched.marked { Decision.of(record, in: present, policy: policy.decision) }
+            switch decision {
             case .retell(let record):
                 return .toldBefore(record)
             case .finish(let record):
@@ -232,7 +241,7 @@ package struct OutboundFlow: Sendable {
                 situation.silence = try await judge.weigh(record, attempt: attempt, now: now())
             case .send(let record, let prepared):
                 situation.silence = nil
-                if let end = try await send(command, record, prepared, &doubt) { return end }
+                if let end = try await send(command, record, prepared, watched, &doubt) { return end }
             }
         }
     }

@@ -82,7 +82,7 @@ package struct OutboundTeller: Sendable {
             try await publish(event, settlement.outcome, of: record)
             try passed(.eventPublished)
         }
-        try await campaigns?.count(settlement, of: record)
+        try await campaigns?.count(settlement, of: record, by: command.delivery.message)
         await reply(event, to: command)
         try passed(.replyPublished)
     }
@@ -119,10 +119,7 @@ package struct OutboundTeller: Sendable {
             traceparent: record.facts.traceparent,
             publishedAt: .now
         )
-        _ = try await sure.publish(message, "publish event", record.metadata) { event in
-            guard try await outlet.keep(event, key: record.id.text) else { throw PublishFailure.refused }
-            logger.warning("the broker refuses an event, which is spooled", metadata: record.metadata)
-        }
+        try await outlet.publish(message, key: record.id.text, through: sure, "publish event", record.metadata)
     }
 
     /// Puts a message among the dead letters, with the reason in its headers.
@@ -148,7 +145,10 @@ package struct OutboundTeller: Sendable {
             advice: advice
         )
         var message = letter.message(of: original, names: names)
-        message.properties.headers = message.properties.headers.filter { !BrokerMessage.brokerHeaders.contains($0.key) }
+        message.properties.expiration = nil
+        message.properties.headers = message.properties.headers.filter { name, _ in
+            !(BrokerMessage.isBrokersOwn(name) || BrokerMessage.waitHeaders.contains(name))
+        }
         _ = try await sure.publish(message, "publish dead letter", [:])
     }
 
@@ -214,15 +214,10 @@ extension MessageRecord {
         guard let settlement else { return nil }
         switch settlement.outcome {
         case .accepted, .suppressed, .expired, .cancelled, .uncertain: return nil
-        case .invalid, .rejected: return .fix
-        case .failed:
-            // Without a record, a command that is older than records are kept may have been sent long ago.
-            if mayHaveBeenSent { return .never }
-            switch settlement.error?.code {
-            case .tooOld where attempts == 0: return .never
-            case .poison: return attempts == 0 ? .fix : .never
-            default: return .replay
-            }
+        case .invalid, .rejected, .failed:
+            if mayHaveReachedHandset { return .never }
+            let isBroken = settlement.outcome != .failed || settlement.error?.code == .poison
+            return isBroken ? .fix : .replay
         }
     }
 }

@@ -2,10 +2,12 @@ import Contracts
 import CoreMetrics
 import SMSCore
 
-/// Counts how often the handling of a delivery was begun and never ended, as when it kills the process.
+/// Counts how often a delivery took the process with it.
 ///
-/// Only a delivery that comes again is watched, so the ordinary path pays nothing. Those that were being handled when the
-/// process died before are handled one at a time, so that the innocent ones among them clear themselves.
+/// Only a delivery that comes again is watched, so the ordinary path pays nothing; and of it only what can kill a process:
+/// decoding, deciding, the request. A delivery that waits, for its id, for the gate, for the store or for the broker, has
+/// no mark and holds no lock, so a process that is killed meanwhile leaves nothing behind, however often. Deliveries that
+/// a killed process has left marked do these parts one at a time, so that the innocent among them clear themselves.
 struct PoisonWatch: Sendable {
     /// How often a delivery may take the process with it.
     static let limit = 5
@@ -25,43 +27,84 @@ struct PoisonWatch: Sendable {
     ///
     /// - Parameters:
     ///   - delivery: what is handled.
-    ///   - handle: carries it out.
+    ///   - handle: carries it out, with what can kill the process `marked`.
     ///   - park: puts it aside, unread.
-    /// - Throws: what the two throw.
+    /// - Throws: what the two throw; the marks of processes that are gone are kept then.
     func watch(
         _ delivery: CommandDelivery,
-        handle: () async throws -> Void,
+        handle: (WatchedDelivery) async throws -> Void,
         park: (_ times: Int) async throws -> Void
     ) async throws {
-        guard delivery.isRedelivered else { return try await handle() }
+        guard delivery.isRedelivered else { return try await handle(.unwatched) }
         let key = Digest.hex(Array((delivery.message.properties.messageID ?? "").utf8) + delivery.message.body)
+        let times = try await copies.withLock(key) { _ in
+            try await insistence.on("count handlings") { try await store.handlings(of: key) }
+        }
+        if times >= Self.limit {
+            try await park(times)
+        } else {
+            try await handle(WatchedDelivery(watch: self, key: key, isSuspect: times > 0))
+        }
+        if times > 0 { try await end(key) }
+    }
+
+    /// Runs a part of the handling with its mark in the store.
+    fileprivate func mark<Value>(
+        _ key: String,
+        isSuspect: Bool,
+        while body: () async throws -> Value
+    ) async throws -> Value {
         try await copies.withLock(key) { _ in
-            let times = try await insistence.on("count handlings") { try await store.handlings(of: key) }
-            if times >= Self.limit {
-                try await park(times)
-                try await end(key)
-            } else if times > 0 {
-                try await suspects.withLock(true) { _ in try await mark(key, while: handle) }
-            } else {
-                try await mark(key, while: handle)
-            }
+            guard isSuspect else { return try await count(key, while: body) }
+            return try await suspects.withLock(true) { _ in try await count(key, while: body) }
         }
     }
 
-    private func mark(_ key: String, while handle: () async throws -> Void) async throws {
+    private func count<Value>(_ key: String, while body: () async throws -> Value) async throws -> Value {
         _ = try await insistence.on("begin handling") { try await store.beginHandling(key, at: .now) }
+        let result: Result<Value, any Error>
         do {
-            try await handle()
+            result = .success(try await body())
         } catch {
-            // It was handed back, not killed by.
-            try await end(key)
-            throw error
+            result = .failure(error)
         }
-        try await end(key)
+        // Whatever came of it, the process lives; only its own mark goes.
+        try await withdraw(key)
+        return try result.get()
+    }
+
+    private func withdraw(_ key: String) async throws {
+        let store = store
+        try await insistence.onUncancelled("withdraw handling") { try await store.withdrawHandling(key) }
     }
 
     private func end(_ key: String) async throws {
         let store = store
         try await insistence.onUncancelled("end handling") { try await store.endHandling(key) }
+    }
+}
+
+/// A delivery under watch.
+struct WatchedDelivery: Sendable {
+    /// One that comes for the first time.
+    static let unwatched = WatchedDelivery(watch: nil, key: "", isSuspect: false)
+
+    private let watch: PoisonWatch?
+    private let key: String
+    private let isSuspect: Bool
+
+    fileprivate init(watch: PoisonWatch?, key: String, isSuspect: Bool) {
+        self.watch = watch
+        self.key = key
+        self.isSuspect = isSuspect
+    }
+
+    /// Runs what can kill the process; never anything that waits for longer than a request may take.
+    ///
+    /// - Returns: what the body returned.
+    /// - Throws: what the body throws; `CancellationError`.
+    func marked<Value>(_ body: () async throws -> Value) async throws -> Value {
+        guard let watch else { return try await body() }
+        return try await watch.mark(key, isSuspect: isSuspect, while: body)
     }
 }

@@ -76,7 +76,7 @@ package struct SendFlow: SendAPI {
     /// Whether the id is another command's already; the broker's answer tells it where this does not.
     private func isOther(_ request: SendRequest) async -> Bool {
         if let record = await record(of: request.id) {
-            return record.bodyDigest != request.digest && !record.isSettledInvalid
+            return record.bodyDigest != request.digest && !record.yieldsToAnotherBody
         }
         return enqueued[request.id].map { $0.digest != request.digest } ?? false
     }

@@ -1,20 +1,25 @@
-import Contracts
+package import Contracts
 import CoreMetrics
 package import Logging
 package import SMSCore
 import ServiceLifecycle
+import Synchronization
 
 /// Notes every so often that the webhook listener is up, so that after a crash it is known how long it was not.
 ///
-/// It is started after the listener and stopped before it.
+/// It is started after the listener and stopped before it. Whether beats came in time is told by a monotonic clock: a wall
+/// clock that jumps makes no silence.
 package struct ListenerBeat: Service {
     /// How far apart two beats may be before the time between is a silence.
     private static let tolerance: Duration = .seconds(3)
+    /// Longer than any jump of a clock.
+    private static let anyJump: Duration = .seconds(1 << 36)
 
     private let log: any ListenerLog
     private let failures: FailureNotes
     private let interval: Duration
     private let clock: any Clock<Duration>
+    private let wall: @Sendable () -> Timestamp
     private let logger: Logger
 
     /// A beat every so often (default: a second).
@@ -23,20 +28,27 @@ package struct ListenerBeat: Service {
         failures: FailureNotes,
         interval: Duration = .seconds(1),
         clock: any Clock<Duration> = ContinuousClock(),
+        wall: @escaping @Sendable () -> Timestamp = { .now },
         logger: Logger
     ) {
         self.log = log
         self.failures = failures
         self.interval = interval
         self.clock = clock
+        self.wall = wall
         self.logger = logger
     }
 
     package func run() async throws {
+        let watch = Stopwatch(clock)
+        let lastBeat = Mutex<Duration?>(nil)
         await repeating(every: interval, on: clock) {
             await failures.retry()
+            let now = watch.elapsed()
+            let isInTime = lastBeat.withLock { $0.map { now - $0 <= Self.tolerance } ?? false }
             do {
-                try await log.noteListening(at: .now, tolerance: Self.tolerance)
+                try await log.noteListening(at: wall(), tolerance: isInTime ? Self.anyJump : Self.tolerance)
+                lastBeat.withLock { $0 = now }
             } catch {
                 logger.error(
                     "that the listener is up could not be noted",

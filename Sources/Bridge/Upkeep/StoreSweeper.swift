@@ -5,18 +5,30 @@ package import SMSCore
 import ServiceLifecycle
 
 /// Deletes what has been kept long enough, a little at a time.
+///
+/// What is long enough is told by `SweepTime`, not by the wall clock, which may be wrong; while it is known to be wrong
+/// nothing is deleted.
 package struct StoreSweeper: Service {
+    /// How long what was seen of webhooks is kept at least: the provider repeats one for 24 hours, and what is repeated after
+    /// an outage of ours has to be known as well.
+    package static let webhookLife: Duration = .seconds(72 * 3_600)
+
     private let store: any MessageStore
     private let receipts: any ReceiptStore
+    private let campaigns: any CampaignStore
+    private let time: SweepTime
     private let retention: Duration
     private let clock: any Clock<Duration>
     private let interval: Duration
     private let logger: Logger
 
-    /// A sweeper that looks every so often (default: a minute); receipts are kept as long as records are.
+    /// A sweeper that looks every so often (default: a minute); what was seen of webhooks is kept as long as records are,
+    /// and for ``webhookLife`` at least.
     package init(
         store: any MessageStore,
         receipts: any ReceiptStore,
+        campaigns: any CampaignStore,
+        time: SweepTime,
         retention: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
         interval: Duration = .seconds(60),
@@ -24,6 +36,8 @@ package struct StoreSweeper: Service {
     ) {
         self.store = store
         self.receipts = receipts
+        self.campaigns = campaigns
+        self.time = time
         self.retention = retention
         self.clock = clock
         self.interval = interval
@@ -36,13 +50,14 @@ package struct StoreSweeper: Service {
 
     /// A note of an anonymous id may be needed as long as its command can wait, which is 366 days at most.
     private func sweep() async {
-        let now = Timestamp.now
         do {
+            guard let now = try await time.advance() else { return }
             var gone = 0
             while !Task.isCancelled {
                 let some =
                     try await store.sweep(now: now, notesBefore: now - .seconds(367 * 86_400))
-                    + receipts.sweepReceipts(before: now - retention)
+                    + receipts.sweepReceipts(before: now - max(retention, Self.webhookLife))
+                    + campaigns.sweepCampaigns(now: now)
                 if some == 0 { break }
                 gone += some
             }

@@ -12,6 +12,7 @@ struct GuardedHTTP1Channel: ServerChildChannel {
     private let slots: ConnectionSlots
     private let logger: Logger
     private let deadlines: @Sendable (_ target: String) -> RequestDeadlines
+    private let onRefused: @Sendable () async -> Void
 
     /// The connections of one port.
     ///
@@ -19,11 +20,13 @@ struct GuardedHTTP1Channel: ServerChildChannel {
     ///   - limits: what a client may cost.
     ///   - deadlines: how long a request may take, by its target.
     ///   - logger: for limits that are met.
+    ///   - onRefused: told of each connection for which there was no slot.
     ///   - responder: answers requests.
     init(
         limits: HTTPLimits,
         deadlines: @escaping @Sendable (_ target: String) -> RequestDeadlines,
         logger: Logger,
+        onRefused: @escaping @Sendable () async -> Void,
         responder: @escaping HTTPChannelHandler.Responder
     ) {
         // Without Hummingbird's idle timeout, whose work the handler does: it would not see a client that is slow in
@@ -37,6 +40,7 @@ struct GuardedHTTP1Channel: ServerChildChannel {
         inner = HTTP1Channel(responder: responder, configuration: configuration)
         self.limits = limits
         self.deadlines = deadlines
+        self.onRefused = onRefused
         slots = ConnectionSlots(limit: limits.connections)
         self.logger = logger
     }
@@ -77,6 +81,7 @@ struct GuardedHTTP1Channel: ServerChildChannel {
             } catch {
                 // The client has gone by itself.
             }
+            await onRefused()
         }
     }
 }

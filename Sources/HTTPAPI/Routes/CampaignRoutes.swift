@@ -117,6 +117,8 @@ struct CampaignRoutes: Sendable {
             HTTPProblem(.conflict, "Nothing can be changed any more: the campaign is \(state).").response
         case .unknown:
             Self.unknown.response
+        case .notYet:
+            HTTPProblem.comeAgain(after: .seconds(5), "The campaign still stands in its queue.").response
         case .notTaken:
             HTTPProblem.comeAgain(after: .seconds(5), "The broker did not confirm it.").response
         }

@@ -22,11 +22,15 @@ struct WebhookRoutes: Sendable {
 
     private func add(_ path: RouterPath, _ kind: VonageWebhookKind, to routes: inout RouteTable) {
         let handler: RouteTable.Handler = { request, context in
-            let webhook = UnverifiedWebhook(
-                try await request.bytes(upTo: bodyLimit),
-                of: request,
-                from: context.peerAddress
-            )
+            let body: [UInt8]
+            do {
+                body = try await request.bytes(upTo: bodyLimit)
+            } catch {
+                // It may have been a receipt; what its silence would say of a command has to wait for its repeat.
+                await receiver.missed()
+                throw error
+            }
+            let webhook = UnverifiedWebhook(body, of: request, from: context.peerAddress)
             return answer(await receiver.receive(webhook, kind: kind))
         }
         routes.on(path, [.get: handler, .post: handler])

@@ -7,7 +7,7 @@ package import Contracts
 package struct Breaker: Sendable {
     /// Why sending pauses.
     package enum Cause: String, Hashable, Sendable, CaseIterable {
-        /// Five different commands in a row could not be taken: 5xx, or no connection.
+        /// Five different commands in a row could not be taken: 5xx, no connection, or no answer.
         case provider
         /// The set-up's trouble: credentials, balance, account.
         case account
@@ -51,7 +51,7 @@ package struct Breaker: Sendable {
     package private(set) var state = State.closed
     /// What was accepted, for the rule about commands that meet the account's trouble again.
     package private(set) var acceptances = AcceptanceMemory()
-    /// Different commands in a row that the provider could not take.
+    /// Different commands in a row that the provider could not take, or did not answer.
     private var unavailable: Set<CommandID> = []
     private var troubled = TroubleLedger()
     private var openedAt: Duration?
@@ -106,11 +106,9 @@ package struct Breaker: Sendable {
         case .accountTrouble(let problem):
             unavailable = []
             if !isOwnFault { open(.account, Self.detail(.account, problem, reason: "refused"), now: now) }
-        case .unavailable(let reason, let problem):
+        case .unavailable(let reason, let problem), .uncertain(let reason, let problem):
+            // A provider that hangs takes nothing either, and each request to it leaves a command uncertain.
             fail(id, problem, reason, now: now)
-        case .uncertain(let reason, let problem):
-            // No answer at all tells nothing; a 5xx tells that the provider is in trouble.
-            if let status = problem?.status, status >= 500 { fail(id, problem, reason, now: now) }
         }
     }
 

@@ -92,6 +92,15 @@ package protocol CampaignStore: Sendable {
         at: Timestamp
     ) async throws -> Bool
 
+    /// Recipients in `handed` or `uncertain` whose command has been under way since a moment or longer, by position, after
+    /// one: at most `limit`.
+    func recipientsUnderWay(
+        of campaign: Int64,
+        since moment: Timestamp,
+        after position: Int64,
+        limit: Int
+    ) async throws -> [CampaignRecipient]
+
     // MARK: Telling and ending
 
     /// Notes that an event about a campaign has been confirmed; the first one is `started`.

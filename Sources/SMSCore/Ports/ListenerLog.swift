@@ -3,7 +3,7 @@ package import Contracts
 /// When the webhook listener was up, kept on disk, so that silence can be told from deafness.
 package protocol ListenerLog: Sendable {
     /// Notes that the listener is up; when the last such note is older than the tolerance, the time between is kept as a
-    /// silence. A clock that was set back is followed.
+    /// silence. A clock that was set back is followed, and what was noted of times that lie ahead of it is forgotten.
     func noteListening(at: Timestamp, tolerance: Duration) async throws
 
     /// Notes that a genuine webhook could not be taken.

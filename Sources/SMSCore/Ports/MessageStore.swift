@@ -44,14 +44,18 @@ package protocol MessageStore: Sendable {
     /// - Returns: how often that was begun and not ended, this time included.
     func beginHandling(_ key: String, at: Timestamp) async throws -> Int
 
-    /// Notes that a delivery did no harm.
+    /// Takes back one mark of `beginHandling`, for the process lives; on a delivery without a mark this does nothing.
+    func withdrawHandling(_ key: String) async throws
+
+    /// Notes that a delivery did no harm: all its marks go.
     func endHandling(_ key: String) async throws
 
     /// Gives a command without an id of its own a lasting one.
     ///
     /// A first delivery takes `fresh` and notes it with the body's digest. A redelivery takes over a noted id of the
-    /// same digest that no delivery of this `holder` (the boot id and the number of the channel) has claimed, one not
-    /// settled first; without any it is a first one.
+    /// same digest that no delivery of this `holder` (the boot id and the number of the channel) has claimed: one not
+    /// acked first, one not settled first among them, and then one whose ack may have been lost with its channel, which is
+    /// not acked any more by that; without any it is a first one.
     func claimAnonymousID(
         digest: String,
         isRedelivered: Bool,
@@ -60,11 +64,12 @@ package protocol MessageStore: Sendable {
         now: Timestamp
     ) async throws -> CommandID
 
-    /// Forgets the notes of ids whose commands have been acked.
-    func releaseAnonymousID(_ id: CommandID) async throws
+    /// Notes that the command with an id of ours was acked, and forgets the notes of others whose acks are proved to have
+    /// reached the broker; what is not noted, or not acked, stays as it is.
+    func noteAnonymousAck(of id: CommandID, proved: [CommandID], at: Timestamp) async throws
 
-    /// Deletes records that were told and whose time is over, notes of anonymous ids made before a moment, and cancellations and marks of
-    /// handling that are older than a day, some thousand at a time.
+    /// Deletes records that were told and whose time is over, notes of anonymous ids made before a moment, and such notes
+    /// that were acked, cancellations and marks of handling that are older than a day, some thousand at a time.
     ///
     /// It tells how many went; call again while that is not 0.
     func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int

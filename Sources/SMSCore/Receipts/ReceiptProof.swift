@@ -34,7 +34,7 @@ package enum ReceiptProof: Hashable, Sendable {
         switch record.state {
         case .pending where record.attempts == 0:
             // A replay is to be carried out, whatever becomes of the message before it.
-            return record.hasNeverBeenSent ? .foreign : .nothing
+            return record.hasNoRequest ? .foreign : .nothing
         case .pending, .uncertain:
             let accepted = Settlement(outcome: .accepted, messageUUID: messageUUID, error: nil, at: now)
             return .write(proved.settled(accepted, retention: retention))
@@ -42,15 +42,14 @@ package enum ReceiptProof: Hashable, Sendable {
             // Whoever is sending looks for the note before writing anything less than an answer.
             return .write(proved)
         case .settled(let settlement):
-            if settlement.error?.code == .uncertain || record.isUncertainTold { return .write(proved) }
-            // What failed without an attempt may have been sent all the same, under a record that is forgotten by now
-            // (`too_old`) or by a process that died of it (`poison`).
-            return settlement.outcome != .failed && record.hasNeverBeenSent ? .foreign : .nothing
+            if record.mayHaveReachedHandset { return .write(proved) }
+            return settlement.outcome != .failed && record.hasNoRequest ? .foreign : .nothing
         }
     }
 }
 
 extension MessageRecord {
-    /// Whether no request was ever made under this id; a replay counts its attempts anew.
-    fileprivate var hasNeverBeenSent: Bool { attempts == 0 && replay == 0 }
+    /// Whether no request was ever made under this id, not even one that was surely not taken; a replay counts its attempts
+    /// anew.
+    fileprivate var hasNoRequest: Bool { !mayHaveReachedHandset && attempts == 0 && replay == 0 }
 }

@@ -35,6 +35,9 @@ package struct MessageRecord: Hashable, Sendable {
     package var isTold: Bool
     /// Whether the `uncertain` event of this command has been confirmed.
     package var isUncertainTold: Bool
+    /// Whether a request before the present state may have arrived: one without an answer that another one followed, or
+    /// one before a replay. A part of ``mayHaveReachedHandset``, which is what is asked.
+    package var hasEarlierDoubt: Bool
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
     /// When the row may go; set when it is settled.
@@ -53,6 +56,7 @@ package struct MessageRecord: Hashable, Sendable {
         self.replay = 0
         self.isTold = false
         self.isUncertainTold = false
+        self.hasEarlierDoubt = false
         self.createdAt = now
         self.updatedAt = now
     }

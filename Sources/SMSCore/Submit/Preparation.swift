@@ -3,7 +3,7 @@ package import Contracts
 /// A command that may be sent: everything the provider wants, and what the events tell.
 package struct PreparedCommand: Hashable, Sendable {
     package let sms: OutgoingSMS
-    package let facts: MessageFacts
+    package private(set) var facts: MessageFacts
     package let onUncertain: OnUncertain
 }
 
@@ -78,6 +78,39 @@ package enum Preparation: Hashable, Sendable {
             provider: command.provider
         )
         return .ready(PreparedCommand(sms: sms, facts: facts, onUncertain: command.onUncertain))
+    }
+}
+
+extension PreparedCommand {
+    /// The command with another end of its time; nil for none.
+    fileprivate func expiring(at expiry: Timestamp?) -> PreparedCommand {
+        var command = self
+        command.facts.expiresAt = expiry
+        return command
+    }
+}
+
+extension Preparation {
+    /// The command with another end of its time; nil for none.
+    package func expiring(at expiry: Timestamp?) -> Preparation {
+        switch self {
+        case .ready(let prepared):
+            return .ready(prepared.expiring(at: expiry))
+        case .invalid(var facts, let problems):
+            facts.expiresAt = expiry
+            return .invalid(facts, problems)
+        }
+    }
+
+    /// The command that is over at a moment at the latest; nil changes nothing.
+    package func expiring(by deadline: Timestamp?) -> Preparation {
+        guard let deadline else { return self }
+        let written: Timestamp? =
+            switch self {
+            case .ready(let prepared): prepared.facts.expiresAt
+            case .invalid(let facts, _): facts.expiresAt
+            }
+        return expiring(at: min(deadline, written ?? deadline))
     }
 }
 

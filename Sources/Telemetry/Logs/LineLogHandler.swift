@@ -48,7 +48,15 @@ package struct LineLogHandler: LogHandler {
             message: event.message.description,
             metadata: merged(with: event)
         )
-        sink.append(line.bytes(in: style))
+        sink.append(line.bytes(in: style)) { droppedCount in
+            LogLine(
+                time: line.time,
+                level: .warning,
+                label: label,
+                message: "log lines were dropped, for nobody read them",
+                metadata: ["log.dropped": .stringConvertible(droppedCount)]
+            ).bytes(in: style)
+        }
     }
 
     /// The event's own metadata wins over the task's, which wins over the logger's.

@@ -134,7 +134,8 @@ struct CampaignBench {
         key: String = "campaign",
         replyTo: String? = nil,
         headers: [String: BrokerMessage.HeaderValue] = [:],
-        isRedelivered: Bool = false
+        isRedelivered: Bool = false,
+        connection: UInt64 = 1
     ) -> CommandDelivery {
         let log = log
         return CommandDelivery(
@@ -145,7 +146,7 @@ struct CampaignBench {
                 body: Array(body.utf8)
             ),
             isRedelivered: isRedelivered,
-            connection: 1,
+            connection: connection,
             ack: {
                 log.note("ack")
                 return true

@@ -36,6 +36,22 @@ struct CampaignFlowTests {
         #expect(try await bench.work() == .idle)
     }
 
+    @Test("without an id, whose ack was lost on its way, is a repeat: nobody gets it twice")
+    func lostAck() async throws {
+        let bench = CampaignBench()
+        let body = #"{"text": "Hi", "recipients": ["+14155550100", "+14155550101"]}"#
+        try await bench.flow.handle(bench.delivery(body))
+        try await bench.finish()
+        try await bench.flow.handle(bench.delivery(body, isRedelivered: true, connection: 2))
+        try await bench.finish()
+        #expect(await bench.sent() == ["14155550100", "14155550101"])
+        #expect(Set(bench.kinds) == ["started", "completed"])
+        // Another of the same body is another campaign.
+        try await bench.flow.handle(bench.delivery(body, connection: 2))
+        try await bench.finish()
+        #expect(await bench.sent().count == 4)
+    }
+
     @Test("that breaks a rule is told as invalid, with every problem, and nothing is sent")
     func invalid() async throws {
         let bench = CampaignBench()

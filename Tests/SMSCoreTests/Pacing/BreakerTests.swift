@@ -60,13 +60,26 @@ struct BreakerTests {
         #expect(breaker.state != .closed)
     }
 
-    @Test("counts a 5xx that leaves a command uncertain, and lets no answer at all count for nothing")
+    @Test("counts a 5xx that leaves a command uncertain")
     mutating func uncertain() {
         for id in ["a", "b", "c", "d"] { answer(.uncertain(reason: "502", ProviderProblem(status: 502)), id) }
-        for id in ["e", "f", "g"] { answer(.uncertain(reason: "no answer", nil), id) }
         #expect(breaker.state == .closed)
         answer(.uncertain(reason: "502", ProviderProblem(status: 502)), "h")
         #expect(opening?.detail == "provider: 502")
+    }
+
+    @Test("opens for five different commands in a row without an answer, probes, and closes on an answer")
+    mutating func hangs() {
+        for id in ["a", "b", "c", "d", "d"] { answer(.uncertain(reason: "no answer", nil), id) }
+        #expect(breaker.state == .closed)
+        answer(.uncertain(reason: "no answer", nil), "e", at: .seconds(10))
+        #expect(opening?.cause == .provider)
+        #expect(opening?.detail == "provider: no answer")
+        #expect(breaker.permit(at: .seconds(11)) == .probe)
+        answer(.uncertain(reason: "no answer", nil), "p", isProbe: true, granted: .seconds(11), at: .seconds(21))
+        #expect(breaker.permit(at: .seconds(22)) == .nothing(until: .seconds(23)))
+        answer(Self.fine, "q", isProbe: true, granted: .seconds(23), at: .seconds(24))
+        #expect(breaker.state == .closed)
     }
 
     @Test("opens at once for the account's trouble")

@@ -112,8 +112,10 @@ struct ReceiptProofTests {
     func ours() {
         #expect(prove("u", record(.pending, attempts: 0, replay: 1)) == .nothing)
         #expect(prove("u", record(settled(.cancelled, nil, .cancelled), attempts: 0, replay: 1)) == .nothing)
-        for code in [ErrorCode.tooOld, .poison] {
-            #expect(prove("u", record(settled(.failed, nil, code), attempts: 0)) == .nothing)
+        #expect(prove("u", record(settled(.failed, nil, .poison), attempts: 0)) == .nothing)
+        guard case .write = prove("u", record(settled(.failed, nil, .tooOld), attempts: 0)) else {
+            Issue.record("sent under a record that is forgotten by now, and not marked as proved")
+            return
         }
         let sending = MessageState.sending(Attempt(number: 1, since: now, owner: BootID("b")))
         guard case .write = prove("u", record(sending, attempts: 0)) else {

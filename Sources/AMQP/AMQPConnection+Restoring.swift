@@ -1,0 +1,93 @@
+internal import Logging
+
+/// Locks and topology on a new connection.
+extension AMQPConnection {
+    /// How long a topology that has stood before is waited for.
+    private static let topologyPatience = Duration.seconds(2)
+
+    /// Takes the locks and puts the topology in place.
+    ///
+    /// A lock that another holds, and a topology that has never stood, keep the connection from being ready: that is a
+    /// mistake which somebody has to see. One that has stood is asked for again, for a moment, and then from time to time:
+    /// a single queue without a leader, or changed by somebody, must not keep the consumers of all the others away.
+    ///
+    /// - Returns: what keeps the connection from being ready.
+    func restore() async -> AMQPError? {
+        let held = locks.map { OutboundMethod.queueDeclare(AMQPQueue(lock: $0), isPassive: false) }
+        let problem = (held + topology.methods).lazy.compactMap(\.problem).first
+        if let problem { return AMQPError(.invalidArgument, problem) }
+        do throws(ScratchCall.Failure) {
+            _ = try await ask(held)
+            if !hasTopologyStood { _ = try await ask(topology.methods) }
+        } catch {
+            return error.error
+        }
+        if hasTopologyStood {
+            restoreTopology()
+            let deadline = ContinuousClock.now + Self.topologyPatience
+            _ = await wait(until: deadline) { self.raw == nil || !self.isRestoringTopology }
+        }
+        hasTopologyStood = true
+        return nil
+    }
+
+    /// Tries again what was refused on this connection.
+    func advanceTopology(_ now: ContinuousClock.Instant) {
+        guard let retryAt = topologyRetryAt, retryAt <= now, !isRestoringTopology else { return }
+        topologyRetryAt = nil
+        restoreTopology()
+    }
+
+    private func restoreTopology() {
+        isRestoringTopology = true
+        start(topology.methods) { result in
+            self.isRestoringTopology = false
+            switch result {
+            case .success: self.topologySchedule.reset()
+            case .failure(let failure):
+                // With the connection gone, the next one asks.
+                guard self.raw != nil, !self.isShuttingDown else { return }
+                let level: Logger.Level = self.topologySchedule.failures == 0 ? .warning : .debug
+                let delay = self.topologySchedule.nextDelay(fraction: .random(in: 0...1))
+                self.topologyRetryAt = .now + delay
+                self.logger.log(level: level, "The topology is not in place", metadata: .amqp(error: failure.error))
+            }
+        }
+    }
+}
+
+extension AMQPQueue {
+    /// A queue that serves as a lock: it belongs to one connection and vanishes with it.
+    init(lock name: String) {
+        self.init(name, isDurable: false, isExclusive: true)
+    }
+}
+
+extension AMQPTopology {
+    /// What one consumer needs: its queue, the bindings to that, and the exchanges they come from.
+    func part(for source: AMQPConsumer.Source) -> AMQPTopology {
+        switch source {
+        case .queue(let name):
+            let own = bindings.filter { $0.destination == .queue(name) }
+            let sources = Set(own.map(\.source))
+            return AMQPTopology(
+                exchanges: exchanges.filter { sources.contains($0.name) },
+                queues: queues.filter { $0.name == name },
+                bindings: own,
+                mode: mode
+            )
+        case .temporary(let bindings):
+            // The queue and its bindings are declared with the subscription.
+            let sources = Set(bindings.map(\.exchange))
+            return AMQPTopology(exchanges: exchanges.filter { sources.contains($0.name) }, mode: mode)
+        }
+    }
+
+    /// What is to be asked, in order.
+    var methods: [OutboundMethod] {
+        let isPassive = mode == .passive
+        let exchanges = exchanges.map { OutboundMethod.exchangeDeclare($0, isPassive: isPassive) }
+        let queues = queues.map { OutboundMethod.queueDeclare($0, isPassive: isPassive) }
+        return exchanges + queues + (isPassive ? [] : bindings.map { .bind($0) })
+    }
+}

@@ -1,0 +1,48 @@
+/// Which routes the broker has refused, and how long each is left alone: a full queue that refuses an event takes nothing
+/// from the others that are bound, so that each trial is one more copy for all of them.
+///
+/// It performs nothing and reads no clock; moments are times since some beginning.
+struct RoutePauses: Sendable {
+    /// How long a route is left alone after its first refusal.
+    static let first: Duration = .seconds(1)
+    /// The pauses double up to this.
+    static let longest: Duration = .seconds(300)
+
+    private struct Pause {
+        var length: Duration
+        var until: Duration
+    }
+
+    private var pauses: [SpoolRoute: Pause] = [:]
+
+    /// Whether a route has been refused, and nothing taken since.
+    func contains(_ route: SpoolRoute) -> Bool { pauses[route] != nil }
+
+    /// Whether a route is left alone now.
+    func isResting(_ route: SpoolRoute, now: Duration) -> Bool {
+        pauses[route].map { now < $0.until } ?? false
+    }
+
+    /// When the next route may be tried; nil when none has been refused.
+    var next: Duration? { pauses.values.map(\.until).min() }
+
+    /// Whether a route may be tried; whoever is told so does it, and nobody else before its next pause is over.
+    mutating func mayTry(_ route: SpoolRoute, now: Duration) -> Bool {
+        guard let pause = pauses[route] else { return true }
+        guard now >= pause.until else { return false }
+        let length = min(pause.length * 2, Self.longest)
+        pauses[route] = Pause(length: length, until: now + length)
+        return true
+    }
+
+    /// A route was refused; what was under way when it was first refused, and the trial itself, prolong nothing.
+    mutating func refused(_ route: SpoolRoute, now: Duration) {
+        if pauses[route] == nil { pauses[route] = Pause(length: Self.first, until: now + Self.first) }
+    }
+
+    /// A route took something.
+    mutating func taken(_ route: SpoolRoute) { pauses[route] = nil }
+
+    /// Nothing waits for any route.
+    mutating func forgetAll() { pauses = [:] }
+}

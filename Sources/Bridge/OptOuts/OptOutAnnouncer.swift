@@ -1,0 +1,139 @@
+package import Contracts
+import CoreMetrics
+package import Logging
+package import SMSCore
+import Synchronization
+
+/// Tells the changes of the suppression list: each until it has been published or spooled, those of a number in order.
+///
+/// A change is noted in the transaction that makes it, so that it is told in the end whatever fails: at once by whoever
+/// made it, later by `OptOutWorker`.
+package final class OptOutAnnouncer: Sendable {
+    /// How many changes are read at a time.
+    private static let pageSize = 200
+
+    private let store: any OptOutStore
+    private let events: OptOutEvents
+    private let publish: @Sendable (BrokerMessage, _ key: String) async throws -> Void
+    private let logger: Logger
+    private let locks = KeyedLocks<String>()
+    /// The newest change that the last look at all of them has seen.
+    private let seen = Mutex<Int64>(0)
+
+    /// An announcer.
+    ///
+    /// - Parameters:
+    ///   - store: the list.
+    ///   - names: of our exchanges.
+    ///   - logger: for what cannot be told now.
+    ///   - publish: hands an event on, or throws; events of one key come one after the other.
+    package init(
+        store: any OptOutStore,
+        names: BrokerNames,
+        logger: Logger,
+        publish: @escaping @Sendable (BrokerMessage, _ key: String) async throws -> Void
+    ) {
+        self.store = store
+        self.events = OptOutEvents(names: names)
+        self.logger = logger
+        self.publish = publish
+    }
+
+    /// An announcer that publishes through an outlet.
+    package convenience init(store: any OptOutStore, names: BrokerNames, outlet: EventOutlet, logger: Logger) {
+        self.init(store: store, names: names, logger: logger) { event, key in
+            var delivery = try await outlet.deliver(event, key: key)
+            if case .impossible(let reason) = delivery {
+                // It would be tried for ever, and keep the others waiting.
+                let letter = DeadLetter.unpublishable(event, reason, names: names, now: .now)
+                delivery = try await outlet.deliver(letter, key: key)
+            }
+            switch delivery {
+            case .published, .spooled: return
+            case .full: throw OptOutNotTold(reason: "the spool is full")
+            case .impossible(let reason): throw OptOutNotTold(reason: reason)
+            }
+        }
+    }
+
+    /// Tells what is to be told of a number.
+    ///
+    /// - Returns: whether nothing is left; what is left is logged, and told later.
+    @discardableResult
+    package func announce(_ number: String) async -> Bool {
+        do {
+            try await locks.withLock(number) { _ in
+                for change in try await store.untoldOptOutChanges(of: number) {
+                    try await publish(events.event(of: change, now: .now), number)
+                    try await store.noteOptOutChangesTold([change.place])
+                }
+            }
+            return true
+        } catch {
+            logger.warning(
+                "a change of the suppression list could not be told now",
+                metadata: [BridgeLogKey.error.rawValue: "\(error)"]
+            )
+            BridgeMetrics.stepFailures("tell opt-out").increment()
+            return false
+        }
+    }
+
+    /// Tells many changes side by side, as those of a list that was read in; the confirms of many come as fast as one.
+    ///
+    /// - Parameters:
+    ///   - changes: what is to be told.
+    ///   - publisher: confirms what it takes.
+    /// - Returns: why the broker did not take those that it did not; they are to be told still.
+    /// - Throws: what the store throws, and what encoding throws.
+    package func announce(
+        _ changes: [OptOutChange],
+        over publisher: any EventPublisher
+    ) async throws -> [PublishFailure] {
+        let events = try changes.map { ($0.place, try self.events.event(of: $0, now: .now)) }
+        var told: [Int64] = []
+        var failures: [PublishFailure] = []
+        await withTaskGroup(of: (Int64, PublishFailure?).self) { group in
+            for (place, event) in events {
+                group.addTask {
+                    do throws(PublishFailure) {
+                        try await publisher.publish(event)
+                        return (place, nil)
+                    } catch {
+                        return (place, error)
+                    }
+                }
+            }
+            for await (place, failure) in group {
+                if let failure { failures.append(failure) } else { told.append(place) }
+            }
+        }
+        try await store.noteOptOutChangesTold(told)
+        return failures
+    }
+
+    /// Tells what the last look has seen already and nobody has told since; what is newer is being told by whoever made it.
+    ///
+    /// - Throws: what the store throws.
+    package func announceLeft() async throws {
+        let limit = seen.withLock { $0 }
+        var place: Int64 = 0
+        var isGoingWell = true
+        while isGoingWell, !Task.isCancelled {
+            let page = try await store.untoldOptOutChanges(after: place, limit: Self.pageSize)
+            guard let last = page.last else { break }
+            for number in Set(page.filter { $0.place <= limit }.map(\.number)) where isGoingWell {
+                isGoingWell = await announce(number)
+            }
+            place = last.place
+        }
+        seen.withLock { $0 = max($0, place) }
+    }
+}
+
+/// An event of the suppression list could not be handed on; the list is changed.
+private struct OptOutNotTold: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String { "the event was not taken: \(reason)" }
+}

@@ -1,0 +1,87 @@
+import Contracts
+import Logging
+import SMSCore
+import Synchronization
+import TestSupport
+import Testing
+import Vonage
+
+@testable import Bridge
+
+/// A log that remembers what it was asked to note, and fails as long as it is told to.
+private final class WatchedLog: ListenerLog {
+    private struct Broken: Error {}
+    private struct State {
+        var failures: [Timestamp] = []
+        var isBroken = false
+    }
+
+    private let state = Mutex(State())
+
+    var failures: [Timestamp] { state.withLock { $0.failures } }
+
+    func set(broken: Bool) { state.withLock { $0.isBroken = broken } }
+
+    func noteListening(at moment: Timestamp, tolerance: Duration) async throws {}
+
+    func noteFailedWebhook(at moment: Timestamp) async throws {
+        try state.withLock { state in
+            if state.isBroken { throw Broken() }
+            state.failures.append(moment)
+        }
+    }
+
+    func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] { [] }
+}
+
+@Suite("Which webhooks count as missed", .timeLimit(.minutes(1)))
+struct FailureNotesTests {
+    private let log = WatchedLog()
+    private let notes: FailureNotes
+
+    init() {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        notes = FailureNotes(log: log, logger: logger)
+    }
+
+    @Test(
+        "one that was refused after our secret had fitted, or that is asked to come again; not one without a signature",
+        arguments: WebhookRefusal.allCases
+    )
+    func refusals(refusal: WebhookRefusal) {
+        let missed: Set<WebhookRefusal> = [.signatureUnproven, .bodyHashWrong, .issuerWrong, .tooOld]
+        #expect(HandledWebhook.refused(refusal).isGenuineAndLost == missed.contains(refusal))
+    }
+
+    @Test("one that a full spool or a broken store could not keep; none that was taken or was no webhook")
+    func others() {
+        #expect(HandledWebhook.full.isGenuineAndLost)
+        #expect(HandledWebhook.failed("disk").isGenuineAndLost)
+        #expect(!HandledWebhook.notUnderstood(["x"]).isGenuineAndLost)
+        #expect(!HandledWebhook.repeated(uuid: nil, id: nil).isGenuineAndLost)
+        #expect(!HandledWebhook.told(.spooled, uuid: nil, id: nil, status: nil).isGenuineAndLost)
+    }
+
+    @Test("a flood of them is one write a second")
+    func flood() async {
+        let start = Samples.moment
+        for number in 0..<1_000 { await notes.note(at: start + .milliseconds(number * 3)) }
+        #expect(log.failures == [0, 1_002, 2_004].map { start + .milliseconds($0) })
+        // A clock that was set back hides none.
+        await notes.note(at: start - .seconds(60))
+        #expect(log.failures.last == start - .seconds(60))
+    }
+
+    @Test("what the store does not take is noted as soon as it does")
+    func brokenStore() async {
+        log.set(broken: true)
+        for number in 0..<10 { await notes.note(at: Samples.moment + .milliseconds(number * 500)) }
+        #expect(log.failures == [])
+        log.set(broken: false)
+        await notes.retry()
+        #expect(log.failures == [Samples.moment + .milliseconds(4_500)])
+        await notes.retry()
+        #expect(log.failures.count == 1)
+    }
+}
