@@ -89,8 +89,11 @@ package struct CSVReader {
             throw CSVProblem(line: 1, "is not UTF-8; save the file as \"CSV UTF-8\"", isFatal: true)
         }
         if header.starts(with: [0xEF, 0xBB, 0xBF]) { header.removeFirst(3) }
-        if header.count == 5, header.prefix(4).elementsEqual("sep=".utf8) {
-            delimiter = header[4]
+        let bare = header.filter { $0 != UInt8(ascii: "\"") }
+        if bare.count == 5, let last = bare.last,
+            String(decoding: bare.dropLast(), as: UTF8.self).lowercased() == "sep="
+        {
+            delimiter = last
             _ = try next()
             return
         }
@@ -103,11 +106,16 @@ package struct CSVReader {
         delimiter = candidates.first(where: isNamed) ?? UInt8(ascii: ",")
     }
 
-    /// The first line, which stays to be read; cut where it is very long.
+    /// The first line that is not empty, which stays to be read; cut where it is very long.
     private mutating func headerLine() throws -> [UInt8] {
         let isEnd = { (byte: UInt8) in byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
-        while !chunk.contains(where: isEnd), chunk.count < Self.headerLimit, let more = try source() { chunk += more }
-        return Array(chunk.prefix { !isEnd($0) })
+        while chunk.count < Self.headerLimit {
+            let line = chunk.drop(while: isEnd)
+            if line.contains(where: isEnd) { return Array(line.prefix { !isEnd($0) }) }
+            guard let more = try source() else { break }
+            chunk += more
+        }
+        return Array(chunk.drop(while: isEnd))
     }
 
     private func texts(_ fields: [[UInt8]]) throws -> [String] {

@@ -13,6 +13,8 @@ package enum FoldedText {
         var visible = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars where !scalar.isInvisible {
+            // NFKC would make a blank and a combining mark of an accent that stands alone.
+            if scalar.properties.generalCategory == .modifierSymbol { continue }
             count += 1
             guard count <= limit else { return nil }
             visible.append(scalar)

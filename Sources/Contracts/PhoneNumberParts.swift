@@ -46,16 +46,21 @@ struct PhoneNumberParts {
                 throw PhoneNumberProblem(Self.foreign(scalar, at: offset))
             }
         }
-        if dots.count == 1, let dot = dots.first { try refuseFraction(behind: dot, isFractionHead) }
+        if let dot = dots.last {
+            try refuseFraction(behind: dot, isHeadBare: isFractionHead, isOnlyDot: dots.count == 1)
+        }
     }
 
-    /// A number that was written as a decimal: up to three digits, or nothing but zeros, behind a point that is its only
-    /// separator; or one or two zeros behind its only point.
-    private func refuseFraction(behind dot: Int, _ isHeadBare: Bool) throws(PhoneNumberProblem) {
+    /// A number that was written as a decimal.
+    ///
+    /// Where the point is the only separator, that is up to three digits behind it, or nothing but zeros; where there are
+    /// others besides, up to two; and one digit behind the last of several points.
+    private func refuseFraction(behind dot: Int, isHeadBare: Bool, isOnlyDot: Bool) throws(PhoneNumberProblem) {
         let fraction = digits.utf8.dropFirst(dot)
         guard !fraction.isEmpty, dot > 0 else { return }
         let isZero = fraction.allSatisfy { $0 == UInt8(ascii: "0") }
-        guard isHeadBare ? isZero || fraction.count <= 3 : isZero && fraction.count <= 2 else { return }
+        let most = !isOnlyDot ? 1 : isHeadBare ? 3 : 2
+        guard fraction.count <= most || (isOnlyDot && isHeadBare && isZero) else { return }
         throw PhoneNumberProblem("a decimal fraction (.\(String(decoding: fraction, as: UTF8.self)) at its end)")
     }
 

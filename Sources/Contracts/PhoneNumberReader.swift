@@ -106,9 +106,8 @@ package enum PhoneNumberReader {
         else {
             return .failure(PhoneNumberProblem("written as it is dialled within \(country); write it as from abroad"))
         }
-        // Of two trunk prefixes the library takes one away at a time.
-        let national = read.dropFirst(String(number.country_code).utf8.count)
-        if national.first == "0", read != digits, (try? possible(read).get())?.digits != read {
+        // Of two trunk prefixes the library takes one away at a time, and the rest would be another spelling.
+        if read != digits, (try? possible(read).get())?.digits != read {
             return .failure(PhoneNumberProblem("it has two trunk prefixes of \(country)"))
         }
         guard let e164 = PhoneNumber(digits: read) else {

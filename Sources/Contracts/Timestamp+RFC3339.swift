@@ -62,15 +62,15 @@ extension Timestamp {
 }
 
 /// A date of the proleptic Gregorian calendar.
-struct CivilDate: Equatable {
-    let year: Int
+package struct CivilDate: Hashable, Sendable {
+    package let year: Int
     /// From 1.
-    let month: Int
+    package let month: Int
     /// From 1.
-    let day: Int
+    package let day: Int
 
     /// A date; nil when there is none such.
-    init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day) else { return nil }
         self.year = year
         self.month = month
@@ -78,7 +78,7 @@ struct CivilDate: Equatable {
     }
 
     /// The date of a day, counted from 1970-01-01.
-    init(daysSinceEpoch: Int) {
+    package init(daysSinceEpoch: Int) {
         // Years begin in March here, so that the leap day is the last of one (Howard Hinnant, "chrono-compatible
         // low-level date algorithms").
         let shifted = daysSinceEpoch + 719_468
@@ -93,7 +93,7 @@ struct CivilDate: Equatable {
     }
 
     /// Days since 1970-01-01; negative before.
-    var daysSinceEpoch: Int {
+    package var daysSinceEpoch: Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
         let yearOfEra = shifted - era * 400

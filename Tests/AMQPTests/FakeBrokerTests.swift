@@ -32,8 +32,10 @@ struct FakeBrokerTests {
         let broker = try #require(fake)
         defer { broker.stop() }
         try await withConnection(configuration(broker)) { connection in
-            #expect(try await connection.queueInfo("q")?.readyCount == 0)
-            #expect(try await eventually { connection.status.connectCount == 2 })
+            let info = try await connection.queueInfo("q")
+            #expect(info?.readyCount == 0)
+            let isNew = try await eventually { connection.status.connectCount == 2 }
+            #expect(isNew)
             #expect(connection.status.lastError?.message == "a channel's close was not answered in time")
         }
     }

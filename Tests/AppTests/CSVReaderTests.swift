@@ -90,6 +90,7 @@ struct CampaignFileTests {
             "\u{FEFF}to,name\n1,Ada\n2,\n", " TO ,\"Name \"\n1,Ada\n2,\n", "To\u{A0},\u{200B}NAME\n1,Ada\n2,\n",
             "to;name\n1;Ada\n2;\n", "to\tname\n1\tAda\n2\t\n", "sep=;\r\nto;name\r\n1;Ada\r\n2;\r\n",
             "sep=,\r\nto,name\r\n1,Ada\r\n2,\r\n", "sep=|\nto|name\n1|Ada\n2|\n",
+            "\n\r\nto;name\n1;Ada\n2;\n", "\"SEP=;\"\nto;name\n1;Ada\n2;\n",
         ]
     )
     func spreadsheets(text: String) async throws {

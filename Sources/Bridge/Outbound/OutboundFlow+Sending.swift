@@ -87,7 +87,9 @@ extension OutboundFlow {
                 before = before.settled(accepted, retention: policy.decision.retention)
             }
             if try await writeUncancelled(before, "take intent back") != nil { return }
-            current = try await insist.onUncancelled("look up", record.metadata) { try await store.record(of: begun.id) }
+            current = try await insist.onUncancelled("look up", record.metadata) {
+                try await store.record(of: begun.id)
+            }
         }
     }
 

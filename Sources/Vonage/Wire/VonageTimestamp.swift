@@ -1,3 +1,4 @@
+import Contracts
 package import FoundationEssentials
 
 /// Reads the provider's times.
@@ -43,14 +44,9 @@ package enum VonageTimestamp {
     }
 
     private static func epochSeconds(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) -> Int? {
-        guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60 else { return nil }
-        // Days since 1970-01-01 of the proleptic Gregorian calendar, counted in years that begin in March.
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted % 400
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
+        guard hour < 24, minute < 60, second <= 60,
+            let days = CivilDate(year: year, month: month, day: day)?.daysSinceEpoch
+        else { return nil }
         return days * 86_400 + hour * 3_600 + minute * 60 + second
     }
 
