@@ -110,7 +110,7 @@ actor ServiceMetrics {
         guard parts.consuming.state.isConnected else { return }
         let names = parts.names
         let (connection, consumers) = (parts.consuming, parts.consumers)
-        let queues =
+        let queues: [String] =
             Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] }
             + [names.campaign, names.cancel, names.dead, names.unrouted]
         do {

@@ -36,10 +36,10 @@ package enum BrokerTopology {
                 "x-overflow": "drop-head",
             ]
         )
-        let workQueues =
+        let workQueues: [String] =
             Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] } + [names.campaign, names.cancel]
         let work = workQueues.map { AMQPQueue($0, arguments: workQueue(deadTo: names.dead)) }
-        let workBindings =
+        let workBindings: [AMQPBinding] =
             Lane.allCases.flatMap { lane in
                 [
                     AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey),
