@@ -85,6 +85,13 @@ package struct BridgeService: Sendable {
                 bodyLimitBytes: Settings.Sending.bodyLimitBytes
             )
         }
+        let dues = try await Lane.allCases.asyncMap { lane in
+            try await consuming.consume(
+                queue: names.dueQueue(of: lane),
+                prefetch: settings.sending.prefetch,
+                bodyLimitBytes: Settings.Sending.bodyLimitBytes
+            )
+        }
         let cancels = try await consuming.consume(
             queue: names.cancel,
             prefetch: 16,
@@ -137,7 +144,7 @@ package struct BridgeService: Sendable {
         let health = ServiceHealth(
             consuming: consuming,
             publishing: publishing,
-            consumers: lanes + [intake, cancels],
+            consumers: lanes + dues + [intake, cancels],
             gate: outbound.gate,
             probe: StoreProbe(store),
             spool: store,
@@ -150,7 +157,7 @@ package struct BridgeService: Sendable {
                 registry: Observability.metrics,
                 consuming: consuming,
                 publishing: publishing,
-                consumers: lanes + [intake, cancels],
+                consumers: lanes + dues + [intake, cancels],
                 names: names,
                 gate: outbound.gate,
                 outbound: outbound.flow,
@@ -175,12 +182,14 @@ package struct BridgeService: Sendable {
             ),
             SpoolWorker(outlet: outlet, logger: logger),
             OptOutWorker(announcer: announcer, logger: logger),
+            outbound.proofTeller,
             gateway,
             httpServer(
                 store: store,
                 failures: failures,
                 outlet: outlet,
                 announcer: announcer,
+                proofTeller: outbound.proofTeller,
                 health: health,
                 metrics: metrics,
                 api: APIParts(
@@ -197,26 +206,26 @@ package struct BridgeService: Sendable {
             outbound.gate,
             campaigns.worker,
             CommandWorker(
-                sources: [LaneSource(consumer: intake, logger: logger)],
+                sources: [LaneSource(consumer: intake, names: names, logger: logger)],
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: campaigns.flow.handle
             ),
             CommandWorker(
-                sources: [LaneSource(consumer: cancels, logger: logger)],
+                sources: [LaneSource(consumer: cancels, names: names, logger: logger)],
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: outbound.cancelFlow.handle
             ),
             CommandWorker(
-                sources: lanes.map { LaneSource(consumer: $0, logger: logger) },
+                sources: (lanes + dues).map { LaneSource(consumer: $0, names: names, logger: logger) },
                 grace: settings.shutdownGrace,
                 logger: logger,
                 handle: outbound.flow.handle,
                 onStopped: outbound.gate.close
             ),
             ReadinessWatch(health: health, logger: logger),
-            ReadyNotice(consumers: lanes + [intake, cancels], logger: logger),
+            ReadyNotice(consumers: lanes + dues + [intake, cancels], logger: logger),
             draining,
         ]
         let group = ServiceGroup(
@@ -233,6 +242,7 @@ package struct BridgeService: Sendable {
         failures: FailureNotes,
         outlet: EventOutlet,
         announcer: OptOutAnnouncer,
+        proofTeller: ProofTeller,
         health: ServiceHealth,
         metrics: ServiceMetrics,
         api: APIParts,
@@ -263,7 +273,8 @@ package struct BridgeService: Sendable {
                     ),
                     failures: failures,
                     outlet: outlet,
-                    logger: logger
+                    logger: logger,
+                    onProved: proofTeller.tell
                 ),
                 names: names,
                 retention: settings.store.retention,

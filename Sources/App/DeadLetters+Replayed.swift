@@ -49,7 +49,10 @@ extension DeadLetters.Letter {
     /// - Returns: the message, or why there is none.
     package func replayed(_ names: BrokerNames, isForced: Bool) -> Result<BrokerMessage, DeadLetters.Refusal> {
         if exchange == "webhook" { return .failure(.webhook) }
-        guard exchange == names.commands else { return .failure(.noCommand(exchange: exchange)) }
+        // What has waited comes through another exchange, which the broker names where it gave the command up itself.
+        guard exchange == names.commands || exchange == names.due else {
+            return .failure(.noCommand(exchange: exchange))
+        }
         // Published, it would have lost its body.
         if isBodyMissing { return .failure(.tooLarge) }
         let isDoubtful = advice == .never || code == ErrorCode.uncertain.rawValue

@@ -10,6 +10,7 @@ import Vonage
 struct OutboundParts {
     let gate: SendGate
     let flow: OutboundFlow
+    let proofTeller: ProofTeller
     let cancelFlow: CancelFlow
 
     init(
@@ -75,6 +76,7 @@ struct OutboundParts {
                 privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
             )
         )
+        proofTeller = ProofTeller(flow: flow)
         cancelFlow = CancelFlow(
             store: store,
             teller: teller,

@@ -110,7 +110,9 @@ actor ServiceMetrics {
         guard parts.consuming.state.isConnected else { return }
         let names = parts.names
         let (connection, consumers) = (parts.consuming, parts.consumers)
-        let queues = Lane.allCases.map(names.queue) + [names.campaign, names.cancel, names.dead, names.unrouted]
+        let queues: [String] =
+            Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] }
+            + [names.campaign, names.cancel, names.dead, names.unrouted]
         do {
             try await withDeadline(Self.limit) {
                 for queue in queues {

@@ -30,7 +30,11 @@ package struct BrokerNames: Hashable, Sendable {
     /// Exclusive queue that the one serving process holds.
     package var instance: String { prefix + ".instance" }
     /// Fanout exchange and wait queue of a level of the delay ladder, such as `30s`.
-    package func retry(_ level: String) -> String { prefix + ".retry." + level }
+    package func retry(_ level: String) -> String { prefix + ".retry.wait." + level }
+    /// Direct exchange that what has waited comes back through, with its lane's routing key.
+    package var due: String { prefix + ".retry.due" }
+    /// The queue of a lane's commands that have waited.
+    package func due(of lane: Lane) -> String { due + "." + lane.rawValue }
 
     /// The queue of a lane.
     package func queue(of lane: Lane) -> String { prefix + "." + lane.routingKey }

@@ -73,8 +73,8 @@ struct PublishRouteTests {
     func bounded() {
         var table = PublishRouteTable()
         let routes = (0..<1000).map { table.route(to: "e\($0)") }
-        #expect(Set(routes).count == 16)
-        #expect(Array(routes.prefix(16)) == Array(0..<16))
+        #expect(Set(routes).count == 32)
+        #expect(Array(routes.prefix(32)) == Array(0..<32))
         #expect(table.route(to: "e3") == 3)
         #expect(table.route(to: "e20") == routes[20])
     }

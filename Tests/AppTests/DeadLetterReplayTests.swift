@@ -145,6 +145,24 @@ struct DeadLetterReplayTests {
         #expect(command.properties.headers == ["sms-replay": .integer(1)])
     }
 
+    @Test("goes to its lane also when the broker gave it up as it came back from a wait")
+    func givenUpAfterAWait() throws {
+        let death: [String: BrokerMessage.HeaderValue] = [
+            "reason": .string("delivery_limit"), "queue": .string("sms.retry.due.bulk"),
+            "exchange": .string("sms.retry.due"), "routing-keys": .array([.string("send.bulk")]),
+        ]
+        let message = BrokerMessage(
+            exchange: "",
+            routingKey: "sms.dead",
+            properties: .init(messageID: "a", headers: ["x-death": .array([.table(death)]), "sms-wait": .integer(2)]),
+            body: []
+        )
+        let command = try DeadLetters.Letter(message).replayed(names, isForced: false).get()
+        #expect(command.exchange == "sms.commands")
+        #expect(command.routingKey == "send.bulk")
+        #expect(command.properties.headers == ["sms-replay": .integer(1)])
+    }
+
     @Test("is what it says, and not what an earlier death in a wait queue says")
     func ownReason() {
         let expired: [String: BrokerMessage.HeaderValue] = ["reason": .string("expired"), "queue": .string("q")]

@@ -99,6 +99,21 @@ struct DefinitionsTests {
         #expect(bindings.count == topology.bindings.count)
     }
 
+    @Test("what has waited comes back to a queue of its own for each lane, and not to the lane's tail")
+    func due() {
+        let names = BrokerNames()
+        let topology = BrokerTopology.of(names, isDeclaring: true)
+        let waits = topology.queues.filter { $0.name.hasPrefix("sms.retry.wait.") }
+        #expect(waits.count > 10)
+        for wait in waits { #expect(wait.arguments["x-dead-letter-exchange"]?.stringValue == "sms.retry.due") }
+        let back = topology.bindings.filter { $0.source == "sms.retry.due" }
+        #expect(Set(back.map(\.routingKey)) == ["send", "send.bulk"])
+        for lane in Lane.allCases {
+            let queues = back.filter { $0.routingKey == lane.routingKey }.map(\.destination)
+            #expect(queues == [.queue(names.dueQueue(of: lane))])
+        }
+    }
+
     @Test("begins with a line that docker/rabbitmq/entrypoint.sh adds the users behind")
     func firstLine() throws {
         #expect(try Self.file.starts(with: Data("{\n".utf8)))

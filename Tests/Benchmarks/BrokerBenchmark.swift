@@ -3,6 +3,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import Logging
+import SMSCore
 import VonageSimulator
 
 /// The whole way, queue to event, against the least that the broker takes for the same: one confirmed publish.
@@ -123,12 +124,13 @@ struct BrokerBenchmark: AsyncParsableCommand {
     }
 
     private func remove(_ names: BrokerNames, _ client: AMQPConnection) async throws {
-        let levels = ["1s", "5s", "30s", "2m", "10m", "1h", "6h", "24h"].map(names.retry)
-        let lanes = Lane.allCases.map(names.queue)
+        let levels = WaitLevel.allCases.map { names.retry($0.name) }
+        let lanes = Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] }
         for queue in lanes + levels + [names.campaign, names.cancel, names.dead, names.unrouted] {
             try await client.deleteQueue(queue)
         }
-        for exchange in [names.commands, names.outbound, names.status, names.inbound, names.unrouted] + levels {
+        let exchanges = [names.commands, names.due, names.outbound, names.status, names.inbound, names.unrouted]
+        for exchange in exchanges + levels {
             try await client.deleteExchange(exchange)
         }
     }

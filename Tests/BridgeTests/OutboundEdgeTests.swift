@@ -161,7 +161,7 @@ struct OutboundEdgeTests {
         try await bench.flow.handle(
             bench.delivery(#"{"to": "+14155550100", "text": "x", "on_uncertain": "resend"}"#)
         )
-        try await bench.travel(hops: 24)
+        try await bench.travel(hops: 1)
         #expect(await bench.sender.sent.count == 2)
         try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil))
         // Its end has a dead letter, whose body the waiting copy has.
@@ -182,7 +182,7 @@ struct OutboundEdgeTests {
         let first = Bench(
             boot: "gone",
             sender: sender,
-            uncertainWait: .milliseconds(900),
+            uncertainWait: .milliseconds(700),
             onStep: { step in
                 guard step == .requestMade else { return }
                 let count: Int = requests.withLock { count in
@@ -193,7 +193,7 @@ struct OutboundEdgeTests {
             }
         )
         await #expect(throws: TestProblem.self) { try await first.flow.handle(first.delivery(body)) }
-        let bench = Bench(after: first, sender: sender, uncertainWait: .milliseconds(900))
+        let bench = Bench(after: first, sender: sender, uncertainWait: .milliseconds(700))
         try await bench.flow.handle(bench.delivery(body, isRedelivered: true))
         #expect(await sender.sent.count == 3)
         #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/accepted"])

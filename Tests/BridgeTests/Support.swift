@@ -27,11 +27,13 @@ actor ScriptedSender: SMSSender {
 
 /// A broker's publishing side that remembers what it confirmed and fails as it is told.
 final class RecordingPublisher: EventPublisher {
+    /// The time that its wait queues live by.
+    let clock = ImmediateClock()
     private let state = Mutex(State())
 
     private struct State {
         var published: [BrokerMessage] = []
-        var carriers: [BrokerMessage] = []
+        var carriers: [(message: BrokerMessage, since: Duration)] = []
         var failures: [PublishFailure] = []
         var unroutable: Set<String> = []
     }
@@ -47,7 +49,7 @@ final class RecordingPublisher: EventPublisher {
             if !state.failures.isEmpty { return state.failures.removeFirst() }
             if message.exchange.isEmpty, state.unroutable.contains(message.routingKey) { return .unroutable }
             if message.exchange.hasPrefix("sms.retry.") {
-                state.carriers.append(message)
+                state.carriers.append((message, clock.now.offset))
             } else {
                 state.published.append(message)
             }
@@ -60,18 +62,24 @@ final class RecordingPublisher: EventPublisher {
     var routes: [String] { published.map { "\($0.exchange)/\($0.routingKey)" } }
 
     /// What lies in the wait queues.
-    var carriers: [BrokerMessage] { state.withLock { $0.carriers } }
+    var carriers: [BrokerMessage] { state.withLock { $0.carriers.map(\.message) } }
 
-    /// Takes the message out of the wait queues that comes back first.
-    func takeCarrier() -> (WaitLevel, BrokerMessage)? {
+    /// Takes the message out of the wait queues that comes back first, and tells when that is.
+    func takeCarrier() -> (level: WaitLevel, message: BrokerMessage, due: Duration)? {
         state.withLock { state in
-            for level in WaitLevel.allCases {
-                guard let index = state.carriers.firstIndex(where: { $0.exchange == "sms.retry.\(level.name)" }) else {
-                    continue
-                }
-                return (level, state.carriers.remove(at: index))
+            var first: (index: Int, level: WaitLevel, due: Duration)?
+            for (index, carrier) in state.carriers.enumerated() {
+                guard
+                    let level = WaitLevel.allCases.first(where: {
+                        carrier.message.exchange == "sms.retry.wait.\($0.name)"
+                    })
+                else { continue }
+                let due = carrier.since + level.duration
+                if let first, first.due <= due { continue }
+                first = (index, level, due)
             }
-            return nil
+            guard let first else { return nil }
+            return (first.level, state.carriers.remove(at: first.index).message, first.due)
         }
     }
 
@@ -110,6 +118,7 @@ struct Bench {
         _ script: [SubmitOutcome] = [.accepted(messageUUID: "u-1")],
         boot: String = "boot-1",
         after old: Bench? = nil,
+        publisher given: RecordingPublisher? = nil,
         sender: ScriptedSender? = nil,
         gate configuration: SlotScheduler.Configuration = .init(rate: .unlimited),
         schedule: RetrySchedule = RetrySchedule(),
@@ -119,8 +128,8 @@ struct Bench {
         onStep: @escaping OutboundStep.Hook = { _ in }
     ) {
         let store = old?.store ?? InMemoryStore()
-        let clock = old?.clock ?? ImmediateClock()
-        let publisher = old?.publisher ?? RecordingPublisher()
+        let publisher = old?.publisher ?? given ?? RecordingPublisher()
+        let clock = publisher.clock
         self.store = store
         self.clock = clock
         self.publisher = publisher
@@ -179,16 +188,16 @@ struct Bench {
 
     func record(_ id: String = "a-1") async throws -> MessageRecord? { try await store.record(of: Samples.id(id)) }
 
-    /// Lets the time of the wait queues pass: what lies in them comes back to the flow, the shortest wait first.
+    /// Lets the time of the wait queues pass: what lies in them comes back to the flow, each in its time.
     ///
     /// - Returns: the levels that were passed, in order.
     @discardableResult
     func travel(hops limit: Int = 100, isRedelivered: Bool = false) async throws -> [String] {
         var levels: [String] = []
-        while levels.count < limit, let (level, carrier) = publisher.takeCarrier() {
-            levels.append(level.name)
-            clock.pass(level.duration)
-            var message = carrier
+        while levels.count < limit, let carrier = publisher.takeCarrier() {
+            levels.append(carrier.level.name)
+            clock.pass(max(.zero, carrier.due - clock.now.offset))
+            var message = carrier.message
             message.exchange = "sms.commands"
             try await flow.handle(delivery(of: message, isRedelivered: isRedelivered))
         }

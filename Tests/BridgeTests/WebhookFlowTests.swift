@@ -11,6 +11,8 @@ import Vonage
 struct WebhookFlowTests {
     private let store: InMemoryStore
     private let publisher = RecordingPublisher()
+    /// The commands that receipts have settled while they waited in the broker.
+    private let proofs = DeliveryLog()
     private let outlet: EventOutlet
     private let announcer: OptOutAnnouncer
     private let flow: WebhookFlow
@@ -37,7 +39,8 @@ struct WebhookFlowTests {
                 ),
                 failures: FailureNotes(log: store, logger: logger),
                 outlet: outlet,
-                logger: logger
+                logger: logger,
+                onProved: { [proofs] in proofs.note($0.text) }
             ),
             names: BrokerNames(),
             retention: .seconds(60)
@@ -90,7 +93,7 @@ struct WebhookFlowTests {
             """
     }
 
-    private func save(_ state: MessageState, attempts: Int = 1) async throws {
+    private func save(_ state: MessageState, attempts: Int = 1, wait: Int = 0) async throws {
         let id = try #require(CommandID("a-1"))
         var facts = MessageFacts()
         facts.clientRef = "mine"
@@ -100,6 +103,7 @@ struct WebhookFlowTests {
         var record = MessageRecord(id: id, bodyDigest: "d", lane: .send, facts: facts, now: .now)
         record.state = state
         record.attempts = attempts
+        record.wait = wait
         _ = try await store.save(record)
     }
 
@@ -129,6 +133,20 @@ struct WebhookFlowTests {
         #expect(event.data.timestamp == "2026-11-25T04:00:00.000Z")
         #expect(publisher.routes == ["sms.status/delivered.14155550199"])
         #expect(publisher.published.first?.properties.correlationID == "corr")
+    }
+
+    @Test(
+        "has the outcome told of a command that a receipt settles while it waits in the broker, by the first one alone",
+        arguments: [(2, ["a-1"]), (0, [])] as [(Int, [String])]
+    )
+    func provesWaiting(wait: Int, told: [String]) async throws {
+        try await save(.uncertain(since: .now), wait: wait)
+        #expect(await post(status("submitted")) == .taken)
+        #expect(await post(status("delivered", at: "2026-11-25T04:00:01Z")) == .taken)
+        #expect(proofs.all == told)
+        let record = try #require(try await store.record(of: Samples.id("a-1")))
+        #expect(record.settlement?.outcome == .accepted)
+        #expect(!record.isTold)
     }
 
     @Test("answers a repeat with 200 and publishes nothing; a late one is superseded")

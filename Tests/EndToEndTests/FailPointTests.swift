@@ -66,7 +66,8 @@ struct FailPointTests {
             }
             service.terminate()
             #expect(await service.waitForExit() == 0, "\(service.log.suffix(3_000))")
-            for queue in [world.names.queue(of: .send), world.names.retry("1s"), world.names.retry("5s")] {
+            let queues = ["1s", "2s", "5s"].map(world.names.retry) + [world.names.dueQueue(of: .send)]
+            for queue in queues + [world.names.queue(of: .send)] {
                 #expect(try await world.client.queueInfo(queue)?.readyCount == 0)
             }
         }

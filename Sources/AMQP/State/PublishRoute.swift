@@ -37,7 +37,7 @@ struct PublishRoute {
 
 /// Which route an exchange's publishes take; a few are many enough, for exchanges come from a topology.
 struct PublishRouteTable {
-    private static let routeLimit = 16
+    private static let routeLimit = 32
     private static let exchangeLimit = 256
 
     private(set) var count = 0

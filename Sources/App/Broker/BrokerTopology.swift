@@ -16,6 +16,7 @@ package enum BrokerTopology {
         let unrouted: AMQPTable = ["alternate-exchange": .string(names.unrouted)]
         let exchanges = [
             AMQPExchange(names.commands, .direct),
+            AMQPExchange(names.due, .direct),
             AMQPExchange(names.unrouted, .fanout),
             AMQPExchange(names.outbound, .topic, arguments: unrouted),
             AMQPExchange(names.status, .topic, arguments: unrouted),
@@ -35,11 +36,15 @@ package enum BrokerTopology {
                 "x-overflow": "drop-head",
             ]
         )
-        let workQueues = Lane.allCases.map { names.queue(of: $0) } + [names.campaign, names.cancel]
+        let workQueues: [String] =
+            Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] } + [names.campaign, names.cancel]
         let work = workQueues.map { AMQPQueue($0, arguments: workQueue(deadTo: names.dead)) }
-        let workBindings =
-            Lane.allCases.map { lane in
-                AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey)
+        let workBindings: [AMQPBinding] =
+            Lane.allCases.flatMap { lane in
+                [
+                    AMQPBinding(from: names.commands, to: .queue(names.queue(of: lane)), routingKey: lane.routingKey),
+                    AMQPBinding(from: names.due, to: .queue(names.dueQueue(of: lane)), routingKey: lane.routingKey),
+                ]
             } + [
                 AMQPBinding(from: names.commands, to: .queue(names.campaign), routingKey: BrokerNames.campaignKey),
                 AMQPBinding(from: names.commands, to: .queue(names.cancel), routingKey: BrokerNames.cancelKey),
@@ -48,7 +53,7 @@ package enum BrokerTopology {
         return AMQPTopology(
             exchanges: exchanges + rungs.map { AMQPExchange($0.name, .fanout) },
             queues: [dead, unroutedQueue] + work
-                + rungs.map { AMQPQueue($0.name, arguments: waitQueue($0.level, backTo: names.commands)) },
+                + rungs.map { AMQPQueue($0.name, arguments: waitQueue($0.level, backTo: names.due)) },
             bindings: workBindings + [AMQPBinding(from: names.unrouted, to: .queue(names.unrouted))]
                 + rungs.map { AMQPBinding(from: $0.name, to: .queue($0.name)) },
             mode: isDeclaring ? .declare : .passive
@@ -67,12 +72,13 @@ package enum BrokerTopology {
         ]
     }
 
-    /// A rung of the delay ladder: what waited there goes back to its lane, by the routing key it came with.
-    private static func waitQueue(_ level: WaitLevel, backTo commands: String) -> AMQPTable {
+    /// A rung of the delay ladder: what waited there goes to the queue of its lane's returned commands, by the routing key it
+    /// came with.
+    private static func waitQueue(_ level: WaitLevel, backTo due: String) -> AMQPTable {
         [
             "x-queue-type": "quorum",
             "x-message-ttl": .int(level.duration.components.seconds * 1000),
-            "x-dead-letter-exchange": .string(commands),
+            "x-dead-letter-exchange": .string(due),
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
         ]

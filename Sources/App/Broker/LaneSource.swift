@@ -1,21 +1,24 @@
 package import AMQP
 package import Bridge
-import Contracts
+package import Contracts
 import CoreMetrics
 package import Logging
 
 /// A lane's queue as the bridge's port.
 package struct LaneSource: CommandSource {
     private let consumer: AMQPConsumer
+    private let names: BrokerNames
     private let logger: Logger
 
     /// Commands from a consumer.
     ///
     /// - Parameters:
-    ///   - consumer: of the lane's queue.
+    ///   - consumer: of the lane's queue, or of that of its returned commands.
+    ///   - names: of our exchanges.
     ///   - logger: for messages whose body is beyond the consumer's limit.
-    package init(consumer: AMQPConsumer, logger: Logger) {
+    package init(consumer: AMQPConsumer, names: BrokerNames, logger: Logger) {
         self.consumer = consumer
+        self.names = names
         self.logger = logger
     }
 
@@ -26,8 +29,11 @@ package struct LaneSource: CommandSource {
                 park(delivery)
                 continue
             }
+            var message = BrokerMessage(delivery)
+            // What has waited comes through another exchange, and is the same command.
+            if message.exchange == names.due { message.exchange = names.commands }
             return CommandDelivery(
-                message: BrokerMessage(delivery),
+                message: message,
                 isRedelivered: delivery.isRedelivered,
                 connection: delivery.channelGeneration,
                 prefetch: consumer.prefetch,

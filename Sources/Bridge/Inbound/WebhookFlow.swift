@@ -18,6 +18,8 @@ package struct WebhookFlow: WebhookReceiver {
         package var failures: FailureNotes
         package var outlet: EventOutlet
         package var logger: Logger
+        /// Called when a receipt has settled a command that waits in the broker; it returns at once.
+        package var onProved: @Sendable (CommandID) -> Void
 
         /// The parts, from the composition root.
         package init(
@@ -27,7 +29,8 @@ package struct WebhookFlow: WebhookReceiver {
             optOuts: InboundOptOuts,
             failures: FailureNotes,
             outlet: EventOutlet,
-            logger: Logger
+            logger: Logger,
+            onProved: @escaping @Sendable (CommandID) -> Void = { _ in }
         ) {
             self.verifier = verifier
             self.messages = messages
@@ -36,6 +39,7 @@ package struct WebhookFlow: WebhookReceiver {
             self.failures = failures
             self.outlet = outlet
             self.logger = logger
+            self.onProved = onProved
         }
     }
 
@@ -46,6 +50,7 @@ package struct WebhookFlow: WebhookReceiver {
     private let failures: FailureNotes
     private let outlet: EventOutlet
     private let logger: Logger
+    private let onProved: @Sendable (CommandID) -> Void
     private let names: BrokerNames
     private let events: WebhookEvents
     private let retention: Duration
@@ -62,6 +67,7 @@ package struct WebhookFlow: WebhookReceiver {
         failures = parts.failures
         outlet = parts.outlet
         logger = parts.logger
+        onProved = parts.onProved
         self.names = names
         events = WebhookEvents(names: names)
         self.retention = retention
@@ -192,7 +198,10 @@ package struct WebhookFlow: WebhookReceiver {
             switch proof {
             case .foreign: return (nil, nil)
             case .nothing: return (record, nil)
-            case .write(let proved): if let written = try await messages.save(proved) { return (written, nil) }
+            case .write(let proved):
+                guard let written = try await messages.save(proved) else { continue }
+                if written.isProvedOnItsWay { onProved(written.id) }
+                return (written, nil)
             case .secondMessage(let known): return (record, known)
             }
         }

@@ -21,7 +21,8 @@ extension OutboundFlow {
             lane: command.situation.lane,
             sender: prepared.sms.from,
             segments: record.facts.segments ?? 1,
-            reservation: record.reservedSlot
+            reservation: record.reservedSlot,
+            isReturned: command.situation.marks.wait > 0
         )
         switch try await gate.pass(request) {
         case .later(let until):
@@ -174,7 +175,10 @@ extension OutboundFlow {
             doubt = error
             record.state = .uncertain(since: attempt.since)
             record.notBefore = now + policy.decision.uncertainWait
-        case .tryAgain(let pause, let reason):
+        case .tryAgain(let delay, let reason):
+            let near = WaitLevel.nearest(to: delay)
+            // Before a 429's time is over nothing is sent.
+            let pause = reason == .throttled ? max(near, delay) : near
             record.state = .pending
             record.notBefore = now + pause
             switch reason {

@@ -18,10 +18,8 @@ extension OutboundFlow {
         } else if let bar = try await bar(on: record) {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
-        // A receipt can end this wait, so it is looked for often.
-        let longest: WaitLevel = record.isUncertain ? .fiveSeconds : .oneDay
         let rest = until - now()
-        guard let level = WaitLevel.hop(for: rest, longest: longest) else {
+        guard let level = WaitLevel.hop(for: rest, mayBeLate: until != record.facts.sendAt) else {
             try await sleep(record, for: rest)
             return nil
         }
@@ -54,8 +52,7 @@ extension OutboundFlow {
     func join(_ command: OpenedCommand, _ record: MessageRecord?, until: Timestamp) async throws -> Bool {
         guard let record else { return false }
         _ = isReuse(record, command)
-        let longest: WaitLevel = record.isUncertain ? .fiveSeconds : .oneDay
-        guard let level = WaitLevel.hop(for: until - now(), longest: longest) else {
+        guard let level = WaitLevel.hop(for: until - now(), mayBeLate: until != record.facts.sendAt) else {
             try await clock.sleep(for: until - now())
             return false
         }

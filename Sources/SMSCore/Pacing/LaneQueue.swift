@@ -1,14 +1,15 @@
 import Contracts
 
-/// The requests of one lane that wait inside: one line for the senders without a limit, one for each with one.
+/// The requests of one lane that wait inside: two lines for the senders without a limit, two for each with one. What comes
+/// back from a wait goes before what has not begun, and both in the order of coming.
 ///
 /// The first of a line is always a ticket that still waits; behind it, tickets that left by another way stay as bare
 /// numbers until their turn comes.
 struct LaneQueue: Sendable {
     private var tickets: [TicketNumber: Ticket] = [:]
     private var arrivals = TicketLine()
-    private var unpaced = TicketLine()
-    private var paced: [Sender: TicketLine] = [:]
+    private var unpaced = TicketLines()
+    private var paced: [Sender: TicketLines] = [:]
 
     /// How many wait.
     var count: Int { tickets.count }
@@ -26,9 +27,9 @@ struct LaneQueue: Sendable {
         segments += ticket.request.segments
         arrivals.append(ticket.number)
         if ticket.isPaced {
-            paced[ticket.request.sender, default: TicketLine()].append(ticket.number)
+            paced[ticket.request.sender, default: TicketLines()].append(ticket)
         } else {
-            unpaced.append(ticket.number)
+            unpaced.append(ticket)
         }
     }
 
@@ -45,11 +46,11 @@ struct LaneQueue: Sendable {
         }
         let sender = ticket.request.sender
         paced[sender]?.drop { tickets[$0] == nil }
-        if paced[sender]?.first == nil { paced[sender] = nil }
+        if paced[sender]?.isEmpty == true { paced[sender] = nil }
         return ticket
     }
 
-    /// The first in the order of coming whose sender is ready.
+    /// The first whose sender is ready: of those that come back from a wait, then of the others, in the order of coming.
     ///
     /// - Parameters:
     ///   - isReady: whether a sender with a limit has a slot.
@@ -59,17 +60,48 @@ struct LaneQueue: Sendable {
         var first = ticket(in: unpaced, where: isWanted)
         for (sender, line) in paced where isReady(sender) {
             guard let ticket = ticket(in: line, where: isWanted) else { continue }
-            if let best = first, best.number < ticket.number { continue }
+            if let best = first, best.goes(before: ticket) { continue }
             first = ticket
         }
         return first
     }
 
-    private func ticket(in line: TicketLine, where isWanted: (CommandID) -> Bool) -> Ticket? {
-        for number in line {
-            if let ticket = tickets[number], isWanted(ticket.request.id) { return ticket }
+    private func ticket(in lines: TicketLines, where isWanted: (CommandID) -> Bool) -> Ticket? {
+        for line in [lines.returned, lines.fresh] {
+            for number in line {
+                if let ticket = tickets[number], isWanted(ticket.request.id) { return ticket }
+            }
         }
         return nil
+    }
+}
+
+extension Ticket {
+    fileprivate func goes(before other: Ticket) -> Bool {
+        if request.isReturned != other.request.isReturned { return request.isReturned }
+        return number < other.number
+    }
+}
+
+/// Those that come back from a wait, and those that have not begun.
+private struct TicketLines: Sendable {
+    var returned = TicketLine()
+    var fresh = TicketLine()
+
+    var isEmpty: Bool { returned.first == nil && fresh.first == nil }
+
+    mutating func append(_ ticket: Ticket) {
+        if ticket.request.isReturned {
+            returned.append(ticket.number)
+        } else {
+            fresh.append(ticket.number)
+        }
+    }
+
+    /// Drops numbers from the front of both while they are gone.
+    mutating func drop(while isGone: (TicketNumber) -> Bool) {
+        returned.drop(while: isGone)
+        fresh.drop(while: isGone)
     }
 }
 

@@ -13,9 +13,10 @@ struct CampaignDeskTests {
     @Test("a pause right after the 202 takes effect, though nobody has taken the campaign from its queue yet")
     func earlyPause() async throws {
         let bench = CampaignBench()
-        let desk = CampaignDesk(flow: bench.flow, publisher: bench.publisher)
+        let queue = RecordingPublisher()
+        let desk = CampaignDesk(flow: bench.flow, publisher: queue)
         #expect(try await desk.send(order) == .pending(Samples.id("c")))
-        let message = try #require(bench.publisher.published.first)
+        let message = try #require(queue.published.first)
         async let change = desk.pause(Samples.id("c"), true)
         try await bench.take(String(decoding: message.body, as: UTF8.self), id: message.properties.messageID)
         let answer = try await change
@@ -32,7 +33,7 @@ struct CampaignDeskTests {
     func latePause() async throws {
         let bench = CampaignBench()
         let clock = ImmediateClock()
-        let desk = CampaignDesk(flow: bench.flow, publisher: bench.publisher, clock: clock)
+        let desk = CampaignDesk(flow: bench.flow, publisher: RecordingPublisher(), clock: clock)
         _ = try await desk.send(order)
         #expect(try await desk.pause(Samples.id("c"), true) == .notYet)
         #expect(clock.now.offset == .seconds(3))

@@ -55,14 +55,16 @@ extension SlotRequest {
         _ lane: Lane = .send,
         from sender: Sender = .ours,
         segments: Int = 1,
-        reservation: Duration? = nil
+        reservation: Duration? = nil,
+        isReturned: Bool = false
     ) -> SlotRequest {
         SlotRequest(
             id: CommandID(id).unsafelyUnwrapped,
             lane: lane,
             sender: sender,
             segments: segments,
-            reservation: reservation
+            reservation: reservation,
+            isReturned: isReturned
         )
     }
 }

@@ -45,6 +45,20 @@ struct SlotSchedulerTests {
         #expect((last?.grantedAt ?? .zero) < .milliseconds(1000 + 9 * 34))
     }
 
+    @Test("lets what returns from a wait go before what has not begun, in its lane and of its sender alone")
+    func returnedFirst() {
+        var day = Simulation(.init(rate: .perSecond(10)))
+        for number in 0..<50 { day.come(.of("b\(number)", .bulk), at: .zero) }
+        for number in 0..<3 { day.come(.of("r\(number)", .bulk, isReturned: true), at: .milliseconds(500 + number)) }
+        for number in 0..<3 { day.come(.of("s\(number)"), at: .milliseconds(510 + number)) }
+        day.run(until: .seconds(3))
+        let later = day.grants.filter { $0.grantedAt > .milliseconds(550) }.map(\.request.id.text)
+        #expect(later.prefix(6) == ["s0", "s1", "s2", "r0", "r1", "r2"])
+        #expect(later.dropFirst(6).allSatisfy { $0.hasPrefix("b") })
+        // What was there before them has gone in its order.
+        #expect(day.grants.first?.request.id.text == "b0")
+    }
+
     @Test(
         "lets a code go within a second although 100,000 bulk messages wait, at any usual rate",
         arguments: [2, 30, 0]

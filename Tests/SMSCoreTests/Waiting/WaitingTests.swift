@@ -7,12 +7,20 @@ struct WaitLevelTests {
     @Test("the longest level that ends in time")
     func hop() {
         let expected: [(Duration, WaitLevel?)] = [
-            (.milliseconds(999), nil), (.seconds(1), .oneSecond), (.milliseconds(4_999), .oneSecond),
-            (.seconds(5), .fiveSeconds), (.seconds(119), .thirtySeconds), (.seconds(86_399), .sixHours),
+            (.milliseconds(999), nil), (.seconds(1), .oneSecond), (.milliseconds(4_999), .twoSeconds),
+            (.seconds(5), .fiveSeconds), (.seconds(119), .oneMinute), (.seconds(86_399), .twelveHours),
             (.seconds(366 * 86_400), .oneDay),
         ]
         for (wait, level) in expected { #expect(WaitLevel.hop(for: wait) == level) }
-        #expect(WaitLevel.hop(for: .seconds(120), longest: .fiveSeconds) == .fiveSeconds)
+    }
+
+    @Test("where being late does no harm, what has passed since the decision makes no hop shorter")
+    func late() {
+        let expected: [(Duration, WaitLevel?)] = [
+            (.milliseconds(749), nil), (.milliseconds(750), .oneSecond), (.milliseconds(4_000), .fiveSeconds),
+            (.milliseconds(119_500), .twoMinutes), (.seconds(118), .oneMinute), (.seconds(86_399), .oneDay),
+        ]
+        for (wait, level) in expected { #expect(WaitLevel.hop(for: wait, mayBeLate: true) == level) }
     }
 
     @Test(
@@ -28,7 +36,32 @@ struct WaitLevelTests {
             #expect(rest >= .zero)
         }
         #expect(rest < .seconds(1))
-        #expect(hops <= 366 + 3 + 5 + 5 + 4 + 3 + 5 + 4)
+        #expect(hops <= 366 + WaitLevel.allCases.count * 2)
+    }
+
+    @Test("the nearest wait takes two hops at most, and is no more than a fifth beside")
+    func nearest() {
+        for milliseconds in stride(from: 1_000, through: 86_400_000, by: 9_973) {
+            let wait = Duration.milliseconds(milliseconds)
+            let near = WaitLevel.nearest(to: wait)
+            let difference = near < wait ? wait - near : near - wait
+            #expect(difference <= max(.milliseconds(500), wait / 5), "\(wait)")
+            var rest = near
+            var hops = 0
+            while rest > .zero, let level = WaitLevel.hop(for: rest, mayBeLate: true) {
+                rest -= level.duration
+                hops += 1
+            }
+            #expect(hops <= 2 && rest <= .zero, "\(wait)")
+        }
+    }
+
+    @Test("what is shorter than the shortest, or longer than the longest, stays as it is; a level is itself")
+    func nearestEnds() {
+        for wait in [Duration.zero, .milliseconds(999), .seconds(86_401)] {
+            #expect(WaitLevel.nearest(to: wait) == wait)
+        }
+        for level in WaitLevel.allCases { #expect(WaitLevel.nearest(to: level.duration) == level.duration) }
     }
 }
 

@@ -9,14 +9,24 @@ package struct GateRequest: Hashable, Sendable {
     package let segments: Int
     /// The time of the `.later` it was given before; nil when it comes for the first time.
     package let reservation: Timestamp?
+    /// Whether it comes back from a wait: it goes before those of its lane that have not begun.
+    package let isReturned: Bool
 
     /// A request to pass the gate.
-    package init(id: CommandID, lane: Lane, sender: Sender, segments: Int, reservation: Timestamp? = nil) {
+    package init(
+        id: CommandID,
+        lane: Lane,
+        sender: Sender,
+        segments: Int,
+        reservation: Timestamp? = nil,
+        isReturned: Bool = false
+    ) {
         self.id = id
         self.lane = lane
         self.sender = sender
         self.segments = segments
         self.reservation = reservation
+        self.isReturned = isReturned
     }
 }
 

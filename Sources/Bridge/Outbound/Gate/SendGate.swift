@@ -87,7 +87,8 @@ package final class SendGate: Service, Sendable {
                     lane: request.lane,
                     sender: request.sender,
                     segments: request.segments,
-                    reservation: reservation
+                    reservation: reservation,
+                    isReturned: request.isReturned
                 ),
                 now: now
             )
