@@ -34,7 +34,7 @@ package struct BrokerNames: Hashable, Sendable {
     /// Direct exchange that what has waited comes back through, with its lane's routing key.
     package var due: String { prefix + ".retry.due" }
     /// The queue of a lane's commands that have waited.
-    package func due(of lane: Lane) -> String { due + "." + lane.rawValue }
+    package func dueQueue(of lane: Lane) -> String { due + "." + lane.rawValue }
 
     /// The queue of a lane.
     package func queue(of lane: Lane) -> String { prefix + "." + lane.routingKey }

@@ -46,6 +46,7 @@ enum Schema {
             try $0.execute(sql: inbound)
         }
         migrator.registerMigration("5 acks of commands without an id") { try $0.execute(sql: anonymousAcks) }
+        migrator.registerMigration("6 opt-outs of numbers as they are read now", migrate: readNumbersAnew)
         return migrator
     }
 

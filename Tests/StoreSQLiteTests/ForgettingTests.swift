@@ -43,10 +43,11 @@ struct ForgettingTests {
             other.facts.to = "+14155550199"
             let untouched = try #require(try await store.save(other))
             _ = try await store.add(OptOut(number: Self.number, source: .keyword, messageUUID: "m", at: Samples.moment))
-            #expect(try await forget(store).open == 1, "the change of the list is still to be told")
+            let first = Forgotten(records: 2, recipients: 0, optOuts: 1, open: 1)
+            #expect(try await forget(store) == first, "the change of the list is still to be told")
             try await store.tellEveryOptOutChange()
 
-            #expect(try await forget(store) == Forgotten(records: 2, recipients: 0, optOuts: 1, open: 0))
+            #expect(try await forget(store) == Forgotten(records: 0, recipients: 0, optOuts: 1, open: 0))
             #expect(try await !dump(store).contains("4155550101"))
             let record = try #require(try await store.record(of: rejected.id))
             #expect(record.settlement?.outcome == .rejected)

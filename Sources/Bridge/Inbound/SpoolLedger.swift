@@ -105,6 +105,7 @@ struct SpoolLedger {
     /// Lines whose next event cannot go are closed.
     mutating func turn(of lines: inout [SpoolLine], in pass: SpoolPass, now: Duration) -> [Int] {
         var probed: Set<SpoolRoute> = []
+        var resting: Set<SpoolRoute> = []
         var turn: [Int] = []
         for index in lines.indices {
             guard let event = lines[index].next else { continue }
@@ -113,10 +114,13 @@ struct SpoolLedger {
                 lines[index].obstacle = .closedRoute
             } else if pass.openRoutes.contains(route) {
                 turn.append(index)
+            } else if resting.contains(route) {
+                lines[index].obstacle = .restingRoute(route)
             } else if probed.insert(route).inserted {
                 if pauses.mayTry(route, now: now) {
                     turn.append(index)
                 } else {
+                    resting.insert(route)
                     lines[index].obstacle = .restingRoute(route)
                 }
             }

@@ -10,8 +10,9 @@ package struct CommandDelivery: Sendable {
     package let connection: UInt64
     /// How many deliveries of that connection can be unsettled at a time; nil where nobody knows.
     package let prefetch: Int?
-    /// Tells the broker that the command has been carried out; false where its connection is gone, and it comes again. It
-    /// may come again after true as well: what is told can be lost on its way.
+    /// Tells the broker that the command has been carried out; false where its connection is gone, and it comes again.
+    ///
+    /// It may come again after true as well: an acknowledgement can be lost on its way.
     package let ack: @Sendable () async -> Bool
     /// Hands the command back, to be delivered again; void once its connection is gone.
     package let giveBack: @Sendable () async -> Void

@@ -128,10 +128,11 @@ extension AsyncAPIDocument {
                     "examples": ["+14155550100"]
                   },
                   "writtenNumber": {
-                    "description": "E.164: 7 to 15 digits, the first not 0; `+` may lead; spaces, dots, dashes and parentheses are removed.",
+                    "description": "An international number as libphonenumber reads it: `+` may lead; spaces, dots, dashes and brackets of any script are passed over, and so are invisible characters and a bracketed trunk zero. Its length has to be possible in its country. Letters, extensions and decimal fractions are refused.",
                     "type": "string",
-                    "pattern": "^[ .()-]*\\+?[ .()-]*[1-9]([ .()-]*[0-9]){6,14}[ .()-]*$",
-                    "examples": ["+14155550100", "1 (415) 555-0100"]
+                    "minLength": 7,
+                    "maxLength": 250,
+                    "examples": ["+14155550100", "+44 (0)7700 900123"]
                   },
                   "shortCode": {
                     "type": "string",
@@ -197,6 +198,20 @@ extension AsyncAPIDocument {
                     "properties": {
                       "currency": { "type": "string" },
                       "price": { "type": "string" }
+                    }
+                  },
+                  "warnings": {
+                    "description": "Fields that were ignored and look like misspelt ones.",
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                      "type": "object",
+                      "required": ["field", "problem"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "field": { "description": "The field as it was written.", "type": "string" },
+                        "problem": { "description": "Which field may have been meant.", "type": "string", "minLength": 1 }
+                      }
                     }
                   },
                   "problem": {
@@ -333,7 +348,8 @@ extension AsyncAPIDocument {
                       "id_reused": {
                         "description": "Only in a reply: the id came with another campaign before; this is the first one's end.",
                         "const": true
-                      }
+                      },
+                      "warnings": { "$ref": "#/components/schemas/common/$defs/warnings" }
                     }
                   }
                 },
@@ -486,22 +502,6 @@ extension AsyncAPIDocument {
                         }
                       },
                       "message_uuid": { "$ref": "#/components/schemas/common/$defs/messageUUID" },
-                      "error": { "$ref": "#/components/schemas/common/$defs/eventError" },
-                      "id_reused": {
-                        "description": "The id came with another body before; this is the first one's outcome.",
-                        "const": true
-                      }
-                    }
-                  }
-                },
-                "allOf": [
-                  { "$ref": "#/components/schemas/common/$defs/cloudEvent" },
-                  {
-                    "if": { "properties": { "type": { "const": "sms.outbound.accepted" } } },
-                    "then": {
-                      "properties": {
-                        "data": {
-                          "required": ["message_uuid", "to", "from", "segments", "encoding"],
 
         """#
 }

@@ -2,6 +2,23 @@
 extension AsyncAPIDocument {
     /// Lines from 1501 on.
     static let part4 = #"""
+                      "error": { "$ref": "#/components/schemas/common/$defs/eventError" },
+                      "id_reused": {
+                        "description": "The id came with another body before; this is the first one's outcome.",
+                        "const": true
+                      },
+                      "warnings": { "$ref": "#/components/schemas/common/$defs/warnings" }
+                    }
+                  }
+                },
+                "allOf": [
+                  { "$ref": "#/components/schemas/common/$defs/cloudEvent" },
+                  {
+                    "if": { "properties": { "type": { "const": "sms.outbound.accepted" } } },
+                    "then": {
+                      "properties": {
+                        "data": {
+                          "required": ["message_uuid", "to", "from", "segments", "encoding"],
                           "not": { "required": ["error"] }
                         }
                       }

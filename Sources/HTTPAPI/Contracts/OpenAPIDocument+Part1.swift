@@ -349,6 +349,38 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Unauthorized"
                 "403":
                   $ref: "#/components/responses/Forbidden"
+            post:
+              tags: [messages]
+              operationId: inspectText
+              summary: The same for a text that is too long for a query, or not for a log of addresses.
+              requestBody:
+                required: true
+                content:
+                  application/json:
+                    schema:
+                      type: object
+                      required: [text]
+                      properties:
+                        text:
+                          description: The text, not empty.
+                          type: string
+                          minLength: 1
+                    examples:
+                      apostrophe:
+                        value: { text: "it’s" }
+              responses:
+                "200":
+                  description: As for GET.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/TextReport"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
           /opt-outs:
             get:
               tags: [opt-outs]
@@ -470,38 +502,6 @@ extension OpenAPIDocument {
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /campaigns/{id}/pause:
-            parameters:
-              - $ref: "#/components/parameters/CampaignID"
-            post:
-              tags: [campaigns]
-              operationId: pauseCampaign
-              summary: Let no more of a campaign enter the lane; what stands there goes.
-              responses:
-                "202":
-                  $ref: "#/components/responses/CampaignChanged"
-                "401":
-                  $ref: "#/components/responses/Unauthorized"
-                "403":
-                  $ref: "#/components/responses/Forbidden"
-                "404":
-                  $ref: "#/components/responses/NotFound"
-                "409":
-                  $ref: "#/components/responses/CampaignOver"
-                "503":
-                  $ref: "#/components/responses/Unavailable"
-          /campaigns/{id}/resume:
-            parameters:
-              - $ref: "#/components/parameters/CampaignID"
-            post:
-              tags: [campaigns]
-              operationId: resumeCampaign
-              summary: Let a paused campaign go on.
-              responses:
-                "202":
-                  $ref: "#/components/responses/CampaignChanged"
-                "401":
-                  $ref: "#/components/responses/Unauthorized"
-                "403":
 
         """#
 }

@@ -2,6 +2,38 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+            parameters:
+              - $ref: "#/components/parameters/CampaignID"
+            post:
+              tags: [campaigns]
+              operationId: pauseCampaign
+              summary: Let no more of a campaign enter the lane; what stands there goes.
+              responses:
+                "202":
+                  $ref: "#/components/responses/CampaignChanged"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  $ref: "#/components/responses/CampaignOver"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /campaigns/{id}/resume:
+            parameters:
+              - $ref: "#/components/parameters/CampaignID"
+            post:
+              tags: [campaigns]
+              operationId: resumeCampaign
+              summary: Let a paused campaign go on.
+              responses:
+                "202":
+                  $ref: "#/components/responses/CampaignChanged"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
                   $ref: "#/components/responses/Forbidden"
                 "404":
                   $ref: "#/components/responses/NotFound"
@@ -470,38 +502,6 @@ extension OpenAPIDocument {
               required:
                 [campaign_id, recipients, accepted, rejected, failed, suppressed, expired, invalid, cancelled, uncertain, pending,
                 duplicates, state]
-              description: The outcomes and `pending` add up to `recipients`.
-              properties:
-                campaign_id:
-                  $ref: "#/components/schemas/ID"
-                recipients:
-                  type: integer
-                  description: Unique numbers.
-                accepted:
-                  type: integer
-                rejected:
-                  type: integer
-                failed:
-                  type: integer
-                suppressed:
-                  type: integer
-                expired:
-                  type: integer
-                invalid:
-                  type: integer
-                cancelled:
-                  type: integer
-                uncertain:
-                  type: integer
-                pending:
-                  type: integer
-                duplicates:
-                  type: integer
-                state:
-                  enum: [collecting, running, paused, cancelling, completed, cancelled, invalid]
-                error:
-                  $ref: "#/components/schemas/EventError"
-            OptOutPage:
 
         """#
 }

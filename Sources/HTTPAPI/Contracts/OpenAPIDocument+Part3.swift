@@ -2,6 +2,38 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+              description: The outcomes and `pending` add up to `recipients`.
+              properties:
+                campaign_id:
+                  $ref: "#/components/schemas/ID"
+                recipients:
+                  type: integer
+                  description: Unique numbers.
+                accepted:
+                  type: integer
+                rejected:
+                  type: integer
+                failed:
+                  type: integer
+                suppressed:
+                  type: integer
+                expired:
+                  type: integer
+                invalid:
+                  type: integer
+                cancelled:
+                  type: integer
+                uncertain:
+                  type: integer
+                pending:
+                  type: integer
+                duplicates:
+                  type: integer
+                state:
+                  enum: [collecting, running, paused, cancelling, completed, cancelled, invalid]
+                error:
+                  $ref: "#/components/schemas/EventError"
+            OptOutPage:
               type: object
               required: [items]
               properties:

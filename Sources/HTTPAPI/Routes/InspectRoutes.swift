@@ -5,6 +5,9 @@ import SMSCore
 
 /// What a text takes on the air, before anybody pays for it.
 enum InspectRoutes {
+    /// Bytes of a body; far more than the longest text takes.
+    private static let bodyLimit = 64 * 1024
+
     /// Adds `/inspect`.
     ///
     /// - Parameters:
@@ -24,8 +27,26 @@ enum InspectRoutes {
                         )
                     }
                     return .json(TextReport(String(text)), status: .ok)
-                }
+                },
+                .post: { request, _ in
+                    .json(TextReport(try text(of: try await request.bytes(upTo: bodyLimit))), status: .ok)
+                },
             ]
         )
+    }
+
+    /// The `text` of a JSON body.
+    private static func text(of body: [UInt8]) throws -> String {
+        var problems: [Problem]
+        do throws(JSONProblem) {
+            guard let members = try JSONValue(parsing: body).members else {
+                throw JSONProblem("the body is not a JSON object")
+            }
+            if case .string(let text)? = members["text"], !text.isEmpty { return text }
+            problems = [Problem("text", "is required: a string that is not empty")]
+        } catch {
+            problems = [Problem("body", error.message)]
+        }
+        throw HTTPProblem(.badRequest, "There is no text to inspect.", problems: problems)
     }
 }

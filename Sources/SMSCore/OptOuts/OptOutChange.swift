@@ -8,7 +8,9 @@ package struct OptOutChange: Hashable, Sendable {
         case optIn = "opt-in"
     }
 
-    /// Its place among the changes: smaller ones were made earlier. No place is used twice.
+    /// Its place among the changes.
+    ///
+    /// Smaller ones were made earlier. No place is used twice.
     package let place: Int64
     package let kind: Kind
     /// The handset, E.164 with `+`; of one that was forgotten its digest.

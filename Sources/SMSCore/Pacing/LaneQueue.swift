@@ -1,7 +1,8 @@
 import Contracts
 
-/// The requests of one lane that wait inside: two lines for the senders without a limit, two for each with one. What comes
-/// back from a wait goes before what has not begun, and both in the order of coming.
+/// The requests of one lane that wait inside: two lines for the senders without a limit, two for each with one.
+///
+/// What comes back from a wait goes before what has not begun, and both in the order of coming.
 ///
 /// The first of a line is always a ticket that still waits; behind it, tickets that left by another way stay as bare
 /// numbers until their turn comes.

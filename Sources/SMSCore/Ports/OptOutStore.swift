@@ -15,6 +15,7 @@ package protocol OptOutStore: Sendable {
     ///   - isImport: whether they come from a list that is read in now.
     ///   - now: the present.
     /// - Returns: those that are news; of the others the entry and its evidence stay as they are.
+    /// - Throws: the store's error.
     func add(_ optOuts: [OptOut], isImport: Bool, now: Timestamp) async throws -> [OptOut]
 
     /// Takes a number off the list for a sender; `*` for the entry that holds for all.
@@ -26,6 +27,7 @@ package protocol OptOutStore: Sendable {
     ///   - optIn: who, and when.
     ///   - now: the present.
     /// - Returns: the entry that was there; nil when nothing was changed.
+    /// - Throws: the store's error.
     func remove(_ optIn: OptIn, now: Timestamp) async throws -> OptOut?
 
     /// The entry that forbids a sender to write to a number: its own, else that for all; nil when there is none.

@@ -35,8 +35,10 @@ package struct MessageRecord: Hashable, Sendable {
     package var isTold: Bool
     /// Whether the `uncertain` event of this command has been confirmed.
     package var isUncertainTold: Bool
-    /// Whether a request before the present state may have arrived: one without an answer that another one followed, or
-    /// one before a replay. A part of ``mayHaveReachedHandset``, which is what is asked.
+    /// Whether a request before the present state may have arrived.
+    ///
+    /// One without an answer that another one followed, or one before a replay. A part of ``mayHaveReachedHandset``, which
+    /// is what is asked.
     package var hasEarlierDoubt: Bool
     package var createdAt: Timestamp
     package var updatedAt: Timestamp

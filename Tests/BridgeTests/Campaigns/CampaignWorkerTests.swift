@@ -139,7 +139,7 @@ struct CampaignWorkerTests {
         try await bench.finish()
         #expect(try await bench.campaign("c").counts.byState == [.uncertain: 1])
         #expect(try await bench.campaign("c").event.uncertain == 1)
-        while let (level, carrier) = bench.publisher.takeCarrier() {
+        while let (level, carrier, _) = bench.publisher.takeCarrier() {
             bench.clock.pass(level.duration)
             var message = carrier
             message.exchange = "sms.commands"
