@@ -49,7 +49,7 @@ struct SlotSchedulerTests {
     func returnedFirst() {
         var day = Simulation(.init(rate: .perSecond(10)))
         for number in 0..<50 { day.come(.of("b\(number)", .bulk), at: .zero) }
-        for number in 0..<3 { day.come(.of("r\(number)", .bulk, isReturned: true), at: .milliseconds(500 + number)) }
+        for number in 0..<3 { day.come(.of("r\(number)", .bulk, isReturned: true), at: .milliseconds(505 + number)) }
         for number in 0..<3 { day.come(.of("s\(number)"), at: .milliseconds(510 + number)) }
         day.run(until: .seconds(3))
         let later = day.grants.filter { $0.grantedAt > .milliseconds(550) }.map(\.request.id.text)
