@@ -15,7 +15,7 @@ test: ## Set up and run every test on a broker of its own; FILTER=<regular expre
 soak: ## Load everything while it dies at random, then balance the books; MINUTES=3, SEED=<number> repeats a run
 	@scripts/soak.sh
 
-bench: ## Measure in a release build; ONLY="opt-outs store text broker" for a part
+bench: ## Measure in a release build; ONLY="opt-outs store text reading broker" for a part
 	@scripts/bench.sh
 
 image: ## Build the container image sms-bridge:dev

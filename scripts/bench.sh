@@ -22,7 +22,7 @@ build=(swift build -c release -Xswiftc -enable-testing --scratch-path .build-ben
 "${build[@]}" --product sms-bridge
 bin=$("${build[@]}" --show-bin-path)
 
-for name in ${ONLY:-opt-outs store text broker}; do
+for name in ${ONLY:-opt-outs store text reading broker}; do
     if [[ $name == broker ]]; then
         mkdir -p .local
         node=$(mktemp -d "$PWD/.local/bench.XXXXXX")

@@ -8,7 +8,9 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure what the documents promise.",
-        subcommands: [OptOutBenchmark.self, StoreBenchmark.self, TextBenchmark.self, BrokerBenchmark.self]
+        subcommands: [
+            OptOutBenchmark.self, StoreBenchmark.self, TextBenchmark.self, ReadingBenchmark.self, BrokerBenchmark.self,
+        ]
     )
 }
 
