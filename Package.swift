@@ -62,7 +62,7 @@ let package = Package(
 
         // What is said.
         .target(name: "Contracts", dependencies: ["CPhoneNumber", .crypto], swiftSettings: house),
-        .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: houseTests),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts", "CPhoneNumber"], swiftSettings: houseTests),
 
         // What is decided.
         .target(name: "SMSCore", dependencies: ["Contracts"], swiftSettings: house),
