@@ -75,7 +75,7 @@ struct ProvedContentTests {
                 Issue.record("let in")
                 continue
             }
-            #expect(refusal == .signatureMissing)
+            #expect(refusal.reason == .signatureMissing)
             #expect(refusal.answer == .repeatLater)
         }
     }
@@ -129,7 +129,7 @@ struct ProvedContentTests {
                 Issue.record("let in")
                 continue
             }
-            #expect(refusal == .signatureMalformed)
+            #expect(refusal.reason == .signatureMalformed)
         }
     }
 
