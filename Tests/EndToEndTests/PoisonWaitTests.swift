@@ -1,6 +1,7 @@
 import AMQP
 import Contracts
 import Foundation
+import NIOHTTP1
 import Testing
 import VonageSimulator
 
