@@ -25,7 +25,7 @@ final class SoakProxy: Sendable {
     init(brokerPort: UInt16) throws {
         let port = try FreePort.lasting()
         let listener = SoakProxyConnection.socket()
-        let isListening = SoakProxyConnection.withLoopback(port) { bind(listener, $0, $1) == 0 }
+        let isListening = FreePort.withLoopback(port) { bind(listener, $0, $1) == 0 }
         guard listener >= 0, isListening, listen(listener, 64) == 0 else {
             if listener >= 0 { close(listener) }
             throw FreePort.None()
@@ -67,7 +67,7 @@ final class SoakProxy: Sendable {
             // The one way for this to fail is that the proxy is stopped.
             guard client >= 0 else { break }
             let broker = SoakProxyConnection.socket()
-            let isConnected = SoakProxyConnection.withLoopback(brokerPort) { connect(broker, $0, $1) == 0 }
+            let isConnected = FreePort.withLoopback(brokerPort) { connect(broker, $0, $1) == 0 }
             guard broker >= 0, isConnected else {
                 // What a client sees whose broker is away, but for the moment at which it sees it.
                 if broker >= 0 { close(broker) }
@@ -157,18 +157,5 @@ private final class SoakProxyConnection: Sendable {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         return descriptor
-    }
-
-    /// Runs a body with the address of a port on loopback.
-    static func withLoopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool) -> Bool {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                body(generic, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }

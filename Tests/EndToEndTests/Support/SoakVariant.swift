@@ -15,7 +15,7 @@ struct SoakVariant: Sendable, Equatable {
 
     /// What an environment asks for.
     ///
-    /// - Parameter environment: `SOAK_RATE` and the others, as scripts/soak.sh sets them; what is empty is not asked for.
+    /// - Parameter environment: `SOAK_RATE` and the others, as scripts/soak.sh sets them; empty is as good as unset.
     init(_ environment: [String: String]) {
         func value(_ name: String) -> String? { environment["SOAK_" + name].flatMap { $0.isEmpty ? nil : $0 } }
         rate = value("RATE").flatMap { Int($0.prefix { $0 != "/" }) }
@@ -27,6 +27,6 @@ struct SoakVariant: Sendable, Equatable {
 
     /// How many commands a second are published, where so many would be without a rate.
     ///
-    /// Half the rate leaves the other half for what is tried again, and for the times at which a 429 has slowed it down.
+    /// Half the rate leaves the other half for what is tried again, and for what a 429 has slowed down.
     func load(_ usual: Int) -> Int { rate.map { min(usual, max($0 / 2, 1)) } ?? usual }
 }
