@@ -8,7 +8,7 @@ final class SoakCollector: Sendable {
     enum Kind: Sendable {
         case events
         case replies
-        /// Dead letters, which are commands and carry their id.
+        /// Dead letters, which are commands and carry their id, or their name in the text.
         case letters
     }
 
