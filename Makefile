@@ -12,7 +12,7 @@ run: ## Set up, build and start everything here with a simulated provider; ONCE=
 test: ## Set up and run every test on a broker of its own; FILTER=<regular expression> for a part
 	@scripts/test.sh
 
-soak: ## Load everything while it dies at random, then balance the books; MINUTES=3, SEED=<number> repeats a run
+soak: ## Load everything while it dies at random, then balance the books; MINUTES=3, SEED=<number>; variants: RATE=50/s ANONYMOUS=1 PROXY=1 CLOCK=1 DISK=1
 	@scripts/soak.sh
 
 bench: ## Measure in a release build; ONLY="opt-outs store text reading broker" for a part

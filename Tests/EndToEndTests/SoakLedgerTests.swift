@@ -33,6 +33,14 @@ struct SoakLedgerTests {
     /// What goes wrong, and how the finding begins.
     private static let wrongs: [(String, @Sendable (inout SoakLedger) -> Void)] = [
         ("LOST: commands", { $0.events.outcomes["a"] = nil }),
+        // What has no id and was not confirmed may be there, yet not twice.
+        (
+            "DUPLICATE: commands sent twice",
+            {
+                $0.commands["a"]?.copies = 0
+                $0.provider.messages["a"]?.append("uuid-2")
+            }
+        ),
         ("LOST: receipts", { $0.events.receipts["uuid-a/delivered"] = nil }),
         ("LOST: handsets' messages", { $0.events.inbound = [:] }),
         ("LOST: dead letters", { $0.events.letters["d"] = nil }),
@@ -68,6 +76,15 @@ struct SoakLedgerTests {
         sent.provider.messages["b"] = ["uuid-b"]
         sent.events.replies["a"] = ["a/accepted"]
         #expect(sent.findings == [])
+    }
+
+    @Test("Nothing, where a command without an id was not confirmed, and is there or not")
+    func unconfirmed() {
+        var ledger = clean
+        ledger.commands["a"]?.copies = 0
+        ledger.commands["e"] = SoakLedger.Command(id: "e", copies: 0)
+        #expect(ledger.findings == [])
+        #expect(ledger.description.contains("besides 2 without an id"))
     }
 
     @Test("Each loss, duplicate and untruth, by its name", arguments: wrongs.indices)
@@ -120,5 +137,21 @@ struct SoakChaosTests {
         #expect(bodies == (0..<200).map { SoakCommand(number: $0, seed: 7).body(now: now) })
         #expect(Set(bodies).count == 200)
         #expect(bodies != (0..<200).map { SoakCommand(number: $0, seed: 8).body(now: now) })
+    }
+
+    @Test("Leaves the id out of a third of them when asked to, whose texts then tell them apart")
+    func anonymous() {
+        let usual = (0..<600).map { SoakCommand(number: $0, seed: 7) }
+        #expect(usual.allSatisfy { !$0.isAnonymous && SoakCommand.name(in: $0.text) == nil })
+        let commands = (0..<600).map { SoakCommand(number: $0, seed: 7, mayBeAnonymous: true) }
+        let anonymous = commands.filter(\.isAnonymous)
+        #expect((150...250).contains(anonymous.count), "\(anonymous.count)")
+        #expect(anonymous.allSatisfy { SoakCommand.name(in: $0.text) == $0.id })
+        #expect(anonymous.allSatisfy { $0.repeatedAfter == nil && $0.cancelledAfter == nil })
+        // The others are what they are without it.
+        let now = Timestamp(milliseconds: 0)
+        for (command, other) in zip(commands, usual) where !command.isAnonymous {
+            #expect(command.body(now: now) == other.body(now: now))
+        }
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `make soak` runs this for minutes, `make test` for half a minute; docs/development.md tells how to read the ledger.
+/// `make soak` runs this for minutes, and in variants, `make test` for half a minute; docs/development.md tells how to read
+/// the ledger.
 @Suite(
     "The whole service under load, while the broker, the service and the provider die at random",
     // Set by `make test` and `make soak`; without the script there is no broker that could be killed.

@@ -2,7 +2,7 @@ import VonageSimulator
 
 /// What dies and what goes wrong in a run, and when; all of it follows from the seed.
 ///
-/// The four courses run side by side, so that one thing dies while another is away.
+/// The courses run side by side, so that one thing dies while another is away. The last three belong to variants.
 struct SoakChaos: Sendable, Equatable {
     /// Something that happens so long after the run's beginning.
     struct Step<Action: Sendable & Equatable>: Sendable, Equatable {
@@ -29,11 +29,24 @@ struct SoakChaos: Sendable, Equatable {
         case freeze(Duration)
     }
 
+    /// One direction of one connection to the broker is lost for a while, then the connection is closed.
+    struct NetworkAction: Sendable, Equatable {
+        let direction: SoakProxy.Direction
+        let pause: Duration
+        /// Chooses the connection among those that there are.
+        let choice: Int
+    }
+
     let service: [Step<ServiceAction>]
     let simulator: [Step<SimulatorAction>]
     let broker: [Step<BrokerAction>]
     /// The faults that are dialled in, until the next ones.
     let faults: [Step<[FaultRule]>]
+    let network: [Step<NetworkAction>]
+    /// For how long the wall clock is ahead, once in a run.
+    let clock: [Step<Duration>]
+    /// For how long the disk is full.
+    let disk: [Step<Duration>]
 
     /// Makes the schedule of a run.
     ///
@@ -63,6 +76,16 @@ struct SoakChaos: Sendable, Equatable {
             }
         }
         faults = steps(every: .seconds(3), 4, Self.rules)
+        network = steps(every: .seconds(10), 5) { random in
+            NetworkAction(
+                direction: random.happens(0.5) ? .toBroker : .fromBroker,
+                pause: random.duration(.seconds(1) ... .seconds(8)),
+                choice: Int.random(in: 0..<1_000, using: &random)
+            )
+        }
+        var random = SoakRandom(seed: seed, stream: 6)
+        clock = [Step(at: random.duration(duration * 0.1...duration * 0.3), action: min(.seconds(60), duration * 0.4))]
+        disk = steps(every: .seconds(25), 7) { $0.duration(.seconds(2) ... .seconds(8)) }
     }
 
     /// Some of all faults, most of them in one request of twenty.

@@ -8,7 +8,7 @@ final class SoakCollector: Sendable {
     enum Kind: Sendable {
         case events
         case replies
-        /// Dead letters, which are commands and carry their id.
+        /// Dead letters, which are commands and carry their id, or their name in the text.
         case letters
     }
 
@@ -16,6 +16,9 @@ final class SoakCollector: Sendable {
         struct Content: Decodable {
             // swift-format-ignore: AlwaysUseLowerCamelCase
             let command_id: String?
+            /// Only commands without an id have one.
+            // swift-format-ignore: AlwaysUseLowerCamelCase
+            let client_ref: String?
             // swift-format-ignore: AlwaysUseLowerCamelCase
             let message_uuid: String?
             let status: String?
@@ -26,9 +29,16 @@ final class SoakCollector: Sendable {
             let code: String
         }
 
+        /// What the ledger calls the command that an outcome is of.
+        var command: String? { data.client_ref ?? data.command_id }
+
         let id: String
         let type: String
         let data: Content
+    }
+
+    private struct Letter: Decodable {
+        let text: String
     }
 
     private let state = Mutex(SoakLedger.Events())
@@ -59,9 +69,11 @@ final class SoakCollector: Sendable {
 
     private func take(_ delivery: AMQPDelivery, _ kind: Kind) {
         let envelope = kind == .letters ? nil : try? JSONDecoder().decode(Envelope.self, from: Data(delivery.body))
+        let letter = kind != .letters ? nil : try? JSONDecoder().decode(Letter.self, from: Data(delivery.body))
+        let name = letter.flatMap { SoakCommand.name(in: $0.text) } ?? delivery.properties.messageId ?? "?"
         state.withLock { state in
             if kind == .letters {
-                state.letters[delivery.properties.messageId ?? "?", default: 0] += 1
+                state.letters[name, default: 0] += 1
             } else if let envelope {
                 if kind == .events { state.count += 1 }
                 Self.add(envelope, isReply: kind == .replies, to: &state)
@@ -74,7 +86,7 @@ final class SoakCollector: Sendable {
     private static func add(_ event: Envelope, isReply: Bool, to state: inout SoakLedger.Events) {
         let words = event.type.split(separator: ".").map(String.init)
         let data = event.data
-        switch (words.dropFirst().first, words.last, data.command_id, data.message_uuid) {
+        switch (words.dropFirst().first, words.last, event.command, data.message_uuid) {
         case ("outbound", .some, .some(let command), _) where isReply:
             state.replies[command, default: []].insert(event.id)
         case ("outbound", "uncertain", .some(let command), _):
@@ -85,9 +97,10 @@ final class SoakCollector: Sendable {
                 code: data.error?.code,
                 messageUUID: uuid
             )
-        case ("status", .some(let status), let command, .some(let uuid)):
+        case ("status", .some(let status), _, .some(let uuid)):
             state.receipts["\(uuid)/\(status)", default: []].insert(event.id)
-            if command == nil { state.unattributed.insert(event.id) }
+            // Its `client_ref` would be the receipt's own, were the command not known.
+            if data.command_id == nil { state.unattributed.insert(event.id) }
         case ("inbound", .some, _, .some(let uuid)):
             state.inbound[uuid, default: []].insert(event.id)
         default:

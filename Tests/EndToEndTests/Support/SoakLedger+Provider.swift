@@ -7,7 +7,9 @@ extension SoakLedger.Provider {
             answers[request.status.map { "\($0)" } ?? "no answer", default: 0] += 1
         }
         for accepted in history.messages {
-            messages[accepted.message.clientRef ?? "?", default: []].append(accepted.message.messageUUID)
+            let message = accepted.message
+            let command = SoakCommand.name(in: message.text) ?? message.clientRef ?? "?"
+            messages[command, default: []].append(message.messageUUID)
         }
         for webhook in history.webhooks {
             let answer = webhook.answer ?? 0

@@ -3,12 +3,14 @@ extension SoakLedger: CustomStringConvertible {
     var description: String {
         let outcomes = events.outcomes.values.flatMap(\.values)
         let replies = commands.values.filter(\.wantsReply).count
+        let unconfirmed = commands.values.filter { $0.copies == 0 }.count
+        let besides = unconfirmed == 0 ? "" : "; besides \(unconfirmed) without an id that it has not confirmed"
         let answered = provider.receipts.count + provider.inbound.count
         let rows: [(String, Int, String)] = [
             (
-                "commands in", commands.count,
+                "commands in", commands.count - unconfirmed,
                 "confirmed by the broker; \(commands.values.filter { $0.copies > 1 }.count) more than once, "
-                    + "\(commands.values.filter(\.isCancelled).count) cancelled"
+                    + "\(commands.values.filter(\.isCancelled).count) cancelled\(besides)"
             ),
             ("requests out", provider.answers.values.reduce(0, +), Self.list(provider.answers)),
             ("accepted at the provider", provider.messages.values.map(\.count).reduce(0, +), ""),

@@ -1,8 +1,10 @@
 /// All that is known at the end of a run, and what of it breaks a promise; no I/O.
 struct SoakLedger: Sendable {
-    /// A command that the broker has confirmed at least once.
+    /// A command that was published.
     struct Command: Sendable {
         let id: String
+        /// How often the broker has confirmed it. It is 0 only where it was not published again, for it has no id: then it
+        /// may have arrived or not.
         var copies = 1
         var isCancelled = false
         var wantsReply = false
@@ -12,7 +14,7 @@ struct SoakLedger: Sendable {
     struct Provider: Sendable {
         /// The answers to requests to send, as `202` or `no answer`, with how many of each.
         var answers: [String: Int] = [:]
-        /// The messages accepted: their ids, by the command's reference.
+        /// The messages accepted: their ids, by the command's reference, or by its name in the text where it has no id.
         var messages: [String: [String]] = [:]
         /// The receipts (message id and status, as `uuid/delivered`) that were answered, with the answer.
         var receipts: [String: Int] = [:]
@@ -66,7 +68,9 @@ struct SoakLedger: Sendable {
     // MARK: - Losses
 
     /// Commands without a final outcome.
-    var lostCommands: [String] { commands.keys.filter { events.outcomes[$0] == nil }.sorted() }
+    var lostCommands: [String] {
+        commands.filter { $0.value.copies > 0 && events.outcomes[$0.key] == nil }.map(\.key).sorted()
+    }
 
     /// Receipts that were answered 200, of which no event tells.
     var lostReceipts: [String] { Self.taken(provider.receipts).filter { events.receipts[$0] == nil }.sorted() }

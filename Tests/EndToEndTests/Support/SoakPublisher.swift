@@ -9,18 +9,20 @@ final class SoakPublisher: Sendable {
 
     private let stage: SoakStage
     private let seed: UInt64
+    private let mayLeaveOutIDs: Bool
     /// How long a lane rests between two commands.
     private let pause: Duration
     private let state = Mutex<(next: Int, commands: [String: SoakLedger.Command])>((0, [:]))
 
     /// A publisher of so many commands a second at most; what an outage has kept back is not made up for.
-    init(_ stage: SoakStage, seed: UInt64, perSecond: Int) {
+    init(_ stage: SoakStage, seed: UInt64, perSecond: Int, mayLeaveOutIDs: Bool) {
         self.stage = stage
         self.seed = seed
+        self.mayLeaveOutIDs = mayLeaveOutIDs
         pause = .seconds(Self.lanes) / perSecond
     }
 
-    /// The commands that the broker has confirmed.
+    /// The commands that the broker has confirmed, and those without an id that it may have got.
     var commands: [String: SoakLedger.Command] { state.withLock { $0.commands } }
 
     /// Publishes for a while, and goes on until all that was begun is confirmed.
@@ -50,7 +52,7 @@ final class SoakPublisher: Sendable {
             defer { state.next += 1 }
             return state.next
         }
-        let command = SoakCommand(number: number, seed: seed)
+        let command = SoakCommand(number: number, seed: seed, mayBeAnonymous: mayLeaveOutIDs)
         let body = command.body(now: .now)
         if command.cancelledAfter == .zero { try await cancel(command) }
         try await publish(command, body)
@@ -73,9 +75,16 @@ final class SoakPublisher: Sendable {
             contentType: "application/json",
             deliveryMode: .persistent,
             replyTo: command.wantsReply ? stage.replyQueue : nil,
-            messageId: command.id
+            messageId: command.isAnonymous ? nil : command.id
         )
-        try await publish(AMQPMessage(body: Array(body.utf8), properties: properties), command.lane.routingKey)
+        let message = AMQPMessage(body: Array(body.utf8), properties: properties)
+        if command.isAnonymous {
+            // Noted first: it may arrive and be told of although nothing is confirmed.
+            note(command) { $0.copies = 0 }
+            guard try await publishOnce(message, command.lane.routingKey) else { return }
+        } else {
+            try await publish(message, command.lane.routingKey)
+        }
         note(command) { $0.copies += 1 }
     }
 
@@ -87,18 +96,24 @@ final class SoakPublisher: Sendable {
     }
 
     private func publish(_ message: AMQPMessage, _ routingKey: String) async throws {
-        while true {
-            do {
-                try await stage.client.publish(
-                    message,
-                    to: stage.names.commands,
-                    routingKey: routingKey,
-                    timeout: .seconds(2)
-                )
-                return
-            } catch let error as AMQPError where error.isRetriable {
-                try Task.checkCancellation()
-            }
+        while try await !publishOnce(message, routingKey) {}
+    }
+
+    /// Publishes a message.
+    ///
+    /// - Returns: whether it was confirmed; if not it may have arrived all the same.
+    private func publishOnce(_ message: AMQPMessage, _ routingKey: String) async throws -> Bool {
+        do {
+            try await stage.client.publish(
+                message,
+                to: stage.names.commands,
+                routingKey: routingKey,
+                timeout: .seconds(2)
+            )
+            return true
+        } catch let error as AMQPError where error.isRetriable {
+            try Task.checkCancellation()
+            return false
         }
     }
 

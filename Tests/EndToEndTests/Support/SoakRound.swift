@@ -11,20 +11,28 @@ struct SoakRound: Sendable, CustomTestStringConvertible {
     let duration: Duration
     /// How many commands a second at most.
     let perSecond: Int
+    /// What is added to the run.
+    let variant: SoakVariant
 
     var testDescription: String { "seed \(seed)" }
 
-    /// What is asked for by the environment: `SOAK_MINUTES` and `SOAK_SEED` of `make soak`, else a short one.
+    /// What `make soak` asks for by the environment: `SOAK_MINUTES`, `SOAK_SEED` and the variants; else a short one.
     static let all: [SoakRound] = {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["SOAK_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000)
         guard let minutes = environment["SOAK_MINUTES"].flatMap({ Double($0) }) else {
-            return [SoakRound(seed: seed, duration: .seconds(25), perSecond: 40)]
+            return [SoakRound(seed: seed, duration: .seconds(25), perSecond: 40, variant: SoakVariant([:]))]
         }
         let total = max(Duration.seconds(minutes * 60), .seconds(10))
         let count = Int((total / longest).rounded(.up))
+        let variant = SoakVariant(environment)
         return (0..<count).map { number in
-            SoakRound(seed: seed + UInt64(number), duration: total / count, perSecond: 80)
+            SoakRound(
+                seed: seed + UInt64(number),
+                duration: total / count,
+                perSecond: variant.load(80),
+                variant: variant
+            )
         }
     }()
 

@@ -34,7 +34,14 @@ struct SoakRun: Sendable {
             var configuration = try AMQPConfiguration(urls: url, connectionName: "soak")
             configuration.reconnectDelay = .milliseconds(50) ... .milliseconds(500)
             let client = AMQPConnection(configuration: configuration, logger: logger)
-            let stage = try SoakStage(broker: broker, brokerURL: url, client: client, folder: folder)
+            let stage = try SoakStage(
+                broker: broker,
+                brokerURL: url,
+                client: client,
+                folder: folder,
+                variant: round.variant
+            )
+            defer { stage.clear() }
             result = try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await client.run() }
                 defer { group.cancelAll() }
@@ -51,7 +58,12 @@ struct SoakRun: Sendable {
         self.round = round
         self.stage = stage
         chaos = SoakChaos(seed: round.seed, duration: round.duration)
-        publisher = SoakPublisher(stage, seed: round.seed, perSecond: round.perSecond)
+        publisher = SoakPublisher(
+            stage,
+            seed: round.seed,
+            perSecond: round.perSecond,
+            mayLeaveOutIDs: round.variant.isAnonymous
+        )
         events = try await stage.client.consume(queue: stage.collectedQueue, prefetch: 500)
         replies = try await stage.client.consume(queue: stage.replyQueue, prefetch: 100)
     }
@@ -102,6 +114,15 @@ struct SoakRun: Sendable {
             }
             group.addTask { try await play(chaos.broker, since: start) { try await stage.afflictBroker($0) } }
             group.addTask { try await play(chaos.faults, since: start) { await stage.dial($0) } }
+            if round.variant.hasProxy {
+                group.addTask { try await play(chaos.network, since: start) { await stage.afflictNetwork($0) } }
+            }
+            if round.variant.clockLibrary != nil {
+                group.addTask { try await play(chaos.clock, since: start) { try await stage.setClockAhead(for: $0) } }
+            }
+            if round.variant.disk != nil {
+                group.addTask { try await play(chaos.disk, since: start) { try await stage.fillDisk(for: $0) } }
+            }
             group.addTask {
                 let moments = stride(from: 0.3, to: round.duration / .seconds(1), by: 0.5)
                 let steps = moments.map { SoakChaos.Step(at: .seconds($0), action: "soak \($0)") }
@@ -128,6 +149,7 @@ struct SoakRun: Sendable {
     /// Waits, with everything at work, until nothing more is under way.
     private func settle() async throws {
         await stage.dial([])
+        try stage.startServiceIfItEnded()
         var calmLooks = 0
         let isSettled = try await eventually(within: Self.patience) {
             try await Task.sleep(for: .milliseconds(500))
@@ -139,7 +161,8 @@ struct SoakRun: Sendable {
     }
 
     private func isCalm() async throws -> Bool {
-        guard collector.openCount(of: publisher.commands.keys) == 0 else { return false }
+        let confirmed = publisher.commands.filter { $0.value.copies > 0 }.keys
+        guard collector.openCount(of: confirmed) == 0 else { return false }
         guard try await stage.standing().values.allSatisfy({ $0 == 0 }) else { return false }
         return SoakLedger.Provider(try SimulatorHistory(readingFrom: stage.journal)).owed == 0
     }

@@ -23,6 +23,11 @@ final class SoakStage: Sendable {
     /// All events go here.
     let collectedQueue = "collected"
 
+    private let variant: SoakVariant
+    /// Only in the variant that has one.
+    private let proxy: SoakProxy?
+    /// Where the service has its store.
+    private let storeFolder: URL
     private let environment: [String: String]
     private let simulatorPort: UInt16
     private let servicePort: UInt16
@@ -35,16 +40,39 @@ final class SoakStage: Sendable {
         var deaths: [String: Int] = [:]
         var accidents: [String] = []
         var longestAbsence: Duration = .zero
+        var isDiskFull = false
+        /// Whether the disk was full since the service was started: then it may have ended by itself.
+        var mayServiceEnd = false
     }
 
-    init(broker: PrivateBroker, brokerURL: String, client: AMQPConnection, folder: URL) throws {
+    init(
+        broker: PrivateBroker,
+        brokerURL: String,
+        client: AMQPConnection,
+        folder: URL,
+        variant: SoakVariant
+    ) throws {
         self.broker = broker
         self.client = client
         self.folder = folder
+        self.variant = variant
+        storeFolder = variant.disk?.appending(path: folder.lastPathComponent) ?? folder
+        try FileManager.default.createDirectory(at: storeFolder, withIntermediateDirectories: true)
+        var serviceURL = brokerURL
+        if variant.hasProxy {
+            var address = try #require(URLComponents(string: brokerURL))
+            let brokerPort = address.port.flatMap { UInt16(exactly: $0) }
+            let proxy = try SoakProxy(brokerPort: try #require(brokerPort))
+            address.port = Int(proxy.port)
+            serviceURL = try #require(address.string)
+            self.proxy = proxy
+        } else {
+            proxy = nil
+        }
         simulatorPort = try FreePort.lasting()
         servicePort = try FreePort.lasting()
         environment = [
-            "AMQP_URL": brokerURL,
+            "AMQP_URL": serviceURL,
             "AMQP_PREFIX": names.prefix,
             "VONAGE_API_KEY": "abcd1234",
             "VONAGE_API_SECRET": "secret-of-the-soak",
@@ -53,9 +81,9 @@ final class SoakStage: Sendable {
             "VONAGE_SIGNATURE_SECRET": "signature-secret",
             "HTTP_HOST": "127.0.0.1",
             "PORT": "\(servicePort)",
-            "STORE_URL": "sqlite:\(folder.path)/ledger.db",
+            "STORE_URL": "sqlite:\(storeFolder.path)/ledger.db",
             "LOG_FORMAT": "json",
-            "SEND_RATE": "0",
+            "SEND_RATE": variant.rate.map { "\($0)/s" } ?? "0",
             "SEND_CONCURRENCY": "64",
             "SEND_TIMEOUT": "2s",
             "UNCERTAIN_WAIT": "8s",
@@ -102,8 +130,23 @@ final class SoakStage: Sendable {
 
     func startService() throws {
         let log = folder.appending(path: "service.log")
+        var environment = self.environment
+        if let library = variant.clockLibrary {
+            environment["LD_PRELOAD"] = library
+            environment["SOAK_CLOCK_FILE"] = clockFile.path
+        }
         let service = try SoakProcess(["serve"], environment: environment, directory: folder, log: log)
-        state.withLock { $0.service = service }
+        state.withLock { state in
+            state.service = service
+            state.mayServiceEnd = state.isDiskFull
+        }
+    }
+
+    /// Starts the service where it has ended by itself because of its disk, as a supervisor would.
+    func startServiceIfItEnded() throws {
+        guard let service = state.withLock({ $0.mayServiceEnd ? $0.service : nil }), !service.isRunning else { return }
+        count("service ended by its disk")
+        try startService()
     }
 
     /// Ends the service.
@@ -111,12 +154,16 @@ final class SoakStage: Sendable {
     /// - Parameter isGentle: by SIGTERM, after which it has 20 s.
     func endService(isGentle: Bool) async {
         guard let service = state.withLock({ $0.service }) else { return }
+        let mayEnd = state.withLock { $0.mayServiceEnd }
+        if mayEnd, !service.isRunning { return count("service ended by its disk") }
         note(isGentle ? "service stopped" : "service killed", isAlive: service.isRunning, "the service")
         if isGentle {
             service.terminate()
             switch await service.waitForExit(within: .seconds(20)) {
             case 0: return
             case .some where service.diedInItsStart: return
+            // What it had to write down first, it could not.
+            case .some where mayEnd: return count("service stopped on a full disk")
             case nil: accident("the service did not end within 20 s of SIGTERM")
             case .some(let code): accident("the service ended with \(code) after SIGTERM")
             }
@@ -196,7 +243,53 @@ final class SoakStage: Sendable {
         }
     }
 
+    // MARK: - Variants
+
+    /// While it exists the service's wall clock is ahead.
+    private var clockFile: URL { folder.appending(path: "clock-is-ahead") }
+
+    /// Loses one direction of one of the service's connections to the broker, then closes the connection.
+    func afflictNetwork(_ action: SoakChaos.NetworkAction) async {
+        if await proxy?.lose(action.direction, for: action.pause, choice: action.choice) == true {
+            count("connection half lost")
+        }
+    }
+
+    /// Sets the service's wall clock ahead by a month, and back after a while.
+    func setClockAhead(for pause: Duration) async throws {
+        try Data().write(to: clockFile)
+        defer { try? FileManager.default.removeItem(at: clockFile) }
+        count("clock ahead")
+        try await Task.sleep(for: pause)
+    }
+
+    /// Fills the disk of the store for a while.
+    func fillDisk(for pause: Duration) async throws {
+        guard let disk = variant.disk else { return }
+        state.withLock { state in
+            state.isDiskFull = true
+            state.mayServiceEnd = true
+        }
+        defer { state.withLock { $0.isDiskFull = false } }
+        count("disk full")
+        try await SoakDisk(folder: disk).fill(for: pause)
+    }
+
+    /// Ends the proxy, and brings the store to the logs.
+    func clear() {
+        proxy?.stop()
+        guard variant.disk != nil else { return }
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: storeFolder.path)) ?? []
+        for file in files {
+            let target = folder.appending(path: file)
+            try? FileManager.default.copyItem(at: storeFolder.appending(path: file), to: target)
+        }
+        try? FileManager.default.removeItem(at: storeFolder)
+    }
+
     // MARK: - Notes
+
+    private func count(_ event: String) { state.withLock { $0.deaths[event, default: 0] += 1 } }
 
     private func note(_ death: String, isAlive: Bool, _ who: String) {
         state.withLock { state in
