@@ -11,7 +11,7 @@ struct ProvedContentTests {
 
     private let verifier = WebhookVerifier(policy: WebhookPolicy(secrets: SignatureSecrets([secret])))
 
-    private func verify(_ webhook: UnverifiedWebhook) -> Result<VerifiedWebhook, WebhookRefusal> {
+    private func verify(_ webhook: UnverifiedWebhook) -> Result<VerifiedWebhook, RefusedWebhook> {
         verifier.verify(webhook, now: WebhookVerifierTests.now)
     }
 
