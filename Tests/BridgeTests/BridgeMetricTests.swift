@@ -14,7 +14,7 @@ struct BridgeMetricTests {
                 .notUnderstood([]), .repeated(uuid: nil, id: nil), .full, .failed(""),
                 .told(.published, uuid: nil, id: nil, status: nil), .told(.spooled, uuid: nil, id: nil, status: nil),
                 .told(.impossible(""), uuid: nil, id: nil, status: nil),
-            ] + WebhookRefusal.allCases.map(HandledWebhook.refused)
+            ] + RefusedWebhook.allCases.map(HandledWebhook.refused)
         #expect(Set(handled.map(\.label)) == Set(HandledWebhook.labels))
         #expect(HandledWebhook.labels.count == Set(HandledWebhook.labels).count)
     }

@@ -49,9 +49,13 @@ struct FailureNotesTests {
         "one that was refused after our secret had fitted, or that is asked to come again; not one without a signature",
         arguments: WebhookRefusal.allCases
     )
-    func refusals(refusal: WebhookRefusal) {
+    func refusals(reason: WebhookRefusal) {
         let missed: Set<WebhookRefusal> = [.signatureUnproven, .bodyHashWrong, .issuerWrong, .tooOld]
-        #expect(HandledWebhook.refused(refusal).isGenuineAndLost == missed.contains(refusal))
+        let proven = HandledWebhook.refused(RefusedWebhook(reason, isProven: true))
+        #expect(proven.isGenuineAndLost == missed.contains(reason))
+        let never: Set<WebhookRefusal> = [.signatureMissing, .signatureMalformed, .algorithmRefused]
+        let unproven = HandledWebhook.refused(RefusedWebhook(reason, isProven: false))
+        #expect(unproven.isGenuineAndLost == !never.contains(reason))
     }
 
     @Test("one that a full spool or a broken store could not keep; none that was taken or was no webhook")

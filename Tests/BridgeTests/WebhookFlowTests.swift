@@ -1,4 +1,3 @@
-import Bridge
 import Contracts
 import Foundation
 import Logging
@@ -6,6 +5,8 @@ import SMSCore
 import TestSupport
 import Testing
 import Vonage
+
+@testable import Bridge
 
 @Suite("The webhook flow", .timeLimit(.minutes(1)))
 struct WebhookFlowTests {
@@ -179,8 +180,23 @@ struct WebhookFlowTests {
 
     @Test("refuses what is forged, and publishes nothing")
     func forged() async throws {
-        #expect(await post(status("delivered"), token: "wrong") == .forged)
+        // Rather the token is set wrongly here than forged there, until one has been right.
+        #expect(await post(status("delivered"), token: "wrong") == .comeAgain(after: .seconds(5)))
         #expect(publisher.published.isEmpty)
+        #expect(await post(status("delivered")) == .taken)
+        #expect(await post(status("submitted"), token: "wrong") == .forged)
+        #expect(publisher.published.count == 1)
+    }
+
+    @Test("logs what it refuses once a minute for each reason, with the number")
+    func refusalLines() {
+        let (lines, start) = (RefusalLines(), ContinuousClock.now)
+        #expect(lines.take("token_wrong", now: start) == 1)
+        for second in 1..<60 { #expect(lines.take("token_wrong", now: start + .seconds(second)) == nil) }
+        #expect(lines.take("token_missing", now: start + .seconds(59)) == 1)
+        #expect(lines.take("token_wrong", now: start + .seconds(60)) == 60)
+        #expect(lines.take("token_wrong", now: start + .seconds(119)) == nil)
+        #expect(lines.take("token_wrong", now: start + .seconds(500)) == 2)
     }
 
     @Test("keeps what it does not understand among the dead letters, without the token, and answers 400")

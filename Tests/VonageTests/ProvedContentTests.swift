@@ -11,7 +11,7 @@ struct ProvedContentTests {
 
     private let verifier = WebhookVerifier(policy: WebhookPolicy(secrets: SignatureSecrets([secret])))
 
-    private func verify(_ webhook: UnverifiedWebhook) -> Result<VerifiedWebhook, WebhookRefusal> {
+    private func verify(_ webhook: UnverifiedWebhook) -> Result<VerifiedWebhook, RefusedWebhook> {
         verifier.verify(webhook, now: WebhookVerifierTests.now)
     }
 
@@ -75,7 +75,7 @@ struct ProvedContentTests {
                 Issue.record("let in")
                 continue
             }
-            #expect(refusal == .signatureMissing)
+            #expect(refusal.reason == .signatureMissing)
             #expect(refusal.answer == .repeatLater)
         }
     }
@@ -129,7 +129,7 @@ struct ProvedContentTests {
                 Issue.record("let in")
                 continue
             }
-            #expect(refusal == .signatureMalformed)
+            #expect(refusal.reason == .signatureMalformed)
         }
     }
 

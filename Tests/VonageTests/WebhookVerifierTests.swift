@@ -64,9 +64,14 @@ struct WebhookVerifierTests {
 
     private func refusal(_ verifier: WebhookVerifier, _ webhook: UnverifiedWebhook, now: Date = now) -> WebhookRefusal?
     {
+        refused(verifier, webhook, now: now)?.reason
+    }
+
+    private func refused(_ verifier: WebhookVerifier, _ webhook: UnverifiedWebhook, now: Date = now) -> RefusedWebhook?
+    {
         switch verifier.verify(webhook, now: now) {
         case .success: nil
-        case .failure(let refusal): refusal
+        case .failure(let refused): refused
         }
     }
 
@@ -82,9 +87,9 @@ struct WebhookVerifierTests {
     @Test("No token is asked for again; Vonage then repeats it signed")
     func missing() {
         for header in [nil, "", "Basic dTpw", "Bearer"] {
-            let refusal = refusal(verifier(), webhook(header))
-            #expect(refusal == .signatureMissing)
-            #expect(refusal?.answer == .repeatLater)
+            let refused = refused(verifier(), webhook(header))
+            #expect(refused?.reason == .signatureMissing)
+            #expect(refused?.answer == .repeatLater)
         }
     }
 
@@ -94,9 +99,9 @@ struct WebhookVerifierTests {
     )
     func algorithm(name: String) {
         let token = Self.token(header: #"{"alg":"\#(name)","typ":"JWT"}"#)
-        let refusal = refusal(verifier(), webhook("Bearer " + token))
-        #expect(refusal == .algorithmRefused)
-        #expect(refusal?.answer == .forged)
+        let refused = refused(verifier(), webhook("Bearer " + token))
+        #expect(refused?.reason == .algorithmRefused)
+        #expect(refused?.answer == .forged)
         let unsigned = token.split(separator: ".").dropLast().joined(separator: ".") + "."
         #expect(self.refusal(verifier(), webhook("Bearer " + unsigned)) == .algorithmRefused)
     }
@@ -106,18 +111,17 @@ struct WebhookVerifierTests {
         arguments: ["x", "a.b", "a.b.c", "....", "a.b.c.d", "é.é.é", "eyJhbGciOiJIUzI1NiJ9.e30"]
     )
     func malformed(token: String) {
-        let refusal = refusal(verifier(), webhook("Bearer " + token))
-        #expect(refusal == .signatureMalformed)
-        #expect(refusal?.answer == .forged)
+        let refused = refused(verifier(), webhook("Bearer " + token))
+        #expect(refused?.reason == .signatureMalformed)
+        #expect(refused?.answer == .forged)
     }
 
-    @Test("Another body under a good token is forged")
+    @Test("Another body under a good token is refused")
     func tampered() {
         let verifier = verifier()
         #expect(refusal(verifier, webhook("Bearer " + Self.token(), body: Array("{}".utf8))) == .bodyHashWrong)
         #expect(refusal(verifier, webhook("Bearer " + Self.token(), body: Self.body + [10])) == .bodyHashWrong)
         #expect(refusal(verifier, webhook("Bearer " + Self.token(hashOf: nil))) == .bodyHashWrong)
-        #expect(WebhookRefusal.bodyHashWrong.answer == .forged)
     }
 
     @Test("A token changed after signing does not fit")
@@ -134,18 +138,56 @@ struct WebhookVerifierTests {
         )
     }
 
-    @Test("A wrong secret loses nothing until one webhook has been verified; then it is forgery")
-    func unproven() {
+    @Test("A token made for its body under another secret is asked for again, also when others have been verified")
+    func rotated() {
         let verifier = verifier()
-        let forged = webhook("Bearer " + Self.token(secret: "another"))
-        #expect(refusal(verifier, forged) == .signatureUnproven)
-        #expect(WebhookRefusal.signatureUnproven.answer == .repeatLater)
-        // A fitting signature alone is no verified webhook.
-        #expect(refusal(verifier, webhook("Bearer " + Self.token(), body: [])) == .bodyHashWrong)
-        #expect(refusal(verifier, forged) == .signatureUnproven)
+        let rotated = webhook("Bearer " + Self.token(secret: "another"))
+        #expect(refused(verifier, rotated) == RefusedWebhook(.signatureUnproven, isProven: false))
+        #expect(refused(verifier, rotated)?.answer == .repeatLater)
         #expect(refusal(verifier, webhook("Bearer " + Self.token())) == nil)
-        #expect(refusal(verifier, forged) == .signatureWrong)
-        #expect(WebhookRefusal.signatureWrong.answer == .forged)
+        #expect(refused(verifier, rotated) == RefusedWebhook(.signatureUnproven, isProven: true))
+        #expect(refused(verifier, rotated)?.answer == .repeatLater)
+        #expect(refused(verifier, rotated)?.label == "signature_unproven")
+    }
+
+    @Test("What a wrong setting may have caused loses nothing until one webhook has been verified; then it is forgery")
+    func unproven() throws {
+        let policy = WebhookPolicy(
+            allowedNetworks: [try #require(CIDRBlock("192.0.2.0/24"))],
+            queryToken: "abc",
+            secrets: SignatureSecrets([Self.secret])
+        )
+        let verifier = WebhookVerifier(policy: policy)
+        var good = webhook("Bearer " + Self.token())
+        good.query = "token=abc"
+        var (elsewhere, untold, wrongToken, otherBody) = (good, good, good, good)
+        elsewhere.peerAddress = "203.0.113.1"
+        untold.query = ""
+        wrongToken.query = "token=x"
+        otherBody.body.append(32)
+        var foreign = otherBody
+        foreign.authorization = "Bearer " + Self.token(secret: "another")
+        let wrongSig = UnverifiedWebhook(
+            method: "GET",
+            path: "/",
+            query: "msisdn=44&token=abc&sig=00",
+            peerAddress: "192.0.2.1"
+        )
+        let cases: [(UnverifiedWebhook, WebhookRefusal)] = [
+            (elsewhere, .addressNotAllowed), (untold, .tokenMissing), (wrongToken, .tokenWrong),
+            (otherBody, .bodyHashWrong), (foreign, .signatureWrong), (wrongSig, .signatureWrong),
+        ]
+        for (webhook, reason) in cases {
+            #expect(refused(verifier, webhook) == RefusedWebhook(reason, isProven: false))
+            #expect(refused(verifier, webhook)?.answer == .repeatLater, "\(reason)")
+            #expect(refused(verifier, webhook)?.label == reason.label + "_unproven")
+        }
+        #expect(refusal(verifier, good) == nil)
+        for (webhook, reason) in cases {
+            #expect(refused(verifier, webhook) == RefusedWebhook(reason, isProven: true))
+            #expect(refused(verifier, webhook)?.answer == .forged, "\(reason)")
+            #expect(refused(verifier, webhook)?.label == reason.label)
+        }
     }
 
     @Test("Several secrets are live at once; an account's own holds for that account only")
@@ -155,7 +197,7 @@ struct WebhookVerifierTests {
         #expect(refusal(verifier, webhook("Bearer " + Self.token(secret: "new"))) == nil)
         #expect(refusal(verifier, webhook("Bearer " + Self.token(secret: "own"))) == nil)
         #expect(
-            refusal(verifier, webhook("Bearer " + Self.token(secret: "own", apiKey: "ffffffff"))) == .signatureWrong
+            refusal(verifier, webhook("Bearer " + Self.token(secret: "own", apiKey: "ffffffff"))) == .signatureUnproven
         )
     }
 
@@ -246,7 +288,7 @@ struct WebhookVerifierTests {
         #expect(refusal(verifier, get, now: Self.now.addingTimeInterval(61)) == .tooOld)
     }
 
-    @Test("A wrong sig: asked for again until one has fitted, then forged")
+    @Test("A wrong sig: asked for again until a webhook has been verified, then forged")
     func legacyWrong() {
         let verifier = verifier()
         let sig = String(decoding: LegacySignature.sha256.sign(["msisdn": "44"], secret: Self.secret), as: UTF8.self)
@@ -254,9 +296,10 @@ struct WebhookVerifierTests {
         let tampered = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=45&sig=\(sig)")
         let unsigned = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=44")
         let garbage = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=44&sig=zz")
-        #expect(refusal(verifier, tampered) == .signatureUnproven)
+        #expect(refused(verifier, tampered) == RefusedWebhook(.signatureWrong, isProven: false))
+        #expect(refused(verifier, garbage)?.answer == .forged)
         #expect(refusal(verifier, good) == nil)
-        #expect(refusal(verifier, tampered) == .signatureWrong)
+        #expect(refused(verifier, tampered) == RefusedWebhook(.signatureWrong, isProven: true))
         #expect(refusal(verifier, unsigned) == .signatureMissing)
         #expect(refusal(verifier, garbage) == .signatureMalformed)
         // An unsigned webhook of the older API cannot slip in under a token for nothing.

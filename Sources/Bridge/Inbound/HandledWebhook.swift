@@ -5,7 +5,7 @@ import Vonage
 /// What became of a webhook: the answer, the log line and the count follow from it.
 enum HandledWebhook: Sendable {
     /// Forged, or unsigned where a signature is required.
-    case refused(WebhookRefusal)
+    case refused(RefusedWebhook)
     /// Not understood, and kept among the dead letters.
     case notUnderstood([String])
     /// Seen before; nothing was published.
@@ -29,6 +29,11 @@ enum HandledWebhook: Sendable {
         case .full: .comeAgain(after: .seconds(30))
         case .failed: .comeAgain(after: .seconds(5))
         }
+    }
+
+    /// The refusal, where it is one.
+    var refusal: RefusedWebhook? {
+        if case .refused(let refusal) = self { refusal } else { nil }
     }
 
     /// Whether a receipt may have been turned away; one that lacked its signature is repeated with it.
@@ -57,7 +62,7 @@ enum HandledWebhook: Sendable {
     /// Every ``label``.
     static let labels =
         ["published", "spooled", "unpublishable", "repeated", "not_understood", "spool_full", "failed"]
-        + WebhookRefusal.allCases.map(\.label)
+        + RefusedWebhook.allCases.map(\.label)
 
     var level: Logger.Level {
         switch self {
@@ -71,7 +76,7 @@ enum HandledWebhook: Sendable {
         var metadata: Logger.Metadata = [:]
         switch self {
         case .refused(let refusal):
-            metadata[BridgeLogKey.error.rawValue] = "\(refusal.rawValue)"
+            metadata[BridgeLogKey.error.rawValue] = "\(refusal.text)"
         case .notUnderstood(let problems):
             metadata[BridgeLogKey.problems.rawValue] = "\(problems.joined(separator: "; "))"
         case .repeated(let uuid, let id):
@@ -89,11 +94,11 @@ enum HandledWebhook: Sendable {
     }
 }
 
-extension WebhookRefusal {
+extension RefusedWebhook {
     /// Whether the provider may have sent what was refused: it is asked to come again although it was signed, or its
     /// signature had fitted one of our secrets before something else did not.
     fileprivate var mayBeGenuine: Bool {
-        switch self {
+        switch reason {
         case .bodyHashWrong, .issuerWrong, .tooOld: true
         case .signatureMissing: false
         case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureMalformed, .algorithmRefused,

@@ -57,6 +57,7 @@ package struct WebhookFlow: WebhookReceiver {
     private let privacy: LogPrivacy
     /// Webhooks about one message go one after the other, so that order can be judged and repeats are seen.
     private let locks = KeyedLocks<String>()
+    private let refusals = RefusalLines()
 
     /// A flow that publishes under our names; retention is that of records that a receipt settles.
     package init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy = LogPrivacy()) {
@@ -280,7 +281,7 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    /// One wide line per webhook; neither its body nor its query is in it.
+    /// One wide line per webhook, of refused ones one a minute and reason; neither body nor query is in it.
     private func report(
         _ handled: HandledWebhook,
         _ said: VonageWebhook?,
@@ -289,10 +290,16 @@ package struct WebhookFlow: WebhookReceiver {
     ) {
         BridgeMetrics.webhooks(kind.rawValue, handled.label).increment()
         BridgeMetrics.webhookDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
+        var refused: Int?
+        if let refusal = handled.refusal {
+            refused = refusals.take(refusal.label, now: .now)
+            if refused == nil { return }
+        }
         var metadata = handled.metadata.merging(privacy.metadata(of: said)) { $1 }
         metadata[BridgeLogKey.webhookKind.rawValue] = "\(kind.rawValue)"
         metadata[BridgeLogKey.result.rawValue] = "\(handled.label)"
         metadata[BridgeLogKey.durationMS.rawValue] = .stringConvertible(duration.wholeMilliseconds)
+        if let refused { metadata[BridgeLogKey.count.rawValue] = .stringConvertible(refused) }
         logger.log(level: handled.level, "webhook.handled", metadata: metadata)
     }
 }

@@ -57,7 +57,7 @@ extension OpenAPIDocument {
                       schema:
                         $ref: "#/components/schemas/Problem"
                 "401":
-                  description: It does not come from the provider.
+                  description: It does not come from the provider; what may come from it all the same is answered 503.
                   content:
                     application/problem+json:
                       schema:

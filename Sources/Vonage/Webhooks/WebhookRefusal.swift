@@ -16,10 +16,10 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
     case signatureMalformed = "the signature is malformed"
     /// The token wants another algorithm than HS256.
     case algorithmRefused = "the token's algorithm is not HS256"
-    /// The signature fits none of the secrets, some webhook before did fit.
+    /// The signature fits none of the secrets, and nothing else shows that it belongs to this webhook.
     case signatureWrong = "the signature fits no secret"
-    /// The signature fits none of the secrets, and none ever did: rather the secrets are wrong than the webhook.
-    case signatureUnproven = "the signature fits no secret, and no webhook has fitted one yet: is the secret right?"
+    /// The signature fits none of the secrets, though the token was made for this body: rather the secret was changed.
+    case signatureUnproven = "the signature fits no secret, yet the token is for this body: is the secret right?"
     /// The token was signed for another body.
     case bodyHashWrong = "the token was signed for another body"
     /// The token was issued by somebody else.
@@ -35,13 +35,23 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
         case repeatLater
     }
 
-    /// What to answer.
-    package var answer: Answer {
+    /// What a reason says about the webhook and about our settings.
+    fileprivate enum Suspicion {
+        /// No webhook of Vonage's looks like this, whatever the settings are.
+        case forgedByForm
+        /// It is Vonage's, or a setting is wrong: as long as no webhook has passed, rather the latter.
+        case wrongSettings
+        /// It may be Vonage's whatever has passed before.
+        case alwaysPossible
+    }
+
+    fileprivate var suspicion: Suspicion {
         switch self {
-        case .signatureMissing, .signatureUnproven: .repeatLater
-        case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureMalformed, .algorithmRefused,
-            .signatureWrong, .bodyHashWrong, .issuerWrong, .tooOld:
-            .forged
+        case .signatureMalformed, .algorithmRefused: .forgedByForm
+        case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureWrong, .bodyHashWrong,
+            .issuerWrong, .tooOld:
+            .wrongSettings
+        case .signatureMissing, .signatureUnproven: .alwaysPossible
         }
     }
 
@@ -62,4 +72,51 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
         case .tooOld: "too_old"
         }
     }
+}
+
+/// A webhook that was turned away: why, and whether the settings had been proven until then.
+///
+/// Vonage repeats a webhook after a 5xx and drops it after a 401, so 401 is only for what cannot be Vonage's.
+package struct RefusedWebhook: Error, Hashable, Sendable {
+    /// Why it was turned away.
+    package let reason: WebhookRefusal
+    /// Whether some webhook had been verified under the present settings before.
+    package let isProven: Bool
+
+    /// A webhook that was turned away.
+    ///
+    /// - Parameters:
+    ///   - reason: why.
+    ///   - isProven: whether some webhook had been verified under the present settings before.
+    package init(_ reason: WebhookRefusal, isProven: Bool) {
+        self.reason = reason
+        self.isProven = isProven
+    }
+
+    /// What to answer.
+    package var answer: WebhookRefusal.Answer {
+        switch reason.suspicion {
+        case .forgedByForm: .forged
+        case .wrongSettings: isProven ? .forged : .repeatLater
+        case .alwaysPossible: .repeatLater
+        }
+    }
+
+    /// The reason's label; with `_unproven` behind it where only the missing proof makes the answer 503.
+    package var label: String { isWaitingForProof ? reason.label + "_unproven" : reason.label }
+
+    /// The reason in words, and what to look at where a setting is the likelier cause.
+    package var text: String {
+        isWaitingForProof
+            ? reason.rawValue + ", and no webhook has been verified yet: is the setting right?" : reason.rawValue
+    }
+
+    /// Every webhook that can be told apart by its label.
+    package static let allCases = WebhookRefusal.allCases.flatMap { reason in
+        reason.suspicion == .wrongSettings
+            ? [RefusedWebhook(reason, isProven: false), RefusedWebhook(reason, isProven: true)]
+            : [RefusedWebhook(reason, isProven: false)]
+    }
+
+    private var isWaitingForProof: Bool { reason.suspicion == .wrongSettings && !isProven }
 }

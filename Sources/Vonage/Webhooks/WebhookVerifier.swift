@@ -52,18 +52,13 @@ package struct WebhookPolicy: Sendable {
 
 /// Decides whether a webhook comes from Vonage: address, token, signature, in this order, each where configured.
 ///
-/// It remembers one thing: whether a signature has ever fitted. Before that, a wrong signature more likely means a wrong
-/// secret here than a forger there, and a 401 would lose the webhook for good (a STOP, for example), so it is asked for
-/// again. The two kinds of signature are proven apart, for they depend on different settings.
+/// It remembers one thing: whether a webhook has passed since it was made, that is under the present settings. Before that,
+/// what does not fit more likely means a wrong setting here than a forger there, and a 401 would lose the webhook for good
+/// (a STOP, for example), so it is asked for again.
 package final class WebhookVerifier: Sendable {
-    private struct Proven {
-        var token = false
-        var legacySignature = false
-    }
-
     private let policy: WebhookPolicy
     private let sender: SenderAddress
-    private let proven = Mutex(Proven())
+    private let isProven = Mutex(false)
 
     /// Creates a verifier.
     ///
@@ -79,17 +74,25 @@ package final class WebhookVerifier: Sendable {
     ///   - webhook: the request as received.
     ///   - now: the time of day, for the signature's age.
     /// - Returns: the webhook to go on with, or why it is turned away and with which answer.
-    package func verify(_ webhook: UnverifiedWebhook, now: Date) -> Result<VerifiedWebhook, WebhookRefusal> {
-        let client = sender.client(of: webhook)
-        if let refusal = sender.refusal(of: client) { return .failure(refusal) }
-        if let refusal = tokenRefusal(webhook) { return .failure(refusal) }
+    package func verify(_ webhook: UnverifiedWebhook, now: Date) -> Result<VerifiedWebhook, RefusedWebhook> {
         do {
-            let (content, apiKey) =
-                policy.secrets.isEmpty ? (.everything, nil) : try signature(webhook, now: now)
-            return .success(VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey))
+            let verified = try check(webhook, now: now)
+            isProven.withLock { $0 = true }
+            return .success(verified)
         } catch {
-            return .failure(error)
+            return .failure(RefusedWebhook(error, isProven: isProven.withLock { $0 }))
         }
+    }
+
+    private func check(_ webhook: UnverifiedWebhook, now: Date) throws(WebhookRefusal) -> VerifiedWebhook {
+        let client = sender.client(of: webhook)
+        if let refusal = sender.refusal(of: client) { throw refusal }
+        if let refusal = tokenRefusal(webhook) { throw refusal }
+        guard !policy.secrets.isEmpty else {
+            return VerifiedWebhook(webhook, .everything, clientAddress: client, apiKey: nil)
+        }
+        let (content, apiKey) = try signature(webhook, now: now)
+        return VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey)
     }
 
     private func tokenRefusal(_ webhook: UnverifiedWebhook) -> WebhookRefusal? {
@@ -123,15 +126,16 @@ package final class WebhookVerifier: Sendable {
         now: Date
     ) throws(WebhookRefusal) -> String? {
         let token = try SignedToken(text)
+        let isCovered = token.covers(webhook.body)
         guard policy.secrets.candidates(apiKey: token.claims.apiKey).contains(where: { token.isSigned(with: $0) })
         else {
-            throw proven.withLock { $0.token } ? .signatureWrong : .signatureUnproven
+            // Made for this very body: that is how a webhook looks whose secret was changed at Vonage and not here.
+            throw isCovered ? .signatureUnproven : .signatureWrong
         }
-        guard token.covers(webhook.body) else { throw .bodyHashWrong }
+        guard isCovered else { throw .bodyHashWrong }
         // The signature shows who made it, so that a missing name is no reason to lose it; a wrong one is.
         if let issuer = token.claims.iss, issuer != "Vonage" { throw .issuerWrong }
         try checkAge(token.claims.iat, now: now)
-        proven.withLock { $0.token = true }
         return token.claims.apiKey
     }
 
@@ -155,9 +159,8 @@ package final class WebhookVerifier: Sendable {
             ConstantTime.areEqual(policy.legacySignature.sign(parameters, secret: secret), signature)
                 || ConstantTime.areEqual(policy.legacySignature.sign(withoutToken, secret: secret), signature)
         }
-        guard fits else { throw proven.withLock { $0.legacySignature } ? .signatureWrong : .signatureUnproven }
+        guard fits else { throw .signatureWrong }
         try checkAge(parameters["timestamp"].flatMap { Int($0) }, now: now)
-        proven.withLock { $0.legacySignature = true }
         return apiKey
     }
 

@@ -1,0 +1,36 @@
+import Synchronization
+
+/// Which refused webhooks have a line in the log: the first for each reason, then one a minute with their number.
+///
+/// Anybody can send what is refused, as often as they like; the log must not grow with it. There are only so many
+/// reasons, so what is remembered is bounded.
+final class RefusalLines: Sendable {
+    private static let pause: Duration = .seconds(60)
+
+    private struct Reason {
+        var next: ContinuousClock.Instant
+        /// Refusals since the last line.
+        var unlogged = 0
+    }
+
+    private let reasons = Mutex<[String: Reason]>([:])
+
+    /// Takes a line.
+    ///
+    /// - Parameters:
+    ///   - label: the reason, a word from a closed set.
+    ///   - now: the time.
+    /// - Returns: how many webhooks the line stands for, this one included; `nil` when it has none.
+    func take(_ label: String, now: ContinuousClock.Instant) -> Int? {
+        reasons.withLock { reasons in
+            guard var reason = reasons[label], now < reason.next else {
+                let count = (reasons[label]?.unlogged ?? 0) + 1
+                reasons[label] = Reason(next: now + Self.pause)
+                return count
+            }
+            reason.unlogged += 1
+            reasons[label] = reason
+            return nil
+        }
+    }
+}
