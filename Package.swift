@@ -173,7 +173,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", .logging],
+            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", .cryptoExtras, .logging],
             swiftSettings: houseTests
         ),
         .executableTarget(

@@ -9,6 +9,7 @@ import ServiceLifecycle
 package struct APIParts: Sendable {
     package var messages: any SendAPI
     package var campaigns: (any CampaignAPI)?
+    /// Nil while another process serves the list: then it is answered 503, for 404 would read as "not on the list".
     package var optOuts: OptOutDesk?
 
     /// The parts, from the composition root.
@@ -103,7 +104,7 @@ package struct HTTPServer: Service {
             MessageRoutes(api: api.messages).add(to: &main, through: guarded)
             InspectRoutes.add(to: &main, through: guarded)
             if let campaigns = api.campaigns { CampaignRoutes(api: campaigns).add(to: &main, through: guarded) }
-            if let desk = api.optOuts { OptOutRoutes(desk: desk).add(to: &main, through: guarded) }
+            OptOutRoutes(desk: api.optOuts).add(to: &main, through: guarded)
         }
         guard let webhookPort = configuration.webhookPort else {
             webhooks.add(to: &main)

@@ -1,4 +1,5 @@
 import App
+import CryptoExtras
 
 /// A file that is not there.
 struct NoSuchFile: Error {}
@@ -43,5 +44,7 @@ func problems(
     }
 }
 
-/// What looks like a private key.
-let privateKeyPEM = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----"
+/// A fresh RSA key, made once: a key in the repository would look like a leaked one.
+let privateKeyPEM: String = {
+    do { return try _RSA.Signing.PrivateKey(keySize: .bits2048).pkcs8PEMRepresentation } catch { return "" }
+}()

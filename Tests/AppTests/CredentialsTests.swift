@@ -4,6 +4,8 @@ import Vonage
 
 @Suite("The credentials for the provider")
 struct CredentialsTests {
+    /// Has the form of a key and is none.
+    private static let brokenKeyPEM = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----"
     private static let account = ["VONAGE_API_KEY": "12ab34cd", "VONAGE_API_SECRET": "hush"]
 
     private func description(_ environment: [String: String], files: [String: String] = [:]) throws -> String? {
@@ -65,12 +67,20 @@ struct CredentialsTests {
                 ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY_PATH": "/encrypted"],
                 "VONAGE_PRIVATE_KEY_PATH names a file whose content is encrypted"
             ),
+            (
+                ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY_PATH": "/broken"],
+                "VONAGE_PRIVATE_KEY_PATH names a file whose content is no complete RSA private key"
+            ),
+            (
+                ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY": Self.brokenKeyPEM],
+                "VONAGE_PRIVATE_KEY is no complete RSA private key"
+            ),
         ]
     )
     func halves(environment: [String: String], expected: String) {
         let files = [
             "/key": privateKeyPEM, "/public": "-----BEGIN PUBLIC KEY-----",
-            "/encrypted": "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+            "/encrypted": "-----BEGIN ENCRYPTED PRIVATE KEY-----", "/broken": Self.brokenKeyPEM,
         ]
         let found = problems(environment, files: files)
         #expect(found.count == 1)

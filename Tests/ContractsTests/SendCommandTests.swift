@@ -68,6 +68,15 @@ struct SendCommandTests {
         #expect(reading.command.clientRef == "ok")
     }
 
+    @Test(
+        "names the field of a number that nothing can hold",
+        arguments: ["1e400", "-1e400", "1e999999999999999999999", "9223372036854775808", "1e-400", "1.5"]
+    )
+    func boundless(number: String) throws {
+        let reading = try read(#"{"to": "14155550100", "text": "x", "max_segments": \#(number)}"#)
+        #expect(reading.problems == [Problem("max_segments", "must be a whole number, 1 or more")])
+    }
+
     @Test("must hold a recipient and a text")
     func required() throws {
         #expect(try read("{}").problems == [Problem("to", "is required"), Problem("text", "is required")])

@@ -66,6 +66,40 @@ struct OptOutRoutesTests {
         }
     }
 
+    @Test("takes the sender of an entry to take off from the query too, for proxies drop the body of a DELETE")
+    func deleteByQuery() async throws {
+        try await serve { server, store, _ in
+            let ours = json(#"{"sender": "Ours"}"#)
+            for body in [nil, ours] {
+                _ = try await server.request("/opt-outs/+14155550100", .PUT, body: ours)
+                _ = try await server.request("/opt-outs/+14155550100", .PUT)
+                let path = "/opt-outs/+14155550100?sender=Ours"
+                #expect(try await server.request(path, .DELETE, body: body).status == .noContent)
+                #expect(try await store.optOuts(after: nil, limit: 10).map(\.sender) == ["*"])
+            }
+            for query in ["sender=Theirs", "sender=*", "sender=Ours&sender=Theirs", "sender=no%20such%20sender"] {
+                let answer = try await server.request("/opt-outs/+14155550100?\(query)", .DELETE, body: ours)
+                #expect(answer.status == .badRequest, "\(query)")
+                #expect(answer.body.contains(#""field":"sender""#), "\(query)")
+            }
+            #expect(try await store.optOuts(after: nil, limit: 10).map(\.sender) == ["*"])
+            #expect(try await server.request("/opt-outs/+14155550100?sender=*", .DELETE).status == .noContent)
+        }
+    }
+
+    @Test("answers 503 while another process serves the list, never that a number is not on it")
+    func standby() async throws {
+        try await TestServer.with(api: FakeSendAPI()) { server in
+            for (path, method) in [
+                ("/opt-outs", HTTPMethod.GET), ("/opt-outs/+14155550100", .PUT), ("/opt-outs/+14155550100", .DELETE),
+            ] {
+                let answer = try await server.request(path, method)
+                #expect(answer.status == .serviceUnavailable, "\(method) \(path)")
+                #expect(answer.headers.contains(name: "retry-after"))
+            }
+        }
+    }
+
     @Test("lists page by page, every entry once")
     func list() async throws {
         try await serve { server, store, _ in

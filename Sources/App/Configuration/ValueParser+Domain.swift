@@ -96,13 +96,16 @@ extension ValueParser<String> {
         }
     }
 
-    /// A private key that looks like PEM; whether it is a key shows when it is used.
+    /// An application's private key in PEM, tried out as far as that goes without the provider.
     static var privateKey: Self {
         Self(placeholder: "") { text throws(ValueProblem) in
             guard text.contains("-----BEGIN "), text.contains("PRIVATE KEY-----") else {
                 throw ValueProblem("is no private key in PEM: it has to begin with -----BEGIN PRIVATE KEY-----")
             }
             guard !text.contains("ENCRYPTED") else { throw ValueProblem("is encrypted; give it decrypted") }
+            guard VonageCredentials.problem(ofPrivateKey: text) == nil else {
+                throw ValueProblem("is no complete RSA private key of 2,048 bits or more in PEM")
+            }
             return text
         }
     }

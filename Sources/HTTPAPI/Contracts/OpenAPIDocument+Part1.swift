@@ -444,6 +444,14 @@ extension OpenAPIDocument {
               tags: [opt-outs]
               operationId: removeOptOut
               summary: Take a number off the list.
+              parameters:
+                - name: sender
+                  in: query
+                  description: >-
+                    Our sender, as in the body, which some proxies drop; `*` for all of them. Where both are given they have to be
+                    the same.
+                  schema:
+                    type: string
               requestBody:
                 $ref: "#/components/requestBodies/OptOutSender"
               responses:
@@ -494,14 +502,6 @@ extension OpenAPIDocument {
                 "401":
                   $ref: "#/components/responses/Unauthorized"
                 "403":
-                  $ref: "#/components/responses/Forbidden"
-                "404":
-                  $ref: "#/components/responses/NotFound"
-                "409":
-                  $ref: "#/components/responses/CampaignOver"
-                "503":
-                  $ref: "#/components/responses/Unavailable"
-          /campaigns/{id}/pause:
 
         """#
 }

@@ -2,6 +2,14 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "409":
+                  $ref: "#/components/responses/CampaignOver"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /campaigns/{id}/pause:
             parameters:
               - $ref: "#/components/parameters/CampaignID"
             post:
@@ -494,14 +502,6 @@ extension OpenAPIDocument {
                       success:
                         type: boolean
                       message_uuid:
-                        type: string
-                      error:
-                        type: string
-            Campaign:
-              type: object
-              required:
-                [campaign_id, recipients, accepted, rejected, failed, suppressed, expired, invalid, cancelled, uncertain, pending,
-                duplicates, state]
 
         """#
 }

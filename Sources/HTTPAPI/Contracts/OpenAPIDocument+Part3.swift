@@ -2,6 +2,14 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+                        type: string
+                      error:
+                        type: string
+            Campaign:
+              type: object
+              required:
+                [campaign_id, recipients, accepted, rejected, failed, suppressed, expired, invalid, cancelled, uncertain, pending,
+                duplicates, state]
               description: The outcomes and `pending` add up to `recipients`.
               properties:
                 campaign_id:

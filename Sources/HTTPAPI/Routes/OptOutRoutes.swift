@@ -11,7 +11,8 @@ struct OptOutRoutes: Sendable {
     private static let largestPage = 1_000
     private static let bodyLimit = 4_096
 
-    let desk: OptOutDesk
+    /// Nil while another process serves the list; then every request is answered 503.
+    let desk: OptOutDesk?
 
     /// Adds `/opt-outs` and `/opt-outs/{number}`.
     ///
@@ -19,18 +20,20 @@ struct OptOutRoutes: Sendable {
     ///   - routes: where to add them.
     ///   - guarded: lets only those through who may.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
-        guarded.add("/opt-outs", to: &routes, [.get: { request, _ in try await list(request) }])
+        guarded.add("/opt-outs", to: &routes, [.get: { request, _ in try await list(request, try serving) }])
         guarded.add(
             "/opt-outs/{number}",
             to: &routes,
             [
                 .put: { request, context in
-                    let (number, sender) = try await Self.target(request, context)
+                    let desk = try serving
+                    let (number, sender) = try await Self.target(request, context, inQuery: false)
                     _ = try await desk.add(number, sender: sender, source: .api, now: .now)
                     return Response(status: .noContent)
                 },
                 .delete: { request, context in
-                    let (number, sender) = try await Self.target(request, context)
+                    let desk = try serving
+                    let (number, sender) = try await Self.target(request, context, inQuery: true)
                     guard try await desk.remove(number, sender: sender, source: .api, now: .now) else {
                         throw HTTPProblem(.notFound, "This number is not on the list for this sender.")
                     }
@@ -40,9 +43,16 @@ struct OptOutRoutes: Sendable {
         )
     }
 
+    private var serving: OptOutDesk {
+        get throws(NotServing) {
+            guard let desk else { throw NotServing() }
+            return desk
+        }
+    }
+
     // MARK: - Reading
 
-    private func list(_ request: Request) async throws -> Response {
+    private func list(_ request: Request, _ desk: OptOutDesk) async throws -> Response {
         var problems: [Problem] = []
         let limit = request.uri.queryParameters["limit"].map { Int($0) ?? 0 } ?? Self.defaultPage
         if !(1...Self.largestPage).contains(limit) {
@@ -65,9 +75,32 @@ struct OptOutRoutes: Sendable {
         )
     }
 
+    /// Whose entry is meant.
+    private enum Whose: Hashable {
+        case everySender
+        case one(Sender)
+
+        var sender: Sender? {
+            switch self {
+            case .everySender: nil
+            case .one(let sender): sender
+            }
+        }
+
+        /// Reads a sender, or says what keeps it from being one.
+        static func read(_ text: String) -> Result<Whose, JSONProblem> {
+            text == OptOut.everySender ? .success(.everySender) : Sender.read(text).map(Whose.one)
+        }
+    }
+
+    /// The number and the sender that a request is about.
+    ///
+    /// - Parameter inQuery: whether the sender may stand in the query too: proxies drop the body of a `DELETE`, and
+    ///   without its sender that would be another request.
     private static func target(
         _ request: Request,
-        _ context: ConnectionContext
+        _ context: ConnectionContext,
+        inQuery: Bool
     ) async throws -> (PhoneNumber, Sender?) {
         var problems: [Problem] = []
         let word = context.parameters.get("number").flatMap(PathWord.decode) ?? ""
@@ -76,30 +109,43 @@ struct OptOutRoutes: Sendable {
         case .success(let read): number = read
         case .failure(let problem): problems.append(Problem("number", problem.description))
         }
-        var sender: Sender?
-        let body = try await request.bytes(upTo: bodyLimit)
-        if !body.isEmpty {
-            do throws(JSONProblem) {
-                guard case .object(let object) = try JSONValue(parsing: body) else {
-                    throw JSONProblem("the body is not a JSON object")
+        var named = try await bodySender(request, &problems).map { [$0] } ?? []
+        if inQuery {
+            for text in request.uri.queryParameters[values: "sender"] {
+                switch Whose.read(String(text)) {
+                case .success(let whose): named.append(whose)
+                case .failure(let problem): problems.append(Problem("sender", problem.message))
                 }
-                switch object["sender"] {
-                case nil, .null, .string(OptOut.everySender): break
-                case .string(let text):
-                    switch Sender.read(text) {
-                    case .success(let read): sender = read
-                    case .failure(let problem): problems.append(Problem("sender", problem.message))
-                    }
-                default: problems.append(Problem("sender", "must be a string"))
-                }
-            } catch {
-                problems.append(Problem("body", error.message))
             }
+            if Set(named).count > 1 { problems.append(Problem("sender", "is given more than once, and differently")) }
         }
         guard let number, problems.isEmpty else {
             throw HTTPProblem(.badRequest, "The list is not changed.", problems: problems)
         }
-        return (number, sender)
+        return (number, named.first?.sender)
+    }
+
+    /// The sender that the body names; nil when it names none.
+    private static func bodySender(_ request: Request, _ problems: inout [Problem]) async throws -> Whose? {
+        let body = try await request.bytes(upTo: bodyLimit)
+        guard !body.isEmpty else { return nil }
+        do throws(JSONProblem) {
+            guard case .object(let object) = try JSONValue(parsing: body) else {
+                throw JSONProblem("the body is not a JSON object")
+            }
+            switch object["sender"] {
+            case nil, .null: return nil
+            case .string(let text):
+                switch Whose.read(text) {
+                case .success(let whose): return whose
+                case .failure(let problem): problems.append(Problem("sender", problem.message))
+                }
+            default: problems.append(Problem("sender", "must be a string"))
+            }
+        } catch {
+            problems.append(Problem("body", error.message))
+        }
+        return nil
     }
 }
 

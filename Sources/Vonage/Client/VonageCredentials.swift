@@ -17,6 +17,21 @@ package enum VonageCredentials: Sendable {
     case basic(apiKey: String, apiSecret: String)
 }
 
+extension VonageCredentials {
+    /// What keeps a text from being an application's private key; never a part of it.
+    ///
+    /// - Parameter pem: the key as it was given.
+    /// - Returns: a sentence for the operator; nil for a key that can be used.
+    package static func problem(ofPrivateKey pem: String) -> String? {
+        do {
+            _ = try PrivateKeyPEM.read(pem)
+            return nil
+        } catch {
+            return (error as? VonageError)?.message ?? "The application's private key cannot be read."
+        }
+    }
+}
+
 extension VonageCredentials: CustomStringConvertible, CustomDebugStringConvertible {
     /// Which kind and whose; never the key or the secret.
     package var description: String {
