@@ -57,6 +57,12 @@ package struct BridgeService: Sendable {
     }
 
     private func serve(store: SQLiteStore, client: VonageClient, until signals: ShutdownSignals) async throws {
+        if settings.provider.isInClear {
+            logger.warning(
+                "credentials and messages go to the provider unencrypted: set VONAGE_API_URL to an https:// URL",
+                metadata: ["url": "\(settings.provider.apiURL)"]
+            )
+        }
         let names = BrokerNames(prefix: settings.broker.prefix)
         let isDeclaring = settings.broker.isDeclaring
         let consuming = AMQPConnection(

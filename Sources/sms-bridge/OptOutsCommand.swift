@@ -125,7 +125,9 @@ struct OptOutsCommand: AsyncParsableCommand {
         func run() async throws {
             Terminal.say("number,sender,source,timestamp")
             try await OptOutsCommand.open(try common.settings()).walk { optOut in
-                Terminal.say("\(optOut.number),\(optOut.sender),\(optOut.source.rawValue),\(optOut.at.rfc3339)")
+                Terminal.say(
+                    CSVText.line([optOut.number, optOut.sender, optOut.source.rawValue, optOut.at.rfc3339])
+                )
             }
         }
     }

@@ -63,7 +63,11 @@ struct SendCommand: AsyncParsableCommand {
             if common.json { Terminal.say(json) } else { Terminal.say(event.data.summary(of: event.type)) }
             if event.type != "sms.outbound.accepted" { throw ExitCode(Sysexits.dataError) }
         case .pending(let id):
-            Terminal.say(common.json ? #"{"id":"\#(id)","state":"pending"}"# : "taken by the broker, id \(id)")
+            if common.json {
+                Terminal.say(JSONBytes.object([("id", id), ("state", "pending")]))
+            } else {
+                Terminal.say("taken by the broker, id \(id)")
+            }
             if isAwaited { throw ExitCode(Sysexits.tempFail) }
         }
     }

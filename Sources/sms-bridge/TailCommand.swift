@@ -34,8 +34,13 @@ struct TailCommand: AsyncParsableCommand {
     private func show(_ delivery: AMQPDelivery) {
         guard !common.json else { return Terminal.say(delivery.body) }
         guard let event = Headline(delivery.body) else { return Terminal.say(delivery.body) }
+        // Each on one line: whoever publishes an event could else invent another.
+        let subject = event.subject.map(DeadLetters.Table.printable) ?? "-"
         Terminal.say(
-            "\(event.time.dropFirst(11))  \(Terminal.coloured(event.type, event.tone))  \(event.subject ?? "-")  \(event.data)"
+            DeadLetters.Table.printable(String(event.time.dropFirst(11))) + "  ",
+            DeadLetters.Table.printable(event.type),
+            in: event.tone,
+            "  \(subject)  \(event.data)"
         )
     }
 

@@ -72,7 +72,7 @@ struct CredentialsTests {
                 "VONAGE_PRIVATE_KEY_PATH names a file whose content is no complete RSA private key"
             ),
             (
-                ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY": Self.brokenKeyPEM],
+                ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY": brokenKeyPEM],
                 "VONAGE_PRIVATE_KEY is no complete RSA private key"
             ),
         ]

@@ -57,6 +57,37 @@ struct EffectiveValueTests {
         #expect(value(.amqpURL, loader(["AMQP_URL": url]))?.value == expected)
     }
 
+    @Test(
+        "show the provider's URL without what may be a secret in it, and so does what is wrong with it",
+        arguments: [
+            ("https://user:hush@api.nexmo.com", "https://***@api.nexmo.com"),
+            ("https://hush@api.nexmo.com/", "https://***@api.nexmo.com/"),
+            ("https://api.nexmo.com?key=hush", "https://api.nexmo.com?***"),
+            ("https://a:h@ush@api.nexmo.com/#hush", "https://***@api.nexmo.com/#***"),
+            ("user:hush@api.nexmo.com", "***@api.nexmo.com"),
+        ]
+    )
+    func providerURL(url: String, expected: String) throws {
+        #expect(value(.vonageAPIURL, loader(["VONAGE_API_URL": url]))?.value == expected)
+        let found = problems(["VONAGE_API_URL": url])
+        #expect(found.count == 1)
+        #expect(found.allSatisfy { $0.contains("'\(expected)'") && !$0.contains("hush") }, "\(found)")
+        #expect(value(.vonageAPIURL, loader())?.value == "https://api.nexmo.com")
+        #expect(Variable.vonageAPIURL.fileName == nil)
+    }
+
+    @Test(
+        "know when messages leave this host unencrypted",
+        arguments: [
+            ("https://api.nexmo.com", false), ("http://api.nexmo.com", true), ("http://127.0.0.1:4000", false),
+            ("http://127.9.9.9", false), ("http://localhost:4000", false), ("http://[::1]:4000", false),
+            ("http://10.0.0.1:4000", true), ("http://simulator:4000", true), ("http://127.0.0.1.example.org", true),
+        ]
+    )
+    func inClear(url: String, isInClear: Bool) throws {
+        #expect(try settings(["VONAGE_API_URL": url]).provider.isInClear == isInClear)
+    }
+
     @Test("show a store's URL without its password")
     func storeURL() {
         #expect(value(.storeURL, loader(["STORE_URL": "postgres://a:hush@b/c"]))?.value == "postgres://a:***@b/c")

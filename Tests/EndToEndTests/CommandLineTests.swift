@@ -35,6 +35,21 @@ struct CommandLineTests {
         }
     }
 
+    @Test("send --json --no-wait prints valid JSON for any id", arguments: [#"a"b\c"#, "plain", "{}"])
+    func noWait(id: String) async throws {
+        try await World.with { world in
+            try await world.declareTopology()
+            let (code, output) = try await run(
+                ["send", "--to", "+14155550100", "--text", "Hi", "--id", id, "--json", "--no-wait"],
+                in: world
+            )
+            #expect(code == 0, "\(output)")
+            let line = try #require(output.split(separator: "\n").last)
+            let object = try JSONValue(parsing: Array(line.utf8))
+            #expect(object == .object(["id": .string(id), "state": .string("pending")]))
+        }
+    }
+
     @Test("send to a broker where the service never ran says so, and exits 69")
     func nowhere() async throws {
         try await World.with { world in

@@ -57,6 +57,7 @@ struct LogLineTests {
         arguments: [
             ("a\"b", #""k":"a\"b""#), ("a\\b", #""k":"a\\b""#), ("a\nb\r\tc", #""k":"a\nb\r\tc""#),
             ("\u{0}\u{1F}", #""k":"\u0000\u001f""#), ("äß😀", #""k":"äß😀""#),
+            ("\u{7F}\u{80}\u{9B}2J\u{9F}", #""k":"\u007f\u0080\u009b2J\u009f""#), ("\u{A0}©¿À", "\"k\":\"\u{A0}©¿À\""),
         ]
     )
     func escapes(value: String, expected: String) {
@@ -76,9 +77,12 @@ struct LogLineTests {
 
     @Test("in text style lets no value begin another line or steer the terminal")
     func textInjection() {
-        let plain = text(line(["k": "a\u{1B}[2J\nb"], message: "x\ny"), .text(isColoured: false))
+        let controls = "\u{1B}[2J\n\u{7F}\u{9B}2J"
+        let plain = text(line(["k": .string(controls), controls: "v"], message: controls), .text(isColoured: false))
         #expect(plain.filter { $0 == "\n" }.count == 1)
-        #expect(!plain.contains("\u{1B}"))
+        #expect(Array(plain.unicodeScalars.filter { $0.properties.generalCategory == .control }) == ["\n"])
+        let json = text(line(["k": .string(controls), controls: "v"], message: controls), .json)
+        #expect(Array(json.unicodeScalars.filter { $0.properties.generalCategory == .control }) == ["\n"])
     }
 
     @Test("in coloured text style marks the level, and ends each colour")

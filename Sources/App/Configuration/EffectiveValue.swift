@@ -48,10 +48,20 @@ extension SettingsLoader {
         switch variable.entry.secrecy {
         case .open: text
         case .secret: "***"
+        case .secretFreeURL: withoutSecrets(text)
         // Of an address that makes no sense nobody knows where its password is.
         case .passwordInURL where variable == .amqpURL && !AMQPEndpoint.parseList(text).problems.isEmpty: "***"
         case .passwordInURL: text.split(separator: ",").map { withoutPassword(String($0)) }.joined(separator: ",")
         }
+    }
+
+    /// A URL with `***` for whatever stands before its host, and for its query.
+    private static func withoutSecrets(_ url: String) -> String {
+        let bare = url.prefix { $0 != "?" && $0 != "#" }
+        let rest = bare.endIndex == url.endIndex ? "" : "\(url[bare.endIndex])***"
+        guard let at = bare.lastIndex(of: "@") else { return "\(bare)\(rest)" }
+        let start = bare.firstRange(of: "://")?.upperBound ?? bare.startIndex
+        return "\(bare[..<min(start, at)])***\(bare[at...])\(rest)"
     }
 
     /// A URL with `***` for its password.

@@ -55,6 +55,9 @@ extension Settings {
         package var defaultSender: Sender?
         /// Scheme, host and port, without a slash at the end; default `https://api.nexmo.com`.
         package var apiURL: String
+
+        /// Whether credentials and messages leave this host unencrypted.
+        package var isInClear: Bool { apiURL.hasPrefix("http://") && !ServerHost.isLoopback(apiURL) }
     }
 
     /// How fast to send.

@@ -61,8 +61,8 @@ struct SettingsReader {
         do {
             return try parser.parse(text)
         } catch {
-            let isShown = variable.entry.secrecy == .open && text.count <= 200
-            report(variable, isShown ? "'\(text)' \(error.text)" : error.text)
+            let isShown = [.open, .secretFreeURL].contains(variable.entry.secrecy) && text.count <= 200
+            report(variable, isShown ? "'\(SettingsLoader.shown(text, of: variable))' \(error.text)" : error.text)
             return nil
         }
     }

@@ -85,7 +85,7 @@ extension Variable {
         case .vonageAPIURL:
             Entry(
                 section: .provider,
-                secrecy: .open,
+                secrecy: .secretFreeURL,
                 defaultText: "https://api.nexmo.com",
                 example: "https://api-eu.vonage.com",
                 summary: "Scheme, host and port of the API."

@@ -55,12 +55,19 @@ package enum Variable: String, Hashable, Sendable, CaseIterable {
     package var name: String { rawValue }
 
     /// The name of the variable that gives a secret by the path of a file; nil for what is no secret.
-    package var fileName: String? { entry.secrecy == .open ? nil : rawValue + "_FILE" }
+    package var fileName: String? {
+        switch entry.secrecy {
+        case .open, .secretFreeURL: nil
+        case .passwordInURL, .secret: rawValue + "_FILE"
+        }
+    }
 
     /// How much of a value may be shown.
     package enum Secrecy: Hashable, Sendable {
         /// All of it.
         case open
+        /// A URL that has no place for a secret; one that holds one all the same is not shown whole.
+        case secretFreeURL
         /// All but the password inside a URL.
         case passwordInURL
         /// Nothing.

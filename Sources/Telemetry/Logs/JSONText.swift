@@ -2,17 +2,27 @@ internal import Logging
 
 /// Writes JSON without detours through trees of objects.
 enum JSONText {
-    /// Writes a string with its quotes; control characters, quotes and backslashes are escaped.
+    /// Writes a string with its quotes; quotes, backslashes and control characters are escaped.
+    ///
+    /// DEL and C1 (U+0080 to U+009F) too, which JSON would allow: a terminal takes them for commands.
     static func write(string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        var isAfterC2 = false
         for byte in string.utf8 {
+            if isAfterC2 {
+                isAfterC2 = false
+                if byte < 0xA0 { writeEscape(byte, to: &output) } else { output += [0xC2, byte] }
+                continue
+            }
             switch byte {
+            // Begins U+0080 to U+00BF, of which the next byte is the last.
+            case 0xC2: isAfterC2 = true
             case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), byte]
             case UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
             case UInt8(ascii: "\n"): output += "\\n".utf8
             case UInt8(ascii: "\r"): output += "\\r".utf8
             case UInt8(ascii: "\t"): output += "\\t".utf8
-            case 0..<0x20: output += "\\u00".utf8 + [hexDigit(byte >> 4), hexDigit(byte & 15)]
+            case 0..<0x20, 0x7F: writeEscape(byte, to: &output)
             default: output.append(byte)
             }
         }
@@ -60,6 +70,11 @@ enum JSONText {
         case let value as any FixedWidthInteger: value.description
         default: nil
         }
+    }
+
+    private static func writeEscape(_ value: UInt8, to output: inout [UInt8]) {
+        output += "\\u00".utf8
+        output += [hexDigit(value >> 4), hexDigit(value & 15)]
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {
