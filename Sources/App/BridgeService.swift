@@ -302,6 +302,7 @@ extension HTTPServerConfiguration {
             port: http.port,
             webhookPort: http.webhookPort,
             apiKeys: http.apiKeys,
+            trustedProxies: http.trustedProxies,
             apiRate: http.apiRate
         )
     }

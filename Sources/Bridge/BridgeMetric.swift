@@ -26,6 +26,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     case webhooks = "webhooks_total"
     case webhookDuration = "webhook_duration_seconds"
     case optOuts = "opt_outs_total"
+    case wrongAPIKeys = "wrong_api_keys_total"
     case queueMessages = "queue_messages"
     case deadLetters = "dead_letters"
     case amqpConnected = "amqp_connected"
@@ -57,7 +58,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     package var kind: Kind {
         switch self {
         case .commandsReceived, .commands, .oversizedBodies, .sendAttempts, .waits, .reusedIDs, .secondMessages,
-            .receipts, .inbound, .webhooks, .optOuts, .amqpBlocked, .stepFailures:
+            .receipts, .inbound, .webhooks, .optOuts, .wrongAPIKeys, .amqpBlocked, .stepFailures:
             .counter
         case .commandsOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
             .amqpConnected, .spoolEvents, .ready, .buildInfo:
@@ -81,6 +82,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .webhooks:
             [Label("kind", VonageWebhookKind.allCases.map(\.rawValue)), Label("result", HandledWebhook.labels)]
         case .optOuts: [Label("change", ["opt-out", "opt-in"])]
+        case .wrongAPIKeys: [Label("result", ["refused", "slowed"])]
         case .amqpConnected: [Label("connection", ["consume", "publish"])]
         case .storeDuration: [Label("operation", ["read", "write"])]
         case .queueMessages: [Label("queue", []), Label("state", ["ready", "unacked"])]
@@ -116,6 +118,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .webhooks: "Webhooks by what became of them."
         case .webhookDuration: "How long a webhook waited for its answer."
         case .optOuts: "Changes of the suppression list."
+        case .wrongAPIKeys: "Wrong API keys, and requests turned away unread because their address had given too many."
         case .queueMessages: "Messages in a queue: ready, and handed to this process and not acked (unacked)."
         case .deadLetters: "Commands, webhooks and events given up on, in the dead letter queue."
         case .amqpConnected: "1 while the connection to the broker is up."

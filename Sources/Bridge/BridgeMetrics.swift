@@ -75,6 +75,9 @@ package enum BridgeMetrics {
         counter(.webhooks, [("kind", kind), ("result", result)])
     }
 
+    /// Counts a wrong API key (`refused`), or a request of an address that had given too many of them (`slowed`).
+    package static func countWrongAPIKey(_ result: String) { counter(.wrongAPIKeys, [("result", result)]).increment() }
+
     /// How long a webhook took to its answer.
     package static func webhookDuration() -> Timer { timer(.webhookDuration) }
 

@@ -1,4 +1,5 @@
 package import SMSCore
+package import Vonage
 
 /// Where the server listens and what it puts up with.
 package struct HTTPServerConfiguration: Sendable {
@@ -13,6 +14,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var limits: HTTPLimits
     /// Keys of the API; default none, which serves clients on this host alone.
     package var apiKeys: [String]
+    /// Networks of proxies that are believed whom they forward for; default none.
+    ///
+    /// Wrong keys are counted by address.
+    package var trustedProxies: [CIDRBlock]
     /// Limit of those requests that send, for each key or address; default 100 in 15 minutes.
     package var apiRate: PaceLimit
 
@@ -24,6 +29,7 @@ package struct HTTPServerConfiguration: Sendable {
     ///   - webhookPort: the webhooks' own port; 0 for any, `nil` for none.
     ///   - limits: what a client may cost.
     ///   - apiKeys: keys of the API.
+    ///   - trustedProxies: networks of proxies that are believed whom they forward for.
     ///   - apiRate: limit of those requests that send.
     package init(
         host: String = "0.0.0.0",
@@ -31,6 +37,7 @@ package struct HTTPServerConfiguration: Sendable {
         webhookPort: Int? = nil,
         limits: HTTPLimits = HTTPLimits(),
         apiKeys: [String] = [],
+        trustedProxies: [CIDRBlock] = [],
         apiRate: PaceLimit = .limited(count: 100, per: .seconds(900), unit: .requests)
     ) {
         self.host = host
@@ -38,6 +45,7 @@ package struct HTTPServerConfiguration: Sendable {
         self.webhookPort = webhookPort
         self.limits = limits
         self.apiKeys = apiKeys
+        self.trustedProxies = trustedProxies
         self.apiRate = apiRate
     }
 }

@@ -45,8 +45,8 @@ struct SettingsSourcesTests {
             VONAGE_NUMBER: +14155550100
             WEBHOOK_TOKEN: 'it''s'
             API_KEYS: |
-              one
-              two
+              the-first-key-of-two
+              the-other-key-of-two
             """
         let settings = try settings(yaml: text)
         #expect(settings.http.port == 8080)
@@ -55,7 +55,7 @@ struct SettingsSourcesTests {
         #expect(settings.retry.delays == [.seconds(1), .seconds(5)])
         #expect(settings.provider.defaultSender?.wire == "14155550100")
         #expect(settings.webhooks.queryToken == "it's")
-        #expect(settings.http.apiKeys == ["one", "two"])
+        #expect(settings.http.apiKeys == ["the-first-key-of-two", "the-other-key-of-two"])
     }
 
     @Test(
@@ -96,7 +96,10 @@ struct SettingsSourcesTests {
 
     @Test("may keep a secret in a file, whatever source names it")
     func secretFiles() throws {
-        let files = ["/run/token": "hush\n", "/run/keys": "one\ntwo\n", "/run/url": "amqp://u:p@broker/"]
+        let files = [
+            "/run/token": "hush\n", "/run/keys": "the-first-key-of-two\nthe-other-key-of-two\n",
+            "/run/url": "amqp://u:p@broker/",
+        ]
         let settings = try settings(
             ["WEBHOOK_TOKEN_FILE": "/run/token"],
             dotEnv: "API_KEYS_FILE=/run/keys",
@@ -104,7 +107,7 @@ struct SettingsSourcesTests {
             files: files
         )
         #expect(settings.webhooks.queryToken == "hush")
-        #expect(settings.http.apiKeys == ["one", "two"])
+        #expect(settings.http.apiKeys == ["the-first-key-of-two", "the-other-key-of-two"])
         #expect(settings.broker.endpoints.map(\.host) == ["broker"])
     }
 

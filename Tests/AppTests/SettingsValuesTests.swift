@@ -3,6 +3,7 @@ import App
 import Contracts
 import SMSCore
 import Testing
+import Vonage
 
 @Suite("Values of the configuration")
 struct SettingsValuesTests {
@@ -97,11 +98,29 @@ struct SettingsValuesTests {
     @Test("are lists with commas or line breaks; empty entries do not count")
     func lists() throws {
         let settings = try settings([
-            "ALLOWED_PREFIXES": "+1, 44,,49,", "API_KEYS": "one\ntwo\r\nthree", "OPT_OUT_KEYWORDS": "stop,arrêt",
+            "ALLOWED_PREFIXES": "+1, 44,,49,", "API_KEYS": "0123456789abcdef\nfedcba9876543210\r\nüüüüüüüüüüüüüüüü",
+            "OPT_OUT_KEYWORDS": "stop,arrêt",
         ])
         #expect(settings.destinations.allowedPrefixes == ["1", "44", "49"])
-        #expect(settings.http.apiKeys == ["one", "two", "three"])
+        #expect(settings.http.apiKeys == ["0123456789abcdef", "fedcba9876543210", "üüüüüüüüüüüüüüüü"])
         #expect(settings.optOut.stopKeywords == ["STOP", "ARRÊT"])
+    }
+
+    @Test("take no short key of the API, and none twice; each is a problem of its own, and none is quoted")
+    func weakKeys() {
+        let found = problems(["API_KEYS": "0123456789abcde,0123456789abcdef,x,0123456789abcdef,x"])
+        #expect(found.count == 5)
+        #expect(found.allSatisfy { $0.hasPrefix("API_KEYS has ") && !$0.contains("abcde") })
+        #expect(found.first?.hasPrefix("API_KEYS has an entry (the 1.) of 15 characters; a key has 16 or more") == true)
+        #expect(found.contains { $0.hasPrefix("API_KEYS has the same entry twice (the 2. and the 4.)") })
+        #expect(found.contains { $0.hasPrefix("API_KEYS has the same entry twice (the 3. and the 5.)") })
+    }
+
+    @Test("hand the trusted proxies to the API too, where wrong keys are counted by address")
+    func proxies() throws {
+        let settings = try settings(["HTTP_TRUSTED_PROXIES": "10.0.0.0/8"])
+        #expect(settings.http.trustedProxies == settings.webhooks.trustedProxies)
+        #expect(settings.http.trustedProxies.count == 1)
     }
 
     @Test(

@@ -90,7 +90,7 @@ struct LogPrivacyTests {
     func wholeRun() async throws {
         try await World.with { world in
             let service = try await world.startService([
-                "LOG_LEVEL": "trace", "API_KEYS": "key-of-the-api",
+                "LOG_LEVEL": "trace", "API_KEYS": "key-of-the-api-of-the-test",
             ])
             world.simulator.setFaults([
                 FaultRule(.status, to: "1415555012", times: 1, status: "503"),

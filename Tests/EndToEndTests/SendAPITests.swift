@@ -155,11 +155,12 @@ struct SendAPITests {
 
     @Test("asks for a key where there are keys, and keeps each to its rate")
     func keys() async throws {
-        try await World.with(extra: ["API_KEYS": "one, two", "API_RATE_LIMIT": "2/15m"]) { world in
+        let extra = ["API_KEYS": "the-first-key-of-two, the-other-key-of-two", "API_RATE_LIMIT": "2/15m"]
+        try await World.with(extra: extra) { world in
             let service = try await world.startService()
             #expect(try await world.api(.POST, "/send-sms", body: Self.hello).status == 401)
-            let one = [("Authorization", "Bearer one"), ("X-Forwarded-For", "192.0.2.1")]
-            let two = [("Authorization", "Bearer two")]
+            let one = [("Authorization", "Bearer the-first-key-of-two"), ("X-Forwarded-For", "192.0.2.1")]
+            let two = [("Authorization", "Bearer the-other-key-of-two")]
             for remaining in ["1", "0"] {
                 let answer = try await world.api(.POST, "/send-sms", one, body: Self.hello)
                 #expect(answer.status == 200)

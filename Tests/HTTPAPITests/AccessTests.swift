@@ -2,6 +2,7 @@ import HTTPTypes
 import NIOHTTP1
 import SMSCore
 import Testing
+import Vonage
 
 @testable import HTTPAPI
 
@@ -90,6 +91,49 @@ struct AccessTests {
         for origin in ["https://example.com", "null", "http://localhost.example.com", ""] {
             #expect(verdict([("Origin", origin)]) == .forbidden)
         }
+    }
+
+    @Test("is held up for an address that gave ten wrong keys in a minute, and for no other", .timeLimit(.minutes(1)))
+    func slowed() async throws {
+        let proxies = [try #require(CIDRBlock("127.0.0.0/8"))]
+        try await TestServer.with(api: FakeSendAPI(), keys: ["key"], proxies: proxies) { server in
+            func ask(_ key: String?, from client: String) async throws -> TestServer.Answer {
+                let fields = [("X-Forwarded-For", client)] + (key.map { [("Authorization", "Bearer \($0)")] } ?? [])
+                return try await server.request("/messages/a", .GET, headers: fields)
+            }
+            for _ in 0..<20 { #expect(try await ask(nil, from: "192.0.2.1").status == .unauthorized) }
+            for number in 0..<10 {
+                #expect(try await ask("guess-\(number)", from: "192.0.2.1").status == .unauthorized)
+            }
+            for key in ["guess", "key"] {
+                let slowed = try await ask(key, from: "192.0.2.1")
+                #expect(slowed.status == .tooManyRequests, "whether a key is right must not be told")
+                #expect(slowed.headers.first(name: "content-type") == "application/problem+json")
+                let wait = try #require(slowed.headers.first(name: "retry-after").flatMap { Int($0) })
+                #expect((1...60).contains(wait))
+            }
+            #expect(try await ask(nil, from: "192.0.2.1").status == .unauthorized)
+            #expect(try await ask("key", from: "192.0.2.2").status == .notFound)
+        }
+    }
+
+    @Test("is held up for a minute, by IPv4 address or IPv6 network")
+    func wrongKeySources() {
+        let (wrong, start) = (WrongKeys(trustedProxies: []), ContinuousClock.now)
+        func source(_ peer: String?) -> String {
+            wrong.source(of: HTTPRequest(method: .get, scheme: "http", authority: "x", path: "/"), from: peer)
+        }
+        for second in 0..<10 {
+            #expect(wrong.wait(of: source("2001:db8::1"), now: start + .seconds(second)) == nil)
+            wrong.note(from: source("2001:db8::\(second)"), now: start + .seconds(second))
+        }
+        #expect(wrong.wait(of: source("2001:db8::ffff"), now: start + .seconds(10)) == .seconds(50))
+        #expect(wrong.wait(of: source("2001:db8:0:1::1"), now: start + .seconds(10)) == nil)
+        #expect(wrong.wait(of: source("192.0.2.1"), now: start + .seconds(10)) == nil)
+        #expect(wrong.wait(of: source("2001:db8::1"), now: start + .seconds(60)) == nil)
+        #expect(source("192.0.2.1") == source("::ffff:192.0.2.1"))
+        #expect(source("192.0.2.1") != source("192.0.2.2"))
+        #expect(source(nil) == source("nonsense"))
     }
 
     @Test("is asked for on every path of the API and on no other", .timeLimit(.minutes(1)))

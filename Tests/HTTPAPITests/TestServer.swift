@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import SMSCore
 import ServiceLifecycle
+import Vonage
 
 @testable import HTTPAPI
 
@@ -30,6 +31,7 @@ struct TestServer: Sendable {
         optOuts: OptOutDesk? = nil,
         metrics: (@Sendable () async -> String)? = nil,
         keys: [String] = [],
+        proxies: [CIDRBlock] = [],
         rate: PaceLimit = .unlimited,
         separate: Bool = false,
         log: LogBook = LogBook(),
@@ -39,6 +41,7 @@ struct TestServer: Sendable {
         var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0, webhookPort: separate ? 0 : nil)
         configuration.limits = limits
         configuration.apiKeys = keys
+        configuration.trustedProxies = proxies
         configuration.apiRate = rate
         let (ports, announce) = AsyncStream.makeStream(of: HTTPServer.Listening.self)
         let server = HTTPServer(

@@ -47,6 +47,7 @@ extension Settings {
             maximumAge: reader.value(.webhookMaxAge, .duration(.zero...DurationText.limit))
         )
         http = Self.http(from: &reader)
+        http.trustedProxies = webhooks.trustedProxies
         store = Store(
             path: reader.value(.storeURL, .storeURL),
             retention: reader.value(.recordRetention, .duration(.seconds(3600)...DurationText.limit))
@@ -77,8 +78,26 @@ extension Settings {
             host: reader.value(.httpHost, .text),
             port: port,
             webhookPort: webhookPort,
-            apiKeys: reader.optional(.apiKeys, .list(of: .text)) ?? [],
+            apiKeys: apiKeys(from: &reader),
             apiRate: reader.value(.apiRateLimit, .rate(allowsSegments: false))
         )
+    }
+
+    /// Keys that can be guessed are none, and of two equal ones somebody believes that they are different.
+    private static func apiKeys(from reader: inout SettingsReader) -> [String] {
+        let keys = reader.optional(.apiKeys, .list(of: .text)) ?? []
+        for (index, key) in keys.enumerated() {
+            if key.count < HTTP.shortestKey {
+                reader.report(
+                    .apiKeys,
+                    "has an entry (the \(index + 1).) of \(key.count) characters; a key has \(HTTP.shortestKey) or "
+                        + "more, as openssl rand -hex 24 makes it"
+                )
+            }
+            if let first = keys.firstIndex(of: key), first < index {
+                reader.report(.apiKeys, "has the same entry twice (the \(first + 1). and the \(index + 1).)")
+            }
+        }
+        return keys
     }
 }

@@ -100,6 +100,9 @@ extension Settings {
 
     /// Where to listen, and for whom.
     package struct HTTP: Sendable {
+        /// Characters that a key of the API has at least.
+        static let shortestKey = 16
+
         /// Default `0.0.0.0`.
         package var host: String
         /// 0 takes a free port; default 3000.
@@ -110,6 +113,8 @@ extension Settings {
         package var apiKeys: [String]
         /// Limit of sending for each key or address; default 100 in 15 minutes.
         package var apiRate: PaceLimit
+        /// Networks of proxies that are believed whom they forward for; default none.
+        package var trustedProxies: [CIDRBlock] = []
     }
 
     /// Where to remember.

@@ -271,8 +271,9 @@ extension Variable {
                 section: .http,
                 secrecy: .secret,
                 defaultText: nil,
-                example: "made-up-key-1,made-up-key-2",
-                summary: "Keys of the HTTP API, comma-separated; without any it serves loopback clients only."
+                example: "made-up-key-no-01,made-up-key-no-02",
+                summary: "Keys of the HTTP API, comma-separated, of 16 characters or more; without any it serves "
+                    + "loopback clients only."
             )
         case .apiRateLimit:
             Entry(

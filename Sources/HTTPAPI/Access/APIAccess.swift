@@ -33,6 +33,9 @@ struct APIAccess: Sendable {
 
     private let keys: [Key]
 
+    /// Whether there are keys, so that a request needs one.
+    var hasKeys: Bool { !keys.isEmpty }
+
     /// Access by keys; with none of them, by the loopback rule.
     init(keys: [String]) {
         self.keys = keys.map(Key.init)

@@ -57,6 +57,22 @@ struct RateWindows {
         return Standing(limit: limit, remaining: limit - window.used, reset: window.end - now, isOver: isOver)
     }
 
+    /// How a caller stands, without another request.
+    ///
+    /// - Parameters:
+    ///   - caller: whose standing it is.
+    ///   - now: the time.
+    /// - Returns: the standing in the window that is open, over where nothing is left of it; `nil` without one.
+    func standing(of caller: String, now: ContinuousClock.Instant) -> Standing? {
+        guard let window = windows[caller], window.end > now else { return nil }
+        return Standing(
+            limit: limit,
+            remaining: limit - window.used,
+            reset: window.end - now,
+            isOver: window.used >= limit
+        )
+    }
+
     private mutating func makeRoom(_ now: ContinuousClock.Instant) {
         guard windows.count >= capacity else { return }
         windows = windows.filter { $0.value.end > now }

@@ -40,7 +40,7 @@ extension OpenAPIDocument {
               summary: Send one SMS and wait for its outcome.
               description: >-
                 Enqueues one command and waits for its outcome. Limited in number (`API_RATE_LIMIT`) for each API key, or for each
-                address where there are no keys; every answer but 401 and 403 has the `RateLimit-*` fields.
+                address where there are no keys; every answer but 401, 403 and the 429 for too many wrong keys has the `RateLimit-*` fields.
               parameters:
                 - name: Idempotency-Key
                   in: header
@@ -171,6 +171,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Forbidden"
                 "404":
                   $ref: "#/components/responses/NotFound"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
             delete:
@@ -208,6 +210,8 @@ extension OpenAPIDocument {
                     application/problem+json:
                       schema:
                         $ref: "#/components/schemas/Problem"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /send-campaign:
@@ -349,6 +353,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Unauthorized"
                 "403":
                   $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
             post:
               tags: [messages]
               operationId: inspectText
@@ -381,6 +387,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Unauthorized"
                 "403":
                   $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
           /opt-outs:
             get:
               tags: [opt-outs]
@@ -413,6 +421,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Unauthorized"
                 "403":
                   $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /opt-outs/{number}:
@@ -438,6 +448,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Unauthorized"
                 "403":
                   $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
             delete:
@@ -465,6 +477,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Forbidden"
                 "404":
                   $ref: "#/components/responses/NotFound"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /campaigns/{id}:
@@ -487,21 +501,7 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Forbidden"
                 "404":
                   $ref: "#/components/responses/NotFound"
-                "503":
-                  $ref: "#/components/responses/Unavailable"
-            delete:
-              tags: [campaigns]
-              operationId: cancelCampaign
-              summary: Call back what of a campaign has not been handed to the provider yet.
-              description: >-
-                The cancellation goes through the broker. It may overtake its campaign: one for an unknown id is remembered for 24
-                hours.
-              responses:
-                "202":
-                  $ref: "#/components/responses/CampaignChanged"
-                "401":
-                  $ref: "#/components/responses/Unauthorized"
-                "403":
+                "429":
 
         """#
 }

@@ -2,11 +2,29 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            delete:
+              tags: [campaigns]
+              operationId: cancelCampaign
+              summary: Call back what of a campaign has not been handed to the provider yet.
+              description: >-
+                The cancellation goes through the broker. It may overtake its campaign: one for an unknown id is remembered for 24
+                hours.
+              responses:
+                "202":
+                  $ref: "#/components/responses/CampaignChanged"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
                   $ref: "#/components/responses/Forbidden"
                 "404":
                   $ref: "#/components/responses/NotFound"
                 "409":
                   $ref: "#/components/responses/CampaignOver"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /campaigns/{id}/pause:
@@ -27,6 +45,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/NotFound"
                 "409":
                   $ref: "#/components/responses/CampaignOver"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /campaigns/{id}/resume:
@@ -47,6 +67,8 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/NotFound"
                 "409":
                   $ref: "#/components/responses/CampaignOver"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
           /webhooks/inbound:
@@ -282,8 +304,17 @@ extension OpenAPIDocument {
                 application/problem+json:
                   schema:
                     $ref: "#/components/schemas/Problem"
+            TooManyWrongKeys:
+              description: There were too many wrong API keys from this address.
+              headers:
+                Retry-After:
+                  $ref: "#/components/headers/RetryAfter"
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: "#/components/schemas/Problem"
             TooMany:
-              description: There were too many requests.
+              description: There were too many requests, or (without the `RateLimit-*` fields) too many wrong API keys.
               headers:
                 Retry-After:
                   $ref: "#/components/headers/RetryAfter"
@@ -471,37 +502,6 @@ extension OpenAPIDocument {
                   type: [object, "null"]
                   additionalProperties:
                     type: string
-                send_at:
-                  type: [string, "null"]
-                  format: date-time
-                expires_at:
-                  type: [string, "null"]
-                  format: date-time
-                smart_encoding:
-                  type: [boolean, "null"]
-                max_segments:
-                  type: [integer, "null"]
-                  minimum: 1
-            CampaignResults:
-              type: object
-              required: [status, id, results]
-              properties:
-                status:
-                  const: Campaign processing attempted
-                id:
-                  $ref: "#/components/schemas/ID"
-                results:
-                  type: array
-                  description: One for each number, in the order of the request.
-                  items:
-                    type: object
-                    required: [to, success]
-                    properties:
-                      to:
-                        type: string
-                      success:
-                        type: boolean
-                      message_uuid:
 
         """#
 }

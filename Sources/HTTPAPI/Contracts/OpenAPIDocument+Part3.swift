@@ -2,6 +2,37 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+                send_at:
+                  type: [string, "null"]
+                  format: date-time
+                expires_at:
+                  type: [string, "null"]
+                  format: date-time
+                smart_encoding:
+                  type: [boolean, "null"]
+                max_segments:
+                  type: [integer, "null"]
+                  minimum: 1
+            CampaignResults:
+              type: object
+              required: [status, id, results]
+              properties:
+                status:
+                  const: Campaign processing attempted
+                id:
+                  $ref: "#/components/schemas/ID"
+                results:
+                  type: array
+                  description: One for each number, in the order of the request.
+                  items:
+                    type: object
+                    required: [to, success]
+                    properties:
+                      to:
+                        type: string
+                      success:
+                        type: boolean
+                      message_uuid:
                         type: string
                       error:
                         type: string

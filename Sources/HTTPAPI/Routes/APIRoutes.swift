@@ -21,6 +21,7 @@ struct APIRoutes: Sendable {
 
     let limits: HTTPLimits
     private let access: APIAccess
+    private let wrongKeys: WrongKeys
     private let limiter: RateLimiter
     private let logger: Logger
 
@@ -32,6 +33,7 @@ struct APIRoutes: Sendable {
     init(_ configuration: HTTPServerConfiguration, logger: Logger) {
         limits = configuration.limits
         access = APIAccess(keys: configuration.apiKeys)
+        wrongKeys = WrongKeys(trustedProxies: configuration.trustedProxies)
         limiter = RateLimiter(configuration.apiRate)
         self.logger = logger
     }
@@ -92,10 +94,24 @@ struct APIRoutes: Sendable {
     }
 
     private func caller(of request: Request, _ context: ConnectionContext) throws(HTTPProblem) -> APIAccess.Caller {
+        let source = wrongKeys.source(of: request.head, from: context.peerAddress)
+        // Before the key is looked at, or the answer would tell whether it is right.
+        if access.hasKeys, request.headers[.authorization] != nil, let wait = wrongKeys.wait(of: source) {
+            BridgeMetrics.countWrongAPIKey("slowed")
+            throw HTTPProblem(
+                .tooManyRequests,
+                "There were too many wrong API keys from this address; please come again later.",
+                headers: [.retryAfter: "\(wait.wholeSeconds)"]
+            )
+        }
         switch access.verdict(on: request.head, from: context.peerAddress) {
         case .admitted(let caller):
             return caller
         case .unauthorized(let isKeyMissing):
+            if !isKeyMissing {
+                wrongKeys.note(from: source)
+                BridgeMetrics.countWrongAPIKey("refused")
+            }
             throw HTTPProblem(
                 .unauthorized,
                 isKeyMissing ? "This needs an API key: Authorization: Bearer <key>." : "This API key is not known.",
