@@ -11,14 +11,19 @@ extension Request {
     ///
     /// The time it may take is the connection's business, see ``ConnectionStateMachine``.
     ///
-    /// - Parameter limit: how many bytes are taken at most; of a longer body no more than this is read.
+    /// A client that waits for `100 Continue` is told to go on, unless it has announced too many bytes.
+    ///
+    /// - Parameters:
+    ///   - limit: how many bytes are taken at most; of a longer body no more than this is read.
+    ///   - context: the connection.
     /// - Returns: the whole body, never a part of it.
     /// - Throws: ``HTTPProblem`` with 413 for a body that is too long, and 503 for one that was too slow or broke off (not
     ///   408, after which the provider never sends a webhook again, whoever made the link slow); the parser's error for
     ///   one that is malformed, which Hummingbird answers with 400.
-    func bytes(upTo limit: Int) async throws -> [UInt8] {
+    func bytes(upTo limit: Int, _ context: ConnectionContext) async throws -> [UInt8] {
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPProblem.bodyTooLong(limit) }
+        if headers.contains(.expect) { context.wantBody() }
         let buffer: ByteBuffer
         do {
             buffer = try await body.collect(upTo: limit)

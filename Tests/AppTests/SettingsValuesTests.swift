@@ -3,6 +3,7 @@ import App
 import Contracts
 import SMSCore
 import Testing
+import Vonage
 
 @Suite("Values of the configuration")
 struct SettingsValuesTests {

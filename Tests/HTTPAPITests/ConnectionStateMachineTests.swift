@@ -20,6 +20,42 @@ struct ConnectionStateMachineTests {
         #expect(machine.answerEnd(at: time) == (isLast ? .writeAndClose : .write))
     }
 
+    @Test("lets no answer to HEAD have a body, and that of the next request have its own")
+    func headOnly() {
+        #expect(machine.headRead(at: 0, isHeadOnly: true) == .forward)
+        #expect(machine.endRead() == .forward)
+        readRequest(at: 1)
+        #expect(machine.answerHead() == .write)
+        #expect(machine.answerBody() == .discard)
+        #expect(machine.answerEnd(at: 2) == .write)
+        answer(at: 3)
+    }
+
+    @Test("tells a client to go on with its body once, when the body is wanted and has not come")
+    func bodyWanted() {
+        #expect(!machine.bodyWanted())
+        #expect(machine.headRead(at: 0, isBodyHeldBack: true) == .forward)
+        #expect(machine.bodyWanted())
+        #expect(!machine.bodyWanted())
+        #expect(machine.bodyRead() == .forward)
+        #expect(machine.endRead() == .forward)
+        answer(at: 1)
+        // One that did not wait for it.
+        #expect(machine.headRead(at: 2, isBodyHeldBack: true) == .forward)
+        #expect(machine.endRead() == .forward)
+        #expect(!machine.bodyWanted())
+        answer(at: 3)
+        // One that did not ask.
+        #expect(machine.headRead(at: 4) == .forward)
+        #expect(!machine.bodyWanted())
+        // In the middle of an answer it would be read as a part of that.
+        #expect(machine.endRead() == .forward)
+        answer(at: 5)
+        #expect(machine.headRead(at: 6, isBodyHeldBack: true) == .forward)
+        #expect(machine.answerHead() == .writeAsLast)
+        #expect(!machine.bodyWanted())
+    }
+
     @Test("closes a connection over which no head has come for 30 s, counted from its start and from its last answer")
     func idle() {
         #expect(machine.deadline == at(30_000))
@@ -139,9 +175,22 @@ private final class Machine {
     var deadline: NIODeadline? { machine.deadline }
     var isClosing: Bool { machine.isClosing }
 
-    func headRead(at time: Int64, isKeepAlive: Bool = true) -> ConnectionStateMachine.ReadAction {
-        machine.headRead(deadlines: RequestDeadlines(), isKeepAlive: isKeepAlive, now: now(time))
+    func headRead(
+        at time: Int64,
+        isKeepAlive: Bool = true,
+        isHeadOnly: Bool = false,
+        isBodyHeldBack: Bool = false
+    ) -> ConnectionStateMachine.ReadAction {
+        machine.headRead(
+            deadlines: RequestDeadlines(),
+            isKeepAlive: isKeepAlive,
+            isHeadOnly: isHeadOnly,
+            isBodyHeldBack: isBodyHeldBack,
+            now: now(time)
+        )
     }
+
+    func bodyWanted() -> Bool { machine.bodyWanted() }
 
     func bodyRead() -> ConnectionStateMachine.ReadAction { machine.bodyRead() }
     func endRead() -> ConnectionStateMachine.ReadAction { machine.endRead() }

@@ -188,6 +188,8 @@ struct SlowAndBrokenClientTests {
                     let answer = try await client.answer()
                     #expect(answer.status == 400)
                     #expect(answer.header("connection") == "close")
+                    #expect(answer.header("content-type") == "application/problem+json")
+                    #expect(answer.body.contains(#""status":400"#), "\(answer.body)")
                     #expect(try await client.rest() == "")
                 }
             }
@@ -212,7 +214,10 @@ struct SlowAndBrokenClientTests {
         try await TestServer.with(receiver) { server in
             try await RawConnection.to(server.port) { client in
                 try await client.send(head)
-                #expect(try await client.answer().status == 400)
+                let answer = try await client.answer()
+                #expect(answer.status == 400)
+                #expect(answer.header("content-type") == "application/problem+json")
+                #expect(answer.body.contains(#""error":""#), "\(answer.body)")
             }
             #expect(receiver.got.isEmpty)
         }

@@ -5,6 +5,9 @@ import NIOHTTP1
 /// Asks a ``ConnectionHandler`` to refuse its connection: there are too many.
 struct RefuseConnection: Sendable {}
 
+/// Tells a ``ConnectionHandler`` that the body of the request being answered is about to be read.
+struct BodyWanted: Sendable {}
+
 /// Does what the ``ConnectionStateMachine`` says, between the HTTP parser and Hummingbird.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -16,6 +19,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let deadlines: @Sendable (HTTPRequestHead) -> RequestDeadlines
     /// Told of each answer that was given in a handler's place.
     private let onOverdue: @Sendable () -> Void
+    /// Whether what came is no HTTP: the parser reads no further.
+    private var isMalformed = false
     private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
     /// A handler for one new connection.
@@ -55,7 +60,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let action =
             switch unwrapInboundIn(data) {
             case .head(let head):
-                machine.headRead(deadlines: deadlines(head), isKeepAlive: Self.isKeepAlive(head), now: .now())
+                machine.headRead(
+                    deadlines: deadlines(head),
+                    isKeepAlive: Self.isKeepAlive(head),
+                    isHeadOnly: head.method == .HEAD,
+                    isBodyHeldBack: Self.isBodyHeldBack(head),
+                    now: .now()
+                )
             case .body: machine.bodyRead()
             case .end: machine.endRead()
             }
@@ -67,6 +78,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Not after an offer to speak another protocol from then on: the parser stops behind it, although nobody takes it up.
     private static func isKeepAlive(_ head: HTTPRequestHead) -> Bool {
         head.isKeepAlive && head.method != .CONNECT && !head.headers.contains(name: "upgrade")
+    }
+
+    /// Whether the client waits for `100 Continue` (RFC 9110 section 10.1.1).
+    private static func isBodyHeldBack(_ head: HTTPRequestHead) -> Bool {
+        head.version != .http1_0
+            && head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError { isMalformed = true }
+        context.fireErrorCaught(error)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -86,6 +108,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
+        case .head(let head) where isMalformed && Self.isBare(head):
+            writeMalformed(machine.answerHead(), head, context: context, promise: promise)
         case .head(let head):
             write(machine.answerHead(), data, head: head, context: context, promise: promise)
         case .body:
@@ -117,6 +141,31 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Whether an answer is the one that Hummingbird has for what is no HTTP; ours all have a body.
+    private static func isBare(_ head: HTTPResponseHead) -> Bool {
+        head.status == .badRequest && head.headers["content-length"] == ["0"]
+    }
+
+    /// Writes the answer to what is no HTTP as a problem document; its end is still to come.
+    private func writeMalformed(
+        _ action: ConnectionStateMachine.WriteAction,
+        _ head: HTTPResponseHead,
+        context: ChannelHandlerContext,
+        promise: EventLoopPromise<Void>?
+    ) {
+        guard action != .discard else {
+            promise?.succeed()
+            return
+        }
+        let body = HTTPProblem(.badRequest, "This is no well-formed HTTP request.").body
+        var head = head
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+        head.headers.replaceOrAdd(name: "content-type", value: "application/problem+json")
+        head.headers.replaceOrAdd(name: "content-length", value: "\(body.readableBytes)")
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+        if !machine.isHeadOnly { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+    }
+
     /// Closes the output once what was written has gone, and reads on until the client closes.
     ///
     /// Not before this turn of the loop is over, for the writer above is still in the middle of it.
@@ -130,6 +179,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if event is BodyWanted {
+            if machine.bodyWanted() {
+                let head = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+            }
+            promise?.succeed()
+            return
+        }
         guard event is RefuseConnection else { return context.triggerUserOutboundEvent(event, promise: promise) }
         machine.closed()
         disarm()
@@ -141,7 +198,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Writes an answer of our own.
-    private func write(_ problem: HTTPProblem, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+    ///
+    /// - Parameter isHeadOnly: whether it has a head only.
+    private func write(
+        _ problem: HTTPProblem,
+        isHeadOnly: Bool = false,
+        context: ChannelHandlerContext,
+        promise: EventLoopPromise<Void>?
+    ) {
         let body = problem.body
         var head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: problem.status.code))
         for field in problem.headers { head.headers.add(name: field.name.rawName, value: field.value) }
@@ -149,7 +213,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         head.headers.add(name: "content-length", value: "\(body.readableBytes)")
         head.headers.add(name: "connection", value: "close")
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        if !isHeadOnly { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
     }
 
@@ -178,6 +242,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func timerFired(_ context: ChannelHandlerContext) {
+        // Of the request that is to be answered; afterwards it is forgotten.
+        let isHeadOnly = machine.isHeadOnly
         switch machine.deadlinePassed(now: .now()) {
         case .nothing:
             break
@@ -185,7 +251,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
             context.fireErrorCaught(RequestBodyLate())
         case .answerInstead:
             write(
-                .comeAgain(after: .seconds(5), "There is no answer yet; please send the request again."),
+                .comeAgain(
+                    after: .seconds(5),
+                    "There is no answer yet, and the work goes on. A request to send is repeated safely only with its "
+                        + "Idempotency-Key or id."
+                ),
+                isHeadOnly: isHeadOnly,
                 context: context,
                 promise: nil
             )

@@ -12,6 +12,7 @@ import NIOCore
 ///   until it is done, with nobody waiting for what it says.
 /// - An answer that comes before its request was read to the end is the connection's last one. So nothing is read of a
 ///   body that nobody wants (413, 404), and a body that trickles in after its answer holds no connection.
+/// - An answer to `HEAD` has no body, whoever writes it: the client would take it for the next answer.
 /// - With nothing to answer, the connection has so and so long for the next request's head, in however small pieces.
 /// - After the last answer the client has a moment to read it and to close; what it still sends is thrown away. (Closing
 ///   at once would reset the connection, and a client in the middle of sending would never see its answer.)
@@ -25,6 +26,10 @@ struct ConnectionStateMachine {
         var isRead = false
         /// Whether the client wants the connection closed after the answer.
         let isLast: Bool
+        /// Whether its answer has a head only: it is one to `HEAD`.
+        let isHeadOnly: Bool
+        /// Whether the client waits with the body until it is told to go on.
+        var isBodyHeldBack: Bool
     }
 
     private enum State {
@@ -108,7 +113,20 @@ struct ConnectionStateMachine {
     // MARK: - Reading
 
     /// A request's head was read.
-    mutating func headRead(deadlines: RequestDeadlines, isKeepAlive: Bool, now: NIODeadline) -> ReadAction {
+    ///
+    /// - Parameters:
+    ///   - deadlines: how long the request may take.
+    ///   - isKeepAlive: whether another request can follow.
+    ///   - isHeadOnly: whether its answer has a head only.
+    ///   - isBodyHeldBack: whether the client waits with the body until it is told to go on.
+    ///   - now: the time.
+    mutating func headRead(
+        deadlines: RequestDeadlines,
+        isKeepAlive: Bool,
+        isHeadOnly: Bool = false,
+        isBodyHeldBack: Bool = false,
+        now: NIODeadline
+    ) -> ReadAction {
         guard case .open = state, !isInputOver, !isQuiescing, exchanges.last?.isLast != true else {
             isInputOver = true
             return .discard
@@ -117,7 +135,9 @@ struct ConnectionStateMachine {
             Exchange(
                 bodyBy: now + TimeAmount(deadlines.body),
                 answerBy: now + TimeAmount(deadlines.answer),
-                isLast: !isKeepAlive
+                isLast: !isKeepAlive,
+                isHeadOnly: isHeadOnly,
+                isBodyHeldBack: isBodyHeldBack
             )
         )
         return .forward
@@ -139,6 +159,20 @@ struct ConnectionStateMachine {
 
     // MARK: - Writing
 
+    /// Whether the answer that is due has a head only.
+    var isHeadOnly: Bool { exchanges.first?.isHeadOnly ?? false }
+
+    /// Somebody wants the body of the request that is to be answered.
+    ///
+    /// - Returns: whether to tell the client to go on; once at most, and never in the middle of an answer.
+    mutating func bodyWanted() -> Bool {
+        guard case .open = state, !isInputOver, isAnswerLast == nil, exchanges.count == 1,
+            exchanges[exchanges.startIndex].isBodyHeldBack, !exchanges[exchanges.startIndex].isRead
+        else { return false }
+        exchanges[exchanges.startIndex].isBodyHeldBack = false
+        return true
+    }
+
     /// An answer's head is to be written.
     mutating func answerHead() -> WriteAction {
         guard case .open = state else { return .discard }
@@ -150,7 +184,7 @@ struct ConnectionStateMachine {
 
     /// A piece of an answer's body is to be written.
     func answerBody() -> WriteAction {
-        guard case .open = state else { return .discard }
+        guard case .open = state, !isHeadOnly else { return .discard }
         return .write
     }
 

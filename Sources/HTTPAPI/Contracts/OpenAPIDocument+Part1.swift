@@ -10,7 +10,8 @@ extension OpenAPIDocument {
           description: >-
             What sms-bridge serves over HTTP. Every message that is sent here is a command on RabbitMQ (`sms.commands`), so all
             that docs/send-api.md and the AsyncAPI document say about commands and outcomes holds for it.
-            Every problem is `application/problem+json` (RFC 9457) with the members of `Problem`.
+            Every problem is `application/problem+json` (RFC 9457) with the members of `Problem`. `HEAD` is answered wherever
+            `GET` is, without a body; at the webhooks' addresses nothing is taken from it.
           license:
             name: Apache-2.0
             identifier: Apache-2.0
@@ -501,7 +502,6 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Forbidden"
                 "404":
                   $ref: "#/components/responses/NotFound"
-                "429":
 
         """#
 }

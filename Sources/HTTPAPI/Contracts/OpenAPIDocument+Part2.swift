@@ -2,6 +2,7 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+                "429":
                   $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
@@ -501,7 +502,6 @@ extension OpenAPIDocument {
                 metadata:
                   type: [object, "null"]
                   additionalProperties:
-                    type: string
 
         """#
 }

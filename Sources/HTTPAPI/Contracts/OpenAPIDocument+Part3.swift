@@ -2,6 +2,7 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+                    type: string
                 send_at:
                   type: [string, "null"]
                   format: date-time

@@ -80,7 +80,7 @@ struct APIRoutes: Sendable {
             case .sending: try await limited(request, context, caller, handler)
             }
         logger.log(
-            level: request.method == .get ? .debug : .info,
+            level: [.get, .head].contains(request.method) ? .debug : .info,
             "a request was answered",
             metadata: [
                 HTTPLogKey.method: "\(request.method.rawValue)",

@@ -18,7 +18,7 @@ struct CampaignRoutes: Sendable {
             "/send-campaign",
             .sending,
             to: &routes,
-            [.post: { request, _ in try await send(request, bodyLimit) }]
+            [.post: { try await send($0, $1, bodyLimit) }]
         )
         guarded.add(
             "/campaigns/{id}",
@@ -42,13 +42,13 @@ struct CampaignRoutes: Sendable {
 
     // MARK: - Sending
 
-    private func send(_ request: Request, _ bodyLimit: Int) async throws -> Response {
+    private func send(_ request: Request, _ context: ConnectionContext, _ bodyLimit: Int) async throws -> Response {
         let preference = SendPreference(request.headers[.prefer])
         guard request.headers[values: .idempotencyKey].count < 2 else {
             return answer(.invalid(ProblemList([Problem("Idempotency-Key", "must be given once")])))
         }
         let order = SendOrder(
-            body: try await request.bytes(upTo: bodyLimit),
+            body: try await request.bytes(upTo: bodyLimit, context),
             key: request.headers[.idempotencyKey],
             wait: preference.wait,
             traceparent: TraceParent.read(request.headers[.traceparent])

@@ -28,8 +28,8 @@ enum InspectRoutes {
                     }
                     return .json(TextReport(String(text)), status: .ok)
                 },
-                .post: { request, _ in
-                    .json(TextReport(try text(of: try await request.bytes(upTo: bodyLimit))), status: .ok)
+                .post: { request, context in
+                    .json(TextReport(try text(of: try await request.bytes(upTo: bodyLimit, context))), status: .ok)
                 },
             ]
         )

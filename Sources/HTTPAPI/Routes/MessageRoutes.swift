@@ -14,7 +14,7 @@ struct MessageRoutes: Sendable {
     ///   - guarded: lets only those through who may.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         let bodyLimit = guarded.limits.sendBodyBytes
-        guarded.add("/send-sms", .sending, to: &routes, [.post: { request, _ in try await send(request, bodyLimit) }])
+        guarded.add("/send-sms", .sending, to: &routes, [.post: { try await send($0, $1, bodyLimit) }])
         guarded.add(
             "/messages/{id}",
             to: &routes,
@@ -30,13 +30,13 @@ struct MessageRoutes: Sendable {
 
     // MARK: - Sending
 
-    private func send(_ request: Request, _ bodyLimit: Int) async throws -> Response {
+    private func send(_ request: Request, _ context: ConnectionContext, _ bodyLimit: Int) async throws -> Response {
         let preference = SendPreference(request.headers[.prefer])
         guard request.headers[values: .idempotencyKey].count < 2 else {
             return answer(.invalid([Problem("Idempotency-Key", "must be given once")]))
         }
         let order = SendOrder(
-            body: try await request.bytes(upTo: bodyLimit),
+            body: try await request.bytes(upTo: bodyLimit, context),
             key: request.headers[.idempotencyKey],
             wait: preference.wait,
             traceparent: TraceParent.read(request.headers[.traceparent])

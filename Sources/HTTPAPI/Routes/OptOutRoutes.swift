@@ -95,8 +95,8 @@ struct OptOutRoutes: Sendable {
 
     /// The number and the sender that a request is about.
     ///
-    /// - Parameter inQuery: whether the sender may stand in the query too: proxies drop the body of a `DELETE`, and
-    ///   without its sender that would be another request.
+    /// With `inQuery` the sender may stand in the query too: proxies drop the body of a `DELETE`, and without its sender
+    /// that would be another request.
     private static func target(
         _ request: Request,
         _ context: ConnectionContext,
@@ -109,7 +109,7 @@ struct OptOutRoutes: Sendable {
         case .success(let read): number = read
         case .failure(let problem): problems.append(Problem("number", problem.description))
         }
-        var named = try await bodySender(request, &problems).map { [$0] } ?? []
+        var named = try await bodySender(request, context, &problems).map { [$0] } ?? []
         if inQuery {
             for text in request.uri.queryParameters[values: "sender"] {
                 switch Whose.read(String(text)) {
@@ -126,8 +126,12 @@ struct OptOutRoutes: Sendable {
     }
 
     /// The sender that the body names; nil when it names none.
-    private static func bodySender(_ request: Request, _ problems: inout [Problem]) async throws -> Whose? {
-        let body = try await request.bytes(upTo: bodyLimit)
+    private static func bodySender(
+        _ request: Request,
+        _ context: ConnectionContext,
+        _ problems: inout [Problem]
+    ) async throws -> Whose? {
+        let body = try await request.bytes(upTo: bodyLimit, context)
         guard !body.isEmpty else { return nil }
         do throws(JSONProblem) {
             guard case .object(let object) = try JSONValue(parsing: body) else {

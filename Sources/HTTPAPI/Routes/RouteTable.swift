@@ -5,7 +5,8 @@ import NIOHTTP1
 
 /// The paths of one port and who handles them.
 ///
-/// What has no handler is answered 404, a known path with another method 405.
+/// What has no handler is answered 404, a known path with another method 405. `HEAD` works wherever `GET` does; that
+/// its answer has no body is the connection's business, see ``ConnectionStateMachine``.
 struct RouteTable {
     /// Handles a request; may throw ``HTTPProblem``.
     typealias Handler = @Sendable (Request, ConnectionContext) async throws -> Response
@@ -23,7 +24,7 @@ struct RouteTable {
     ///
     /// - Parameters:
     ///   - path: the path, as OpenAPI and Hummingbird write it: `/messages/{id}`.
-    ///   - handlers: who handles which method; every other method is answered 405.
+    ///   - handlers: who handles which method, that of `GET` also `HEAD`; every other method is answered 405.
     ///   - deadlines: how long its requests may take; nil for as long as every other.
     mutating func on(
         _ path: RouterPath,
@@ -43,9 +44,13 @@ struct RouteTable {
     /// - Parameters:
     ///   - target: the request's target, as it stands in its first line.
     ///   - otherwise: the deadlines of paths without their own.
-    /// - Returns: the deadlines of the path that the target leads to.
+    /// - Returns: the deadlines of the route that the target leads to.
     func deadlines(of target: String, otherwise: RequestDeadlines) -> RequestDeadlines {
-        let path = target.prefix { $0 != "?" }
+        var path = target.prefix { $0 != "?" }
+        // The absolute form, as for a proxy.
+        if !path.hasPrefix("/"), let scheme = path.firstRange(of: "://") {
+            path = path[scheme.upperBound...].drop { $0 != "/" }
+        }
         return routes.first { $0.deadlines != nil && $0.matches(path) }?.deadlines ?? otherwise
     }
 
@@ -56,7 +61,7 @@ struct RouteTable {
     func responder(logger: Logger) -> RouterResponder<ConnectionContext> {
         let refusals = Router(context: ConnectionContext.self)
         for route in routes {
-            let allowed = route.handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+            let allowed = route.answered.keys.map(\.rawValue).sorted().joined(separator: ", ")
             refusals.on(route.path, method: .get) { _, _ in
                 HTTPProblem(.methodNotAllowed, "This method is not allowed here.", headers: [.allow: allowed]).response
             }
@@ -70,18 +75,24 @@ struct RouteTable {
             )
         )
         for route in routes {
-            for (method, handler) in route.handlers { router.on(route.path, method: method, use: handler) }
+            for (method, handler) in route.answered { router.on(route.path, method: method, use: handler) }
         }
         return router.buildResponder()
     }
 }
 
 extension RouteTable.Route {
-    /// Whether a path is this route's, judged by what stands before the first variable.
+    /// Who handles which method; `GET` also `HEAD`, unless that has a handler of its own.
+    fileprivate var answered: [HTTPRequest.Method: RouteTable.Handler] {
+        guard let get = handlers[.get] else { return handlers }
+        return [.head: get].merging(handlers) { $1 }
+    }
+
+    /// Whether a path is this route's, as the router sees it: slashes at its end, and several in a row, do not matter.
     fileprivate func matches(_ path: Substring) -> Bool {
-        let pattern = self.path.description
-        guard let variable = pattern.firstIndex(of: "{") else { return path == pattern }
-        return path.hasPrefix(pattern[..<variable])
+        let words = path.split(separator: "/")
+        let pattern = self.path.description.split(separator: "/")
+        return words.count == pattern.count && zip(words, pattern).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
     }
 }
 

@@ -22,9 +22,11 @@ struct WebhookRoutes: Sendable {
 
     private func add(_ path: RouterPath, _ kind: VonageWebhookKind, to routes: inout RouteTable) {
         let handler: RouteTable.Handler = { request, context in
+            // A GET is a webhook of the older API; who only looks must not bring one about.
+            guard request.method != .head else { return Response(status: .ok) }
             let body: [UInt8]
             do {
-                body = try await request.bytes(upTo: bodyLimit)
+                body = try await request.bytes(upTo: bodyLimit, context)
             } catch {
                 // It may have been a receipt; what its silence would say of a command has to wait for its repeat.
                 await receiver.missed()

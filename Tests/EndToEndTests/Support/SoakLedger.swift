@@ -3,8 +3,9 @@ struct SoakLedger: Sendable {
     /// A command that was published.
     struct Command: Sendable {
         let id: String
-        /// How often the broker has confirmed it. It is 0 only where it was not published again, for it has no id: then it
-        /// may have arrived or not.
+        /// How often the broker has confirmed it.
+        ///
+        /// It is 0 only where it was not published again, for it has no id: then it may have arrived or not.
         var copies = 1
         var isCancelled = false
         var wantsReply = false
