@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "Bridge", "Contracts", "SMSCore", "TestSupport", "Vonage", .asyncHTTPClient, .logging,
+                "HTTPAPI", "Bridge", "Contracts", "SMSCore", "TestSupport", "Vonage", .asyncHTTPClient, .hummingbird,
+                .logging,
                 .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
             swiftSettings: houseTests

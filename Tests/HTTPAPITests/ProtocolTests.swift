@@ -1,5 +1,7 @@
 import Foundation
+import Hummingbird
 import Testing
+import Vonage
 
 @testable import HTTPAPI
 
@@ -32,13 +34,14 @@ struct ProtocolTests {
     func overdueHead() async throws {
         let gate = Gate()
         let receiver = FakeReceiver()
+        let metrics: @Sendable () async -> String = {
+            await gate.pass()
+            return ""
+        }
         try await TestServer.with(
             receiver,
             api: FakeSendAPI(),
-            metrics: {
-                await gate.pass()
-                return ""
-            },
+            metrics: metrics,
             limits: .with(answer: .milliseconds(50), lingering: .milliseconds(10))
         ) { server in
             try await RawConnection.to(server.port) { client in
@@ -60,9 +63,11 @@ struct ProtocolTests {
                 let head = "POST /webhooks/status HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n\(framing)\r\n\r\n"
                 for _ in 0..<2 {
                     try await client.send(head)
-                    #expect(try await client.answer().head == "HTTP/1.1 100 Continue")
+                    let first = try await client.answer()
+                    #expect(first.head == "HTTP/1.1 100 Continue")
                     try await client.send(length == "chunked" ? "2\r\n{}\r\n0\r\n\r\n" : "{}")
-                    #expect(try await client.answer().status == 200)
+                    let second = try await client.answer()
+                    #expect(second.status == 200)
                 }
             }
         }

@@ -99,7 +99,8 @@ struct WebhookRoutesTests {
     func head() async throws {
         let receiver = FakeReceiver()
         try await TestServer.with(receiver) { server in
-            #expect(try await server.request("/webhooks/status?messageId=0A&msisdn=44", .HEAD).status == .ok)
+            let answer = try await server.request("/webhooks/status?messageId=0A&msisdn=44", .HEAD)
+            #expect(answer.status == .ok)
         }
         #expect(receiver.got.isEmpty)
         #expect(receiver.missedCount == 0)

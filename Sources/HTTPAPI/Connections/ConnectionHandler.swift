@@ -197,9 +197,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         )
     }
 
-    /// Writes an answer of our own.
-    ///
-    /// - Parameter isHeadOnly: whether it has a head only.
+    /// Writes an answer of our own; with `isHeadOnly` its head alone.
     private func write(
         _ problem: HTTPProblem,
         isHeadOnly: Bool = false,

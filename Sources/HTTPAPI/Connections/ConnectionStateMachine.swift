@@ -120,6 +120,7 @@ struct ConnectionStateMachine {
     ///   - isHeadOnly: whether its answer has a head only.
     ///   - isBodyHeldBack: whether the client waits with the body until it is told to go on.
     ///   - now: the time.
+    /// - Returns: what is done with the head.
     mutating func headRead(
         deadlines: RequestDeadlines,
         isKeepAlive: Bool,
