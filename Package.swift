@@ -162,7 +162,7 @@ let package = Package(
             swiftSettings: houseTests
         ),
 
-        // The composition root and the command line.
+        // The composition root, what the command line does beside serving, and the command line.
         .target(
             name: "App",
             dependencies: [
@@ -177,10 +177,20 @@ let package = Package(
             dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", .cryptoExtras, .logging],
             swiftSettings: houseTests
         ),
+        .target(
+            name: "Tools",
+            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSQLite", "Vonage", .logging],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ToolsTests",
+            dependencies: ["Tools", "App", "AMQP", "Bridge", "Contracts", "SMSCore", .logging],
+            swiftSettings: houseTests
+        ),
         .executableTarget(
             name: "sms-bridge",
             dependencies: [
-                "App", "AMQP", "Contracts", "SMSCore", "VonageSimulator", .argumentParser, .logging, .serviceLifecycle,
+                "App", "AMQP", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser, .logging, .serviceLifecycle,
                 .unixSignals,
             ],
             swiftSettings: house
@@ -206,7 +216,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "VonageSimulator", "sms-bridge", .asyncHTTPClient,
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Tools", "VonageSimulator", "sms-bridge",
+                .asyncHTTPClient,
                 .logging,
                 .nioCore, .nioHTTP1, .serviceLifecycle,
             ],

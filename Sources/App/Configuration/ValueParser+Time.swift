@@ -50,7 +50,7 @@ enum DurationText {
 
 extension ValueParser<PaceLimit> {
     /// `30/s`, `100/15m`, where segments are counted also `30seg/s`; `0` is unlimited.
-    static func rate(allowsSegments: Bool) -> Self {
+    package static func rate(allowsSegments: Bool) -> Self {
         Self(placeholder: .unlimited) { text throws(ValueProblem) in
             if text == "0" { return .unlimited }
             let form = allowsSegments ? "30/s, 30seg/s, 100/15m, or 0 for unlimited" : "100/15m, or 0 for unlimited"

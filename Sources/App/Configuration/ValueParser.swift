@@ -1,9 +1,9 @@
 /// What is wrong with a value, as the rest of a sentence that begins with it: `is no duration`; the value itself is not in it.
-struct ValueProblem: Error, Hashable {
-    let text: String
+package struct ValueProblem: Error, Hashable {
+    package let text: String
 
     /// A problem.
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 }
@@ -11,10 +11,10 @@ struct ValueProblem: Error, Hashable {
 /// Reads one kind of value from its text.
 ///
 /// The text is not empty, and blanks around it are gone.
-struct ValueParser<Value> {
+package struct ValueParser<Value> {
     /// Stands in for a value with a problem while the rest is read; the start fails, so nobody sees it.
     let placeholder: Value
-    let parse: (String) throws(ValueProblem) -> Value
+    package let parse: (String) throws(ValueProblem) -> Value
 
     /// A parser.
     init(placeholder: Value, parse: @escaping (String) throws(ValueProblem) -> Value) {
@@ -108,7 +108,7 @@ extension ValueParser {
 
 extension String {
     /// The text without blanks and line breaks around it.
-    func trimmingBlanks() -> String {
+    package func trimmingBlanks() -> String {
         var text = self[...]
         while let first = text.first, first.isWhitespace { text.removeFirst() }
         while let last = text.last, last.isWhitespace { text.removeLast() }

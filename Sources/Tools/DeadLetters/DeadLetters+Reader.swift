@@ -1,3 +1,4 @@
+import App
 import AMQP
 
 extension DeadLetters {

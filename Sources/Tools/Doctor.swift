@@ -1,3 +1,4 @@
+package import App
 package import AMQP
 import Contracts
 import FoundationEssentials

@@ -1,3 +1,4 @@
+package import App
 import AMQP
 import Bridge
 package import Contracts

@@ -1,3 +1,4 @@
+import App
 package import AMQP
 import Bridge
 package import Contracts

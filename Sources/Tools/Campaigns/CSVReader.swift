@@ -1,3 +1,4 @@
+import App
 import Contracts
 
 /// Reads comma-separated values record by record (RFC 4180), from chunks of bytes of any size.

@@ -1,3 +1,4 @@
+import App
 package import AMQP
 package import Contracts
 

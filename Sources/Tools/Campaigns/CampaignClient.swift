@@ -1,3 +1,4 @@
+package import App
 package import AMQP
 package import Contracts
 import FoundationEssentials

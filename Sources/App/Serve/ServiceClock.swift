@@ -1,10 +1,10 @@
 import Bridge
-import Contracts
+package import Contracts
 import SMSCore
 import Vonage
 
 /// Whether this machine's clock can be trusted: tokens are signed with it, and schedules and expiries are kept by it.
-struct ServiceClock: Sendable {
+package struct ServiceClock: Sendable {
     /// How far it may be from the provider's; its tokens are refused when it is much further.
     static let tolerance: Duration = .seconds(60)
     /// Before this no version of this program was built.
@@ -27,7 +27,7 @@ struct ServiceClock: Sendable {
     }
 
     /// What is wrong with the clock; nil when nothing is.
-    static func fault(now: Timestamp, providerOffset: Duration?) -> String? {
+    package static func fault(now: Timestamp, providerOffset: Duration?) -> String? {
         if now < earliest { return "it is \(now.rfc3339) here, before this program was built" }
         guard let providerOffset else { return nil }
         let seconds = providerOffset.components.seconds

@@ -1,3 +1,4 @@
+import App
 import Bridge
 package import Contracts
 import SMSCore
