@@ -41,10 +41,12 @@ package struct BridgeService: Sendable {
                 concurrency: settings.sending.concurrency,
                 timeout: settings.sending.timeout
             ),
-            logger: logger
+            logger: logger,
+            onDate: { WallClock.isShown(elsewhere: Timestamp($0)) }
         )
         let result: Result<Void, any Error>
         do {
+            try await ClockCheck(store: store, client: client, logger: logger).run()
             try await serve(store: store, client: client, until: signals)
             result = .success(())
         } catch {
