@@ -80,6 +80,7 @@ extension Settings {
             webhookPort: webhookPort,
             apiKeys: apiKeys(from: &reader),
             apiRate: reader.value(.apiRateLimit, .rate(allowsSegments: false))
+            servesLoopback: reader.value(.apiLoopback, .bool),
         )
     }
 

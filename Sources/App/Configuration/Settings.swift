@@ -109,7 +109,7 @@ extension Settings {
         package var port: Int
         /// A port of the webhooks' own; nil serves them on ``port``.
         package var webhookPort: Int?
-        /// Empty serves loopback clients only.
+        /// Empty serves nobody, or clients on this host (``servesLoopback``).
         package var apiKeys: [String]
         /// Limit of sending for each key or address; default 100 in 15 minutes.
         package var apiRate: PaceLimit
@@ -117,6 +117,8 @@ extension Settings {
         package var trustedProxies: [CIDRBlock] = []
     }
 
+        /// Whether clients on this host are served where there are no keys; default false.
+        package var servesLoopback: Bool
     /// Where to remember.
     package struct Store: Sendable {
         /// Path of the SQLite file; default `data/sms-bridge.db`.
