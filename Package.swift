@@ -174,7 +174,10 @@ let package = Package(
         ),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", .cryptoExtras, .logging],
+            dependencies: [
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", "VonageSimulator", .asyncHTTPClient,
+                .cryptoExtras, .logging, .nioHTTP1,
+            ],
             swiftSettings: houseTests
         ),
         .executableTarget(

@@ -34,7 +34,10 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-api() { curl -fsS --max-time 10 -H "Authorization: Bearer $api_key" "http://$(compose port sms-bridge 3000)$1"; }
+# The key comes by standard input, for everybody on the machine can read command lines.
+api() {
+    curl -fsS --max-time 10 -H @- "http://$(compose port sms-bridge 3000)$1" <<<"Authorization: Bearer $api_key"
+}
 simulator() { curl -fsS --max-time 10 "http://$(compose port simulator 4000)/simulator/$1" "${@:2}"; }
 is_healthy() { [[ $(state "$1" '{{with .State.Health}}{{.Status}}{{end}}') == healthy ]]; }
 is_delivered() { api "/messages/$1" | grep -q '"status":"delivered"'; }

@@ -52,13 +52,17 @@ give_up() {
     die "$*"
 }
 
-# The settings of the demonstration: made-up credentials that the simulator and the service share.
+# The settings of the demonstration: made-up credentials that the simulator and the service share, and a key of the API;
+# new ones each time, in a file that its owner alone may read.
 write_environment() {
     local api_key api_secret signature_secret
     api_key=$(openssl rand -hex 4)
     api_secret=$(openssl rand -hex 8)
     signature_secret=$(openssl rand -hex 32)
-    cat >"$logs/env" <<EOF
+    http_key=$(openssl rand -hex 24)
+    rm -f "$logs/env"
+    (umask 077 && : >"$logs/env")
+    cat >>"$logs/env" <<EOF
 export AMQP_URL='$AMQP_URL'
 export VONAGE_API_KEY=$api_key
 export VONAGE_API_SECRET=$api_secret
@@ -67,11 +71,12 @@ export VONAGE_NUMBER=14155550100
 export VONAGE_API_URL=http://127.0.0.1:$simulator_port
 export HTTP_HOST=127.0.0.1
 export PORT=$service_port
+export API_KEYS=$http_key
 export STORE_URL=sqlite:$logs/sms-bridge.db
 export LOG_FORMAT=json
 EOF
     # Other credentials that the user's environment may hold must not get into the demonstration.
-    unset "${!VONAGE_@}" "${!WEBHOOK_@}" "${!API_KEYS@}" SMS_BRIDGE_CONFIG HTTP_PORT AMQP_URL_FILE
+    unset "${!VONAGE_@}" "${!WEBHOOK_@}" "${!API_@}" SMS_BRIDGE_CONFIG HTTP_PORT AMQP_URL_FILE
     source "$logs/env"
 }
 
@@ -124,6 +129,13 @@ Everything is up. In another terminal, in this directory:
   .build/debug/sms-bridge send --to +$handset --text 'Your code is 4711'
   echo '{"to":"+$handset","text":"From any AMQP client"}' |
     amqp-publish --url="\$AMQP_URL" --exchange=sms.commands --routing-key=send --persistent --content-type=application/json
+
+Over HTTP (docs/send-api.md):
+
+  curl http://127.0.0.1:$service_port/send-sms -H 'Authorization: Bearer $http_key' \\
+    -H 'Content-Type: application/json' -d '{"to":"+$handset","message":"From any HTTP client"}'
+  curl http://127.0.0.1:$service_port/opt-outs -H 'Authorization: Bearer $http_key'
+  curl http://127.0.0.1:$service_port/health/ready
 
 The simulated provider:
 
