@@ -63,9 +63,7 @@ struct APIAccess: Sendable {
         let given = Array(Digest.hex(Array(token.utf8)).utf8)
         var found: Caller?
         for key in keys {
-            var difference: UInt8 = 0
-            for (one, other) in zip(key.digest, given) { difference |= one ^ other }
-            if difference == 0 { found = key.caller }
+            if ConstantTime.areEqual(key.digest, given) { found = key.caller }
         }
         return found
     }
