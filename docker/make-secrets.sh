@@ -33,9 +33,11 @@ make() {
 }
 
 for name in amqp_password amqp_publisher_password amqp_consumer_password amqp_admin_password api_keys; do make "$name"; done
-if [[ ${1:-} == simulator ]]; then
-    for name in vonage_api_secret vonage_signature_secret; do make "$name"; done
-fi
+for name in vonage_api_secret vonage_signature_secret webhook_token; do
+    # Vonage's own are not made up, unless for the simulator.
+    variable=${name^^}
+    if [[ -n ${!variable:-} || (${1:-} == simulator && $name != webhook_token) ]]; then make "$name"; fi
+done
 # The addresses hold the password, so they are secrets too. They follow it.
 password=$(<amqp_password)
 files='cacertfile=/run/secrets/amqp_ca&certfile=/run/secrets/amqp_certificate&keyfile=/run/secrets/amqp_key'

@@ -1,3 +1,5 @@
+import Vonage
+
 extension SimulatorSettings {
     /// Where the simulator posts webhooks: the address with the service's `WEBHOOK_TOKEN` in its query.
     ///
@@ -5,8 +7,13 @@ extension SimulatorSettings {
     ///
     /// - Parameters:
     ///   - address: as `http://127.0.0.1:3000`; one that has a query stays as it is.
-    ///   - token: the service's `WEBHOOK_TOKEN`; nil without one.
+    ///   - settings: the service's.
     /// - Returns: the address.
+    package static func webhooks(at address: String, settings: Settings) -> String {
+        webhooks(at: address, token: settings.webhooks.queryToken)
+    }
+
+    /// The same for a token; nil for none.
     package static func webhooks(at address: String, token: String?) -> String {
         guard let token, !address.contains("?") else { return address }
         return address + "?token=" + token.utf8.map(escaped).joined()

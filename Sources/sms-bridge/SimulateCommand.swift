@@ -22,7 +22,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The port; 0 takes a free one.")
     var port: Int = 4000
 
-    @Option(name: .long, help: "Where receipts and inbound messages go, as http://127.0.0.1:3000; WEBHOOK_TOKEN is added.")
+    @Option(name: .long, help: "Where webhooks are posted, as http://127.0.0.1:3000; WEBHOOK_TOKEN is added to it.")
     var webhooks: String?
 
     @Option(name: .long, help: "How long each answer takes, as 50ms.")
@@ -42,9 +42,7 @@ struct SimulateCommand: AsyncParsableCommand {
         var configuration = SimulatorSettings.configuration(from: settings)
         configuration.host = host
         configuration.port = port
-        configuration.webhooks = webhooks.map {
-            SimulatorSettings.webhooks(at: $0, token: settings.webhooks.queryToken)
-        }
+        configuration.webhooks = webhooks.map { SimulatorSettings.webhooks(at: $0, settings: settings) }
         configuration.journal = journal
         do {
             configuration.latency = try SimulatorSettings.duration(latency)

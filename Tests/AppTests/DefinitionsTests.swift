@@ -136,7 +136,8 @@ struct DefinitionsTests {
         let root = URL(filePath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(contentsOf: root.appending(path: "docker/\(file)"), encoding: .utf8)
-        let words = Set(text.split { !$0.isASCII || !($0.isLetter || $0.isNumber || "_:".contains($0)) }.map(String.init))
+        let isOfName: (Character) -> Bool = { $0.isASCII && ($0.isLetter || $0.isNumber || "_:".contains($0)) }
+        let words = Set(text.split { !isOfName($0) }.map(String.init))
         let byEnvironment = Variable.allCases.filter { variable in
             // Where records are kept holds no password here.
             variable.fileName != nil && variable != .storeURL

@@ -88,7 +88,10 @@ struct SettingsSourcesTests {
         #expect(!found.contains { $0.contains("hush") })
     }
 
-    @Test("may be a YAML file with nothing in it", arguments: ["", "# nothing\n", "---\n", "{}\n", "---\n# nothing\n...\n"])
+    @Test(
+        "may be a YAML file with nothing in it",
+        arguments: ["", "# nothing\n", "---\n", "{}\n", "---\n# nothing\n...\n"]
+    )
     func emptyYAML(text: String) {
         #expect(problems(yaml: text) == [])
     }

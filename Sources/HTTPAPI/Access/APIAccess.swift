@@ -62,9 +62,7 @@ struct APIAccess: Sendable {
     private func caller(with token: String) -> Caller? {
         let given = Array(Digest.hex(Array(token.utf8)).utf8)
         var found: Caller?
-        for key in keys {
-            if ConstantTime.areEqual(key.digest, given) { found = key.caller }
-        }
+        for key in keys where ConstantTime.areEqual(key.digest, given) { found = key.caller }
         return found
     }
 

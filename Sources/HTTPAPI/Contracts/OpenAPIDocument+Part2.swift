@@ -2,6 +2,8 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+                "404":
+                  $ref: "#/components/responses/NotFound"
                 "429":
                   $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
@@ -500,8 +502,6 @@ extension OpenAPIDocument {
                   description: The campaign's id, where there is no `Idempotency-Key`; default a random UUID.
                   pattern: "^(?!c:)[ -~]{1,100}$"
                 metadata:
-                  type: [object, "null"]
-                  additionalProperties:
 
         """#
 }

@@ -2,6 +2,8 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+                  type: [object, "null"]
+                  additionalProperties:
                     type: string
                 send_at:
                   type: [string, "null"]
