@@ -73,7 +73,7 @@ struct SettingsSourcesTests {
                 "bridge.yaml has PORT with a value that is no scalar; lists are written as text, with commas"
             ),
             ("- PORT", "bridge.yaml has no 'NAME: value' in line 1"),
-            ("PORT: 1\n{}", "bridge.yaml is not valid YAML: 2:"),
+            ("PORT: 1\n{}", "bridge.yaml is not valid YAML"),
             ("PORT: 1\n[a]: 2", "bridge.yaml has no 'NAME: value' in line 2"),
             ("PORT", "bridge.yaml has no 'NAME: value' in line 1"),
             ("AMQP_PREFIX: 1\nPORT: [", "bridge.yaml is not valid YAML"),
