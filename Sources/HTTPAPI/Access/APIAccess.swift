@@ -71,11 +71,7 @@ struct APIAccess: Sendable {
     private func caller(with token: String) -> Caller? {
         let given = Array(Digest.hex(Array(token.utf8)).utf8)
         var found: Caller?
-        for key in keys {
-            var difference: UInt8 = 0
-            for (one, other) in zip(key.digest, given) { difference |= one ^ other }
-            if difference == 0 { found = key.caller }
-        }
+        for key in keys where ConstantTime.areEqual(key.digest, given) { found = key.caller }
         return found
     }
 

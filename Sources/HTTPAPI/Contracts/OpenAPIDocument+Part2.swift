@@ -2,6 +2,8 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+                "404":
+                  $ref: "#/components/responses/NotFound"
                 "429":
                   $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
@@ -500,8 +502,6 @@ extension OpenAPIDocument {
                         required: [to]
                         description: Its other fields fill the text's variables.
                         properties:
-                          to:
-                            type: string
 
         """#
 }

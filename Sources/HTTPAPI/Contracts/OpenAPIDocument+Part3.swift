@@ -2,6 +2,8 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+                          to:
+                            type: string
                 message:
                   type: string
                   minLength: 1
