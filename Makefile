@@ -1,7 +1,7 @@
 # Every verb of this project. The work is done by the scripts; this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench image container-test lint format setup clean
+.PHONY: help run test soak attack bench image container-test lint format setup clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ test: ## Set up and run every test on a broker of its own; FILTER=<regular expre
 
 soak: ## Load everything while it dies at random, then balance the books; MINUTES=3, SEED=<number>; variants: RATE=50/s ANONYMOUS=1 PROXY=1 CLOCK=1 DISK=1
 	@scripts/soak.sh
+
+attack: ## Attack it with malformed HTTP, slow clients and generated requests; MINUTES=10, SEED=<number>, ONLY="malformed slow contract"
+	@scripts/attack.sh
 
 bench: ## Measure in a release build; ONLY="opt-outs store text reading broker" for a part
 	@scripts/bench.sh

@@ -35,26 +35,34 @@ extension Target.Dependency {
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let structuredFields: Self = .product(
+        name: "RawStructuredFieldValues",
+        package: "swift-http-structured-headers"
+    )
     static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams: Self = .product(name: "Yams", package: "Yams")
 }
 
 let package = Package(
     name: "sms-bridge",
     platforms: [.macOS(.v15)],
+    // Exact, so that a release is built from what was tested; docs/development.md says how they are raised.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-structured-headers", exact: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
         // Google's libphonenumber behind a few functions in C.
@@ -148,7 +156,7 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "Bridge", "Contracts", "SMSCore", "Vonage", .httpTypes, .hummingbird, .hummingbirdCore, .logging,
-                .nioCore, .nioHTTP1, .serviceLifecycle,
+                .nioCore, .nioHTTP1, .serviceLifecycle, .structuredFields,
             ],
             swiftSettings: house
         ),
@@ -168,13 +176,16 @@ let package = Package(
             dependencies: [
                 "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
                 "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .logging, .metrics, .nioCore,
-                .nioHTTP1, .serviceLifecycle, .unixSignals,
+                .nioHTTP1, .serviceLifecycle, .unixSignals, .yams,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", .cryptoExtras, .logging],
+            dependencies: [
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", "VonageSimulator", .asyncHTTPClient,
+                .cryptoExtras, .logging, .nioHTTP1,
+            ],
             swiftSettings: houseTests
         ),
         .target(

@@ -3,7 +3,7 @@
 # against the running containers. Needs docker with compose and buildx, and curl. Everything it starts is removed again.
 #
 #   docker/test.sh                                               RabbitMQ 4
-#   RABBITMQ_IMAGE=rabbitmq:3.10-management docker/test.sh       another one
+#   RABBITMQ_IMAGE=rabbitmq:3.10.8-management docker/test.sh       another one
 #   TLS=1 docker/test.sh                                         amqps with client certificates
 #   SMS_BRIDGE_IMAGE=sms-bridge:dev BUILD=0 docker/test.sh       an image that is there
 set -euo pipefail
@@ -13,6 +13,7 @@ source scripts/lib.sh
 export SMS_BRIDGE_IMAGE=${SMS_BRIDGE_IMAGE:-sms-bridge:dev}
 project=sms-bridge-test-$$
 environment=$(mktemp)
+secrets=$(mktemp -d)
 events=$(mktemp)
 files=(-f docker/compose.yaml)
 [[ -z ${TLS:-} ]] || files+=(-f docker/compose.tls.yaml)
@@ -28,13 +29,16 @@ cleanup() {
     set +e
     ((code == 0)) || compose logs --no-color --tail 25 >&2
     compose down --volumes --timeout 40 >&2
-    rm -f "$environment" "$events"
+    rm -rf "$environment" "$events" "$secrets"
     exit "$code"
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-api() { curl -fsS --max-time 10 -H "Authorization: Bearer $api_key" "http://$(compose port sms-bridge 3000)$1"; }
+# The key comes by standard input, for everybody on the machine can read command lines.
+api() {
+    curl -fsS --max-time 10 -H @- "http://$(compose port sms-bridge 3000)$1" <<<"Authorization: Bearer $api_key"
+}
 simulator() { curl -fsS --max-time 10 "http://$(compose port simulator 4000)/simulator/$1" "${@:2}"; }
 is_healthy() { [[ $(state "$1" '{{with .State.Health}}{{.Status}}{{end}}') == healthy ]]; }
 is_delivered() { api "/messages/$1" | grep -q '"status":"delivered"'; }
@@ -45,10 +49,13 @@ letters() { bridge dead list --json 2>/dev/null | grep -c '"code"' || true; }
 messages_sent() { simulator messages | grep -o '"received_at"' | wc -l; }
 
 [[ -z ${TLS:-} ]] || docker/tls/make-certificates.sh
-for name in AMQP_PASSWORD AMQP_PUBLISHER_PASSWORD AMQP_CONSUMER_PASSWORD AMQP_ADMIN_PASSWORD API_KEYS; do
-    echo "$name=$(openssl rand -hex 24)"
-done >"$environment"
-api_key=$(sed -n 's/^API_KEYS=//p' "$environment")
+SECRETS_DIR=$secrets docker/make-secrets.sh simulator
+cat >"$environment" <<EOF
+SECRETS_DIR=$secrets
+VONAGE_API_SECRET_FILE=$secrets/vonage_api_secret
+VONAGE_SIGNATURE_SECRET_FILE=$secrets/vonage_signature_secret
+EOF
+api_key=$(<"$secrets/api_keys")
 
 if [[ ${BUILD:-1} != 0 ]]; then
     say "building the image (the first time takes some minutes)"
@@ -63,6 +70,18 @@ wait_until 30 is_simulating || die "the simulator does not answer"
 say "healthy after $((SECONDS - began)) s, on RabbitMQ $(compose exec -T rabbitmq rabbitmqctl -q version)"
 [[ $(state sms-bridge '{{.Config.User}}') == 10001:10001 ]] || die "it does not run as user 10001"
 bridge check >&2 || die "sms-bridge check found something"
+
+say "no container shows a secret, or has a right too many"
+for service in rabbitmq sms-bridge simulator; do
+    inspected=$(docker inspect "$(container "$service")")
+    for file in "$secrets"/*; do
+        ! grep -qF "$(<"$file")" <<<"$inspected" || die "docker inspect shows ${file##*/} of $service"
+    done
+    [[ $(state "$service" '{{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}') == "[ALL] "*no-new-privileges* ]] ||
+        die "$service has rights that it does not need"
+    limits=$(state "$service" '{{json .HostConfig.Memory}} {{json .HostConfig.NanoCpus}} {{json .HostConfig.PidsLimit}}')
+    [[ $limits =~ ^[1-9][0-9]*\ [1-9][0-9]*\ [1-9][0-9]*$ ]] || die "$service has no limits: $limits"
+done
 
 say "a message goes round"
 bridge tail --json >"$events" 2>&1 &

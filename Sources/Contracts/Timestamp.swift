@@ -20,8 +20,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// The moment as Foundation's type.
     package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
-    /// The present.
-    package static var now: Timestamp { Timestamp(Date()) }
+    /// The present, by ``WallClock``.
+    package static var now: Timestamp { WallClock.now }
 
     /// Whole seconds since 1970, for AMQP's `timestamp` property.
     package var seconds: Int64 { milliseconds / 1000 }

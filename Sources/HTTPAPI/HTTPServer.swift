@@ -43,6 +43,7 @@ package struct HTTPServer: Service {
 
     private let configuration: HTTPServerConfiguration
     private let webhooks: WebhookRoutes
+    private let access: AccessCheck
     private let health: HealthRoutes
     private let api: APIParts?
     private let metrics: (@Sendable () async -> String)?
@@ -71,7 +72,8 @@ package struct HTTPServer: Service {
     ) {
         self.configuration = configuration
         self.webhooks = WebhookRoutes(receiver: webhooks, bodyLimit: configuration.limits.webhookBodyBytes)
-        self.health = HealthRoutes(health: health)
+        access = AccessCheck(configuration)
+        self.health = HealthRoutes(health: health, access: access)
         self.api = api
         self.metrics = metrics
         self.logger = logger
@@ -100,7 +102,7 @@ package struct HTTPServer: Service {
         ContractRoutes.add(to: &main)
         if let metrics { MetricsRoutes.add(to: &main, text: metrics) }
         if let api {
-            let guarded = APIRoutes(configuration, logger: logger)
+            let guarded = APIRoutes(configuration, access: access, logger: logger)
             MessageRoutes(api: api.messages).add(to: &main, through: guarded)
             InspectRoutes.add(to: &main, through: guarded)
             if let campaigns = api.campaigns { CampaignRoutes(api: campaigns).add(to: &main, through: guarded) }

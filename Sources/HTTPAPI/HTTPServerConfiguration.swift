@@ -3,6 +3,9 @@ package import Vonage
 
 /// Where the server listens and what it puts up with.
 package struct HTTPServerConfiguration: Sendable {
+    /// What to do where the API is served to nobody, for the answer and for the log.
+    package static let openingAdvice = "set API_KEYS, or API_LOOPBACK=true for development on this host"
+
     /// The address to listen on; default `0.0.0.0`.
     package var host: String
     /// The port; 0 takes any that is free; default 3000.
@@ -12,8 +15,12 @@ package struct HTTPServerConfiguration: Sendable {
     package var webhookPort: Int?
     /// What a client may cost, for each port.
     package var limits: HTTPLimits
-    /// Keys of the API; default none, which serves clients on this host alone.
+    /// Keys of the API; default none, which serves nobody, or clients on this host (``servesLoopback``).
     package var apiKeys: [String]
+    /// Whether clients on this host are served where there are no keys; default false.
+    ///
+    /// For development, never behind a proxy or a tunnel: one that forwards bytes alone looks like a client on this host.
+    package var servesLoopback: Bool
     /// Networks of proxies that are believed whom they forward for; default none.
     ///
     /// Wrong keys are counted by address.
@@ -29,6 +36,7 @@ package struct HTTPServerConfiguration: Sendable {
     ///   - webhookPort: the webhooks' own port; 0 for any, `nil` for none.
     ///   - limits: what a client may cost.
     ///   - apiKeys: keys of the API.
+    ///   - servesLoopback: whether clients on this host are served where there are no keys.
     ///   - trustedProxies: networks of proxies that are believed whom they forward for.
     ///   - apiRate: limit of those requests that send.
     package init(
@@ -37,6 +45,7 @@ package struct HTTPServerConfiguration: Sendable {
         webhookPort: Int? = nil,
         limits: HTTPLimits = HTTPLimits(),
         apiKeys: [String] = [],
+        servesLoopback: Bool = false,
         trustedProxies: [CIDRBlock] = [],
         apiRate: PaceLimit = .limited(count: 100, per: .seconds(900), unit: .requests)
     ) {
@@ -45,6 +54,7 @@ package struct HTTPServerConfiguration: Sendable {
         self.webhookPort = webhookPort
         self.limits = limits
         self.apiKeys = apiKeys
+        self.servesLoopback = servesLoopback
         self.trustedProxies = trustedProxies
         self.apiRate = apiRate
     }

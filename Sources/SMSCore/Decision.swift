@@ -45,7 +45,7 @@ package enum Decision: Hashable, Sendable {
             // handler that lives writes its outcome down. Its receipt may be on the way, so it gets the whole wait.
             record.attempts = max(record.attempts, attempt.number)
             record.state = .uncertain(since: attempt.since)
-            record.notBefore = situation.now + policy.uncertainWait
+            record = record.waiting(until: situation.now + policy.uncertainWait, now: situation.now)
             return uncertain(record, in: situation, policy)
         case .uncertain:
             return uncertain(record, in: situation, policy)
@@ -91,18 +91,21 @@ package enum Decision: Hashable, Sendable {
     /// A copy that is older than the one on its way is not needed, or only for its reply. Every other takes the wait itself,
     /// so that there is always one that carries the command, and repeats die out.
     private static func waiting(_ record: MessageRecord, in situation: Situation) -> Decision? {
-        guard var until = record.notBefore else { return nil }
+        guard let end = record.end(ofWaitAt: situation.now) else { return nil }
+        var until = end
         // What expires meanwhile is told when it does.
         if record.settlement == nil, case .pending = record.state, let expiresAt = record.facts.expiresAt {
             until = min(until, expiresAt)
         }
         guard until > situation.now else { return nil }
-        return situation.wait < record.wait ? join(record, in: situation) : .wait(record, until: until)
+        if situation.wait < record.wait { return join(record, in: situation) }
+        let waiting = end == record.notBefore ? record : record.waiting(until: end, now: situation.now)
+        return .wait(waiting, until: until)
     }
 
     private static func join(_ record: MessageRecord, in situation: Situation) -> Decision {
         guard situation.wantsReply else { return .leave }
-        return .join(until: max(record.notBefore ?? situation.now, situation.now + .seconds(1)))
+        return .join(until: max(record.end(ofWaitAt: situation.now) ?? situation.now, situation.now + .seconds(1)))
     }
 
     private static func uncertain(
@@ -350,6 +353,15 @@ extension MessageRecord {
         record.notBefore = until
         record.updatedAt = now
         return record
+    }
+
+    /// Until when a command waits; nil when it waits for nothing.
+    ///
+    /// A wait that was written down in the future began under a clock that was ahead. It must not last for the length of
+    /// the jump, and begins again. What waits for its `send_at` waits for that.
+    package func end(ofWaitAt now: Timestamp) -> Timestamp? {
+        guard let notBefore, updatedAt > now + WallClock.tolerance, notBefore != facts.sendAt else { return notBefore }
+        return now + max(.zero, notBefore - updatedAt)
     }
 
     /// The record with its end written in, kept from the later of its end, `send_at` and `expires_at`.

@@ -54,7 +54,7 @@ package final class VonageSimulator: Service {
             signer: configuration.signatureSecret.map { secret in
                 WebhookSigner(
                     secret: secret,
-                    apiKey: configuration.credentials.apiKey ?? configuration.apiKeyWithoutCredentials,
+                    apiKey: configuration.signingAPIKey ?? configuration.credentials.apiKey ?? "abcd1234",
                     applicationID: configuration.credentials.applicationID
                 )
             },

@@ -17,8 +17,9 @@ package struct VonageSimulatorConfiguration: Sendable {
     package var credentials = SimulatorCredentials()
     /// The secret that webhooks are signed with; `nil`, the default, sends them unsigned.
     package var signatureSecret: String?
-    /// The `api_key` that signed webhooks name when no account's key is configured.
-    package var apiKeyWithoutCredentials: String = "abcd1234"
+    /// The account that signed webhooks name as `api_key`, that of the secret; `nil`, the default, names the one of the
+    /// credentials, else `abcd1234`.
+    package var signingAPIKey: String?
     /// How long after a failed webhook it is posted again; doubles each time, up to 15 min.
     ///
     /// Default 5 s.
@@ -42,7 +43,7 @@ package struct VonageSimulatorConfiguration: Sendable {
 
 /// Whom requests have to prove to be.
 ///
-/// Each is checked when it is given; with none, nothing is.
+/// Each pair is checked when it is given, and with both a request may have either; with none, nothing is checked.
 package struct SimulatorCredentials: Sendable {
     /// The account's key.
     package var apiKey: String?

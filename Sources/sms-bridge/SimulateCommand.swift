@@ -10,8 +10,14 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Run a local stand-in for Vonage, with faults that can be dialled.",
-        discussion:
-            "Keys are taken from the same VONAGE_* variables as the service's; without any, every key is let in."
+        discussion: """
+            Secrets are taken from the same variables as the service's, so that none need stand on the command line: \
+            VONAGE_API_KEY with VONAGE_API_SECRET, and VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY or \
+            VONAGE_PRIVATE_KEY_PATH, of which requests may use either where both are given (without any, every key is let \
+            in); VONAGE_SIGNATURE_SECRET, which webhooks are signed with, for the account VONAGE_API_KEY; WEBHOOK_TOKEN, \
+            which --webhooks gets as ?token=. A secret may be in a file instead, which VONAGE_API_SECRET_FILE (or \
+            another <variable>_FILE) names.
+            """
     )
 
     @OptionGroup var common: CommonOptions
@@ -22,7 +28,13 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The port; 0 takes a free one.")
     var port: Int = 4000
 
-    @Option(name: .long, help: "Where receipts and inbound messages go, as http://127.0.0.1:3000.")
+    @Option(
+        name: .long,
+        help: """
+            Where receipts and inbound messages go, as http://127.0.0.1:3000; WEBHOOK_TOKEN is added as ?token=, unless one \
+            is there.
+            """
+    )
     var webhooks: String?
 
     @Option(name: .long, help: "How long each answer takes, as 50ms.")
@@ -39,10 +51,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings()
-        var configuration = SimulatorSettings.configuration(from: settings)
+        var configuration = SimulatorSettings.configuration(from: settings, webhooks: webhooks)
         configuration.host = host
         configuration.port = port
-        configuration.webhooks = webhooks
         configuration.journal = journal
         do {
             configuration.latency = try SimulatorSettings.duration(latency)

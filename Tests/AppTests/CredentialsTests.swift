@@ -32,6 +32,18 @@ struct CredentialsTests {
         #expect(try description(byFile, files: files) == "application app")
     }
 
+    @Test("are both where both are given, the application's first")
+    func both() throws {
+        let environment = Self.account.merging([
+            "VONAGE_APPLICATION_ID": "app", "VONAGE_PRIVATE_KEY": privateKeyPEM,
+        ]) { $1 }
+        let provider = try settings(environment).provider
+        #expect(provider.allCredentials.map(\.description) == ["application app", "account 12ab34cd"])
+        #expect(provider.credentials?.description == "application app")
+        #expect(provider.accountKey == "12ab34cd")
+        #expect(try settings(Self.account).provider.allCredentials.map(\.description) == ["account 12ab34cd"])
+    }
+
     @Test("carry the private key over as it is")
     func privateKey() throws {
         let settings = try settings(["VONAGE_APPLICATION_ID": "app", "VONAGE_PRIVATE_KEY": privateKeyPEM])

@@ -128,6 +128,24 @@ struct DefinitionsTests {
         #expect(leftOut.map(\.name) == Self.leftOut)
     }
 
+    @Test(
+        "compose files and the Kubernetes manifest pass every secret as a file, none by the environment",
+        arguments: ["compose.yaml", "compose.tls.yaml", "compose.test.yaml", "kubernetes/sms-bridge.yaml"]
+    )
+    func secretsAreFiles(file: String) throws {
+        let root = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docker/\(file)"), encoding: .utf8)
+        let isOfName: (Character) -> Bool = { $0.isASCII && ($0.isLetter || $0.isNumber || "_:".contains($0)) }
+        let words = Set(text.split { !isOfName($0) }.map(String.init))
+        let byEnvironment = Variable.allCases.filter { variable in
+            // Where records are kept holds no password here.
+            variable.fileName != nil && variable != .storeURL
+                && (words.contains(variable.name + ":") || text.contains("name: \(variable.name)\n"))
+        }
+        #expect(byEnvironment.map(\.name) == [])
+    }
+
     @Test("holds no password and no hash of one")
     func secrets() throws {
         #expect(try !String(decoding: Self.file, as: UTF8.self).contains("password"))

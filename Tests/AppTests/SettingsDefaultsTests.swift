@@ -37,6 +37,7 @@ struct SettingsDefaultsTests {
         #expect(settings.http.port == 3000)
         #expect(settings.http.webhookPort == nil)
         #expect(settings.http.apiKeys == [])
+        #expect(!settings.http.servesLoopback)
         #expect(settings.http.apiRate == .limited(count: 100, per: .seconds(900), unit: .requests))
         #expect(settings.store.path == "data/sms-bridge.db")
         #expect(settings.store.retention == .seconds(30 * 86_400))
@@ -52,8 +53,8 @@ struct SettingsDefaultsTests {
             AMQP_URL AMQP_PREFIX AMQP_DECLARE AMQP_HEARTBEAT VONAGE_API_KEY VONAGE_API_SECRET VONAGE_APPLICATION_ID
             VONAGE_PRIVATE_KEY_PATH VONAGE_PRIVATE_KEY VONAGE_NUMBER VONAGE_API_URL VONAGE_SIGNATURE_SECRET
             VONAGE_SIGNATURE_METHOD WEBHOOK_MAX_AGE WEBHOOK_TOKEN WEBHOOK_ALLOWED_IPS HTTP_TRUSTED_PROXIES HTTP_HOST
-            PORT HTTP_PORT WEBHOOK_PORT API_KEYS API_RATE_LIMIT STORE_URL RECORD_RETENTION SEND_CONCURRENCY SEND_RATE
-            SEND_RATES SEND_TIMEOUT RETRY_MAX_ATTEMPTS RETRY_DELAYS RETRY_MAX_AGE UNCERTAIN_WAIT OPT_OUT_KEYWORDS
+            PORT HTTP_PORT WEBHOOK_PORT API_KEYS API_LOOPBACK API_RATE_LIMIT STORE_URL RECORD_RETENTION
+            SEND_CONCURRENCY SEND_RATE SEND_RATES SEND_TIMEOUT RETRY_MAX_ATTEMPTS RETRY_DELAYS RETRY_MAX_AGE UNCERTAIN_WAIT OPT_OUT_KEYWORDS
             OPT_IN_KEYWORDS ALLOWED_PREFIXES DENIED_PREFIXES LOG_LEVEL LOG_FORMAT LOG_PII SHUTDOWN_GRACE
             """
         #expect(

@@ -73,7 +73,11 @@ struct SettingsSourcesTests {
                 "bridge.yaml has PORT with a value that is no scalar; lists are written as text, with commas"
             ),
             ("- PORT", "bridge.yaml has no 'NAME: value' in line 1"),
-            ("PORT: 1\n{}", "bridge.yaml has no 'NAME: value' in line 2"),
+            ("PORT: 1\n{}", "bridge.yaml is not valid YAML"),
+            ("PORT: 1\n[a]: 2", "bridge.yaml has no 'NAME: value' in line 2"),
+            ("PORT", "bridge.yaml has no 'NAME: value' in line 1"),
+            ("AMQP_PREFIX: 1\nPORT: [", "bridge.yaml is not valid YAML"),
+            ("PORT: 1\n--- \nPORT: 2", "bridge.yaml is not valid YAML"),
             ("API_KEYS: \"hush", "bridge.yaml is not valid YAML"),
             ("PORT: 1\nPORT: 2", "bridge.yaml is not valid YAML"),
         ]
@@ -84,7 +88,10 @@ struct SettingsSourcesTests {
         #expect(!found.contains { $0.contains("hush") })
     }
 
-    @Test("may be a YAML file with nothing in it", arguments: ["", "# nothing\n", "---\n"])
+    @Test(
+        "may be a YAML file with nothing in it",
+        arguments: ["", "# nothing\n", "---\n", "{}\n", "---\n# nothing\n...\n"]
+    )
     func emptyYAML(text: String) {
         #expect(problems(yaml: text) == [])
     }

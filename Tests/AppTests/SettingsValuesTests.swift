@@ -106,6 +106,13 @@ struct SettingsValuesTests {
         #expect(settings.optOut.stopKeywords == ["STOP", "ARRÊT"])
     }
 
+    @Test("open the API to this host only where that is said")
+    func loopback() throws {
+        #expect(try settings(["API_LOOPBACK": "true"]).http.servesLoopback)
+        #expect(try !settings(["API_LOOPBACK": "false"]).http.servesLoopback)
+        #expect(problems(["API_LOOPBACK": "perhaps"]).map { $0.hasPrefix("API_LOOPBACK ") } == [true])
+    }
+
     @Test("take no short key of the API, and none twice; each is a problem of its own, and none is quoted")
     func weakKeys() {
         let found = problems(["API_KEYS": "0123456789abcde,0123456789abcdef,x,0123456789abcdef,x"])

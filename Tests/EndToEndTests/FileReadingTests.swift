@@ -156,6 +156,26 @@ struct FileReadingTests {
         }
     }
 
+    @Test("a dash alone as the text reads it from standard input, so that it stands on no command line")
+    func standardInput() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            let file = world.folder.appending(path: "list.csv")
+            try Data("to,name\n+14155550183,Cy\n".utf8).write(to: file)
+            let lines = [
+                #"printf 'Your code is 4711\n' | "$BRIDGE" send --to +14155550201 --text -"#,
+                #"printf 'Hi {{name}},\nbye' | "$BRIDGE" campaign --file list.csv --text -"#,
+            ]
+            for line in lines {
+                let (code, output) = try await shell(line, in: world)
+                #expect(code == 0, "\(line): \(output)")
+            }
+            #expect(world.simulator.messages.map(\.text) == ["Your code is 4711", "Hi Cy,\nbye"])
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
     @Test("a text may begin with a dash")
     func dash() async throws {
         try await World.with { world in

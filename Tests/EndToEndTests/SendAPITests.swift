@@ -176,11 +176,28 @@ struct SendAPITests {
         }
     }
 
-    @Test("serves nobody but this host where there are no keys, and says so at the start")
+    @Test("serves nobody where there are no keys, and says so once at the start")
+    func closed() async throws {
+        try await World.with(extra: ["API_LOOPBACK": "false"]) { world in
+            let service = try await world.startService()
+            #expect(service.log.split(separator: "\n").count { $0.contains("set API_KEYS, or API_LOOPBACK=true") } == 1)
+            for headers in [[], [("Authorization", "Bearer made-up-key-no-01")]] {
+                let refused = try await world.api(.POST, "/send-sms", headers, body: Self.hello)
+                #expect(refused.status == 403)
+                #expect(refused["error"]?.contains("set API_KEYS, or API_LOOPBACK=true") == true)
+            }
+            #expect(world.simulator.requestCount == 0)
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
+    @Test("serves nobody but this host with API_LOOPBACK, and warns of it at the start")
     func loopback() async throws {
         try await World.with { world in
             let service = try await world.startService()
-            #expect(service.log.contains("served only to clients on this host"))
+            #expect(service.log.contains("served without keys to clients on this host"))
+            #expect(try await world.api(.GET, "/inspect?text=x").status == 200)
             for header in [("X-Forwarded-For", "127.0.0.1"), ("Via", "1.1 tunnel"), ("Host", "example.ngrok.app")] {
                 #expect(try await world.api(.POST, "/send-sms", [header], body: Self.hello).status == 403)
             }

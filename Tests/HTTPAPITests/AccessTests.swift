@@ -12,13 +12,14 @@ struct AccessTests {
         _ fields: [(String, String)] = [],
         host: String? = "localhost:3000",
         from peer: String? = "127.0.0.1",
-        keys: [String] = []
+        keys: [String] = [],
+        servesLoopback: Bool = true
     ) -> APIAccess.Verdict {
         var head = HTTPRequest(method: .get, scheme: "http", authority: host, path: "/messages/1")
         for (name, value) in fields {
             if let name = HTTPField.Name(name) { head.headerFields.append(HTTPField(name: name, value: value)) }
         }
-        return APIAccess(keys: keys).verdict(on: head, from: peer)
+        return APIAccess(keys: keys, servesLoopback: servesLoopback).verdict(on: head, from: peer)
     }
 
     private func isAdmitted(_ verdict: APIAccess.Verdict) -> Bool {
@@ -48,8 +49,20 @@ struct AccessTests {
         #expect(!isAdmitted(verdict(keys: ["key"])))
     }
 
+    @Test("without keys and API_LOOPBACK: nobody, this host neither; with keys nobody without one")
+    func closed() {
+        for peer in ["127.0.0.1", "::1", "192.0.2.1", nil] {
+            #expect(verdict(from: peer, servesLoopback: false) == .forbidden)
+            #expect(verdict([("Authorization", "Bearer key")], from: peer, servesLoopback: false) == .forbidden)
+            for servesLoopback in [false, true] {
+                let keyless = verdict(from: peer, keys: ["key"], servesLoopback: servesLoopback)
+                #expect(keyless == .unauthorized(isKeyMissing: true))
+            }
+        }
+    }
+
     @Test(
-        "without keys: from this host, under one of its own names",
+        "with API_LOOPBACK: from this host, under one of its own names",
         arguments: ["localhost", "LocalHost:3000", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:65535"]
     )
     func loopback(host: String) {
@@ -62,7 +75,7 @@ struct AccessTests {
     }
 
     @Test(
-        "without keys: no other name",
+        "with API_LOOPBACK: no other name",
         arguments: [
             "example.com", "localhost.example.com", "localhost:", "localhost:x", "localhost:99999", "127.0.0.2", "::1",
             "[::2]", "127.0.0.1.nip.io:3000", "", "localhost:+80", "user@localhost", nil,
@@ -73,7 +86,7 @@ struct AccessTests {
     }
 
     @Test(
-        "without keys: nobody in between",
+        "with API_LOOPBACK: nobody in between",
         arguments: [
             "Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Forwarded-Anything",
             "X-Real-IP",
@@ -85,7 +98,7 @@ struct AccessTests {
         #expect(verdict([(name, "127.0.0.1")]) == .forbidden)
     }
 
-    @Test("without keys: no page of another site in a browser on this host")
+    @Test("with API_LOOPBACK: no page of another site in a browser on this host")
     func origin() {
         #expect(isAdmitted(verdict([("Origin", "http://localhost:8080")])))
         for origin in ["https://example.com", "null", "http://localhost.example.com", ""] {
@@ -153,12 +166,41 @@ struct AccessTests {
                 #expect(try await server.request(path, .GET).status == .ok)
             }
         }
-        try await TestServer.with(api: FakeSendAPI()) { server in
+        try await TestServer.with(api: FakeSendAPI(), loopback: true) { server in
             #expect(try await server.request("/messages/a", .GET).status == .notFound)
             let tunnelled = try await server.request("/messages/a", .GET, headers: [("X-Forwarded-For", "127.0.0.1")])
             #expect(tunnelled.status == .forbidden)
             let webhook = try await server.request("/webhooks/status", headers: [("X-Forwarded-For", "192.0.2.1")])
             #expect(webhook.status == .ok)
+        }
+    }
+
+    @Test("is nobody's without keys, this host's neither, unless API_LOOPBACK opens it", .timeLimit(.minutes(1)))
+    func closedPaths() async throws {
+        let paths = [
+            ("/send-sms", HTTPMethod.POST), ("/send-campaign", .POST), ("/messages/a", .GET), ("/messages/a", .DELETE),
+            ("/campaigns/a", .GET), ("/opt-outs", .GET), ("/inspect?text=x", .GET),
+        ]
+        let open = [
+            "/health/live", "/health/ready", "/health/webhooks", "/openapi.yaml", "/asyncapi.yaml", "/webhooks/status",
+        ]
+        try await TestServer.with(api: FakeSendAPI(), campaigns: FakeCampaignAPI(), loopback: false) { server in
+            for (path, method) in paths {
+                // As any client on this host, and as one that comes through a forwarder of bytes.
+                for headers in [[], [("Authorization", "Bearer key")]] {
+                    let refused = try await server.request(path, method, headers: headers)
+                    #expect(refused.status == .forbidden, "\(path)")
+                    #expect(refused.headers.first(name: "content-type") == "application/problem+json")
+                    #expect(refused.body.contains("set API_KEYS, or API_LOOPBACK=true"))
+                }
+            }
+            for path in open { #expect(try await server.request(path, .GET).status == .ok, "\(path)") }
+        }
+        try await TestServer.with(api: FakeSendAPI(), campaigns: FakeCampaignAPI()) { server in
+            let served = try await server.request("/inspect?text=x", .GET)
+            #expect(served.status == .ok)
+            for (path, method) in paths { #expect(try await server.request(path, method).status != .forbidden) }
+            for path in open { #expect(try await server.request(path, .GET).status == .ok, "\(path)") }
         }
     }
 }

@@ -50,6 +50,9 @@ struct CampaignRoutesTests {
         #expect(answer.headers.first(name: "location") == "/campaigns/id-1")
         #expect(answer.headers.first(name: "preference-applied") == "wait=7")
         #expect(api.orders == [SendOrder(body: Array(Self.body.utf8), key: "k", wait: .seconds(7))])
+        #expect(try await post(api, headers: [("Idempotency-Key", "\"k")]).status == .badRequest)
+        _ = try await post(api, headers: [("Idempotency-Key", "\"quoted\"")])
+        #expect(api.orders.last?.key == "quoted")
     }
 
     @Test("tells every problem, a reused key, and a broker that did not confirm")

@@ -33,13 +33,14 @@ final class FakeReceiver: WebhookReceiver {
 struct FakeHealth: HealthSource {
     var isReady = true
     var keepsWebhooks = true
+    var webhooksDetail: String?
 
     func ready() async -> HealthReport {
         HealthReport([.init("broker.publish", isHealthy: isReady, detail: isReady ? nil : "blocked")])
     }
 
     func webhooks() async -> HealthReport {
-        HealthReport([.init("store", isHealthy: keepsWebhooks)])
+        HealthReport([.init("store", isHealthy: keepsWebhooks, detail: webhooksDetail)])
     }
 }
 

@@ -58,6 +58,12 @@ struct SendRoutesTests {
             )
             let twice = try await post(server, [("Idempotency-Key", "a"), ("Idempotency-Key", "b")])
             #expect(twice.status == .badRequest)
+            let open = try await post(server, [("Idempotency-Key", "\"a")])
+            #expect(open.status == .badRequest)
+            #expect(open.body.contains("quoted string"))
+            #expect(api.orders.count == 2)
+            _ = try await post(server, [("Idempotency-Key", "\"order 7\"")])
+            #expect(api.orders.last?.key == "order 7")
         }
     }
 

@@ -23,6 +23,8 @@ struct TestServer: Sendable {
     private let group: ServiceGroup
 
     /// Runs a server for the time of `body`, then stops it as SIGTERM would, and waits for its end.
+    ///
+    /// Unless a test says otherwise its API is served to clients on this host, without keys.
     static func with(
         _ receiver: any WebhookReceiver = FakeReceiver(),
         health: FakeHealth = FakeHealth(),
@@ -31,6 +33,7 @@ struct TestServer: Sendable {
         optOuts: OptOutDesk? = nil,
         metrics: (@Sendable () async -> String)? = nil,
         keys: [String] = [],
+        loopback: Bool = true,
         proxies: [CIDRBlock] = [],
         rate: PaceLimit = .unlimited,
         separate: Bool = false,
@@ -41,6 +44,7 @@ struct TestServer: Sendable {
         var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0, webhookPort: separate ? 0 : nil)
         configuration.limits = limits
         configuration.apiKeys = keys
+        configuration.servesLoopback = loopback
         configuration.trustedProxies = proxies
         configuration.apiRate = rate
         let (ports, announce) = AsyncStream.makeStream(of: HTTPServer.Listening.self)

@@ -76,6 +76,41 @@ struct DecisionTests {
         #expect(record.facts.to == "+14155550100")
     }
 
+    @Test("a wait that began while the clock was a month ahead begins again, and does not last for a month")
+    func waitUnderWrongClock() throws {
+        let wrong = now + .seconds(31 * 86_400)
+        var waiting = try record(.pending).waiting(until: wrong + .seconds(30), now: wrong)
+        waiting.wait = 1
+        let marks = CarrierMarks(wait: 1)
+        let expected = waiting.waiting(until: now + .seconds(30), now: now)
+        #expect(decide(waiting, try situation(marks: marks)) == .wait(expected, until: now + .seconds(30)))
+        // A reply is waited for no longer.
+        #expect(decide(waiting, try situation(wantsReply: true)) == .join(until: now + .seconds(30)))
+        // Written down a moment ago by a clock that was slewed: as it is.
+        let recent = try record(.pending).waiting(until: now + .seconds(40), now: now + .seconds(10))
+        #expect(decide(recent, try situation()) == .wait(recent, until: now + .seconds(40)))
+    }
+
+    @Test("what a process that is gone has begun under a wrong clock waits for its receipt from now")
+    func attemptUnderWrongClock() throws {
+        let wrong = now + .seconds(31 * 86_400)
+        let begun = try record(.pending).beginning(at: wrong, by: boot)
+        guard case .wait(let waiting, let until) = decide(begun, try situation()) else {
+            Issue.record("no wait")
+            return
+        }
+        #expect(until == now + policy.uncertainWait)
+        #expect(waiting.state == .uncertain(since: wrong))
+        let silence = Silence.of(
+            attempt: wrong,
+            end: wrong + policy.uncertainWait,
+            deafness: [],
+            acceptances: Acceptances(count: 9, withReceipt: 9),
+            now: until
+        )
+        #expect(silence == .mute(why: "the clock was ahead when it was attempted"))
+    }
+
     @Test("past its time: expired")
     func expired() throws {
         guard case .settle(let record) = decide(nil, try situation(#", "expires_at": "2026-11-25T04:00:00Z""#)) else {

@@ -1,3 +1,4 @@
+import CryptoExtras
 import FoundationEssentials
 import JWTKit
 import NIOCore
@@ -149,6 +150,38 @@ struct VonageSimulatorAPITests {
             )
             #expect(expired.fields["type"]?.hasSuffix("#jwt-expired") == true)
             #expect(simulator.messages.map(\.authorization) == ["jwt", "jwt"])
+        }
+    }
+
+    @Test("Both kinds of credentials: either is taken, and a wrong one of either is not")
+    func both() async throws {
+        try await withSimulator {
+            $0.credentials = .init(
+                apiKey: "abcd1234",
+                apiSecret: "secret",
+                applicationID: "app",
+                applicationKeyPEM: TestKey.pem
+            )
+        } _: { simulator async throws in
+            let keys = await JWTKeyCollection().add(
+                rsa: try Insecure.RSA.PrivateKey(pem: TestKey.pem),
+                digestAlgorithm: .sha256
+            )
+            let stranger = try _RSA.Signing.PrivateKey(keySize: .bits2048).pemRepresentation
+            let strangers = await JWTKeyCollection().add(
+                rsa: try Insecure.RSA.PrivateKey(pem: stranger),
+                digestAlgorithm: .sha256
+            )
+            let account = Data("abcd1234:secret".utf8).base64EncodedString()
+            let wrong = Data("abcd1234:wrong".utf8).base64EncodedString()
+            let token = try await keys.sign(Claims())
+            let forged = try await strangers.sign(Claims())
+            #expect(try await simulator.send(authorization: "Basic " + account).status == 202)
+            #expect(try await simulator.send(authorization: "Bearer " + token).status == 202)
+            for header in [nil, "Basic " + wrong, "Basic " + token, "Bearer " + forged, "Bearer " + account] {
+                #expect(try await simulator.send(authorization: header).status == 401)
+            }
+            #expect(simulator.messages.map(\.authorization) == ["basic", "jwt"])
         }
     }
 

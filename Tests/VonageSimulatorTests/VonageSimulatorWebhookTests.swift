@@ -24,12 +24,19 @@ struct VonageSimulatorWebhookTests {
         }
     }
 
-    @Test("Signed as Vonage signs: HS256 over the raw body")
-    func signed() async throws {
+    @Test(
+        "Signed as Vonage signs: HS256 over the raw body, for the account of the secret",
+        arguments: [
+            (nil, nil, "abcd1234"), ("12ab34cd", nil, "12ab34cd"), (nil, "12ab34cd", "12ab34cd"),
+            ("12ab34cd", "99zz99zz", "99zz99zz"),
+        ] as [(String?, String?, String)]
+    )
+    func signed(account: String?, signing: String?, named: String) async throws {
         let secret = "short-secret"
         try await withListener {
             $0.signatureSecret = secret
-            $0.credentials = .init(applicationID: "app")
+            $0.credentials = .init(apiKey: account, applicationID: "app")
+            $0.signingAPIKey = signing
         } _: { simulator, listener async throws in
             _ = try await simulator.send()
             #expect(await simulator.wait { $0.webhooks.count == 2 })
@@ -57,7 +64,7 @@ struct VonageSimulatorWebhookTests {
                 }
                 #expect(claims["payload_hash"] == hash.joined())
                 #expect(
-                    claims["iss"] == "Vonage" && claims["api_key"] == "abcd1234" && claims["application_id"] == "app"
+                    claims["iss"] == "Vonage" && claims["api_key"] == named && claims["application_id"] == "app"
                 )
                 ids.insert(try #require(claims["jti"]))
             }

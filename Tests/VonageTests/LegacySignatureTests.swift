@@ -45,6 +45,20 @@ struct SignatureSecretsTests {
         #expect(SignatureSecrets([""]).isEmpty)
         #expect(!"\(secrets)".contains("own"))
     }
+
+    @Test("A stand-in of the provider signs for its account with a secret that the verifier takes for that account")
+    func signing() {
+        let secrets = SignatureSecrets(["plain", "12ab34cd:own"])
+        #expect(secrets.signing(for: "12ab34cd")?.secret == "own")
+        #expect(secrets.signing(for: "ffffffff")?.secret == "plain")
+        #expect(secrets.signing(for: nil)?.secret == "plain")
+        let bound = SignatureSecrets(["12ab34cd:own"])
+        for account in [nil, "12ab34cd", "ffffffff"] {
+            #expect(bound.signing(for: account)?.secret == "own")
+            #expect(bound.signing(for: account)?.apiKey == "12ab34cd")
+        }
+        #expect(SignatureSecrets([]).signing(for: "12ab34cd") == nil)
+    }
 }
 
 @Suite("Parameters of queries and forms")

@@ -1,9 +1,9 @@
-internal import Configuration
+internal import Yams
 
 /// The YAML file, read: one mapping from variables' names to scalars.
 ///
-/// swift-configuration parses the file, but cannot list its keys, and makes names of its own from nested ones. In a flat
-/// file every key begins a line, so the names are read from there; what begins a line and is no key is a problem.
+/// Its tree is read, not swift-configuration's view of it: that cannot list the keys, and makes names of its own from
+/// nested ones.
 struct FlatYAMLFile {
     /// The names that it sets, in their order.
     private(set) var names: [String] = []
@@ -14,43 +14,38 @@ struct FlatYAMLFile {
 
     /// Reads the text of a file.
     init(_ text: String) {
-        names = Self.names(in: text, problems: &problems)
-        guard !names.isEmpty else { return }
-        let bytes = Array(text.utf8)
-        let snapshot: YAMLSnapshot
+        let root: Node?
         do {
-            snapshot = try unsafe YAMLSnapshot(data: bytes.span.bytes, providerName: "YAML", parsingOptions: .default)
+            root = try Yams.compose(yaml: text)
         } catch {
             // Only the first line: the next ones quote the file, which may hold a secret.
             let reason = String(describing: error).split(whereSeparator: \.isNewline).first ?? ""
             problems.append("is not valid YAML: \(reason)")
             return
         }
-        for name in names {
-            let result = try? snapshot.value(forKey: AbsoluteConfigKey([name]), type: .string)
-            guard case .string(let value)? = result?.value?.content else {
-                problems.append("has \(name) with a value that is no scalar; lists are written as text, with commas")
-                continue
-            }
-            if !["", "~", "null"].contains(value) { values[name] = value }
+        switch root {
+        case nil: break
+        // A document without content.
+        case .scalar(let scalar)? where scalar.string.isEmpty: break
+        case .mapping(let mapping)?: for (key, value) in mapping { read(key, value) }
+        case let other?: reportNoKey(other)
         }
     }
 
-    private static func names(in text: String, problems: inout [String]) -> [String] {
-        var names: [String] = []
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            guard let first = line.first, !first.isWhitespace, first != "#", !isMarker(line) else { continue }
-            let name = line.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-            let rest = line.dropFirst(name.count)
-            let isKey = rest.first == ":" && (rest.dropFirst().first.map(\.isWhitespace) ?? true)
-            if !name.isEmpty, isKey {
-                names.append(String(name))
-            } else {
-                problems.append("has no 'NAME: value' in line \(index + 1)")
-            }
+    private mutating func read(_ key: Node, _ value: Node) {
+        guard case .scalar(let name) = key, !name.string.isEmpty else {
+            reportNoKey(key)
+            return
         }
-        return names
+        names.append(name.string)
+        guard case .scalar(let scalar) = value else {
+            problems.append("has \(name.string) with a value that is no scalar; lists are written as text, with commas")
+            return
+        }
+        if !["", "~", "null"].contains(scalar.string) { values[name.string] = scalar.string }
     }
 
-    private static func isMarker(_ line: Substring) -> Bool { line.hasPrefix("---") || line.hasPrefix("...") }
+    private mutating func reportNoKey(_ node: Node) {
+        problems.append("has no 'NAME: value'" + (node.mark.map { " in line \($0.line)" } ?? ""))
+    }
 }

@@ -1,24 +1,26 @@
 internal import Vonage
 
 extension Settings {
-    /// Finds the credentials: the application's where its private key is given, else the account's.
+    /// Finds the credentials: the application's where its private key is given, then the account's.
     ///
     /// Half a pair is a problem unless the other pair is whole.
-    static func credentials(from reader: inout SettingsReader, areNeeded: Bool) -> VonageCredentials? {
+    static func credentials(from reader: inout SettingsReader, areNeeded: Bool) -> [VonageCredentials] {
         let problemsBefore = reader.problems.count
         let apiKey = reader.optional(.vonageAPIKey, .text)
         let apiSecret = reader.optional(.vonageAPISecret, .text)
         let applicationID = reader.optional(.vonageApplicationID, .text)
         let privateKey = privateKey(from: &reader)
-        guard reader.problems.count == problemsBefore else { return nil }
+        guard reader.problems.count == problemsBefore else { return [] }
 
         switch (applicationID, privateKey, apiKey, apiSecret) {
+        case (let id?, let key?, let apiKey?, let secret?):
+            return [.application(id: id, privateKeyPEM: key), .basic(apiKey: apiKey, apiSecret: secret)]
         case (let id?, let key?, _, _):
-            return .application(id: id, privateKeyPEM: key)
+            return [.application(id: id, privateKeyPEM: key)]
         case (nil, .some, _, _):
             reader.report(.vonageApplicationID, "is missing, which the private key belongs to")
         case (_, nil, let key?, let secret?):
-            return .basic(apiKey: key, apiSecret: secret)
+            return [.basic(apiKey: key, apiSecret: secret)]
         case (.some, nil, _, _):
             reader.report(.vonagePrivateKeyPath, "is missing, which VONAGE_APPLICATION_ID needs")
         case (nil, nil, .some, nil):
@@ -26,14 +28,14 @@ extension Settings {
         case (nil, nil, nil, .some):
             reader.report(.vonageAPIKey, "is missing, which VONAGE_API_SECRET needs")
         case (nil, nil, nil, nil):
-            guard areNeeded else { return nil }
+            guard areNeeded else { return [] }
             reader.report(
                 .vonageAPIKey,
                 "is missing: give VONAGE_API_KEY and VONAGE_API_SECRET,"
                     + " or VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY_PATH"
             )
         }
-        return nil
+        return []
     }
 
     private static func privateKey(from reader: inout SettingsReader) -> String? {

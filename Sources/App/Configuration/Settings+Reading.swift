@@ -14,7 +14,8 @@ extension Settings {
             heartbeat: reader.value(.amqpHeartbeat, .duration(.seconds(1) ... .seconds(600)))
         )
         provider = Provider(
-            credentials: Self.credentials(from: &reader, areNeeded: needs.contains(.credentials)),
+            allCredentials: Self.credentials(from: &reader, areNeeded: needs.contains(.credentials)),
+            accountKey: reader.optional(.vonageAPIKey, .text),
             defaultSender: reader.optional(.vonageNumber, .sender) ?? nil,
             apiURL: reader.value(.vonageAPIURL, .serverURL)
         )
@@ -79,6 +80,7 @@ extension Settings {
             port: port,
             webhookPort: webhookPort,
             apiKeys: apiKeys(from: &reader),
+            servesLoopback: reader.value(.apiLoopback, .bool),
             apiRate: reader.value(.apiRateLimit, .rate(allowsSegments: false))
         )
     }

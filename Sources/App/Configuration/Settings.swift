@@ -49,12 +49,18 @@ extension Settings {
 
     /// How to reach Vonage.
     package struct Provider: Sendable {
-        /// nil without any; then nothing can be sent.
-        package var credentials: VonageCredentials?
+        /// What is given whole: the application's credentials, then the account's.
+        package var allCredentials: [VonageCredentials]
+        /// The account's key, also where its secret is not given.
+        package var accountKey: String?
         /// Who messages come from that name no sender.
         package var defaultSender: Sender?
         /// Scheme, host and port, without a slash at the end; default `https://api.nexmo.com`.
         package var apiURL: String
+
+        /// What requests are made with: the application's where they are given, else the account's; nil without any, then
+        /// nothing can be sent.
+        package var credentials: VonageCredentials? { allCredentials.first }
 
         /// Whether credentials and messages leave this host unencrypted.
         package var isInClear: Bool { apiURL.hasPrefix("http://") && !ServerHost.isLoopback(apiURL) }
@@ -109,8 +115,10 @@ extension Settings {
         package var port: Int
         /// A port of the webhooks' own; nil serves them on ``port``.
         package var webhookPort: Int?
-        /// Empty serves loopback clients only.
+        /// Empty serves nobody, or clients on this host (``servesLoopback``).
         package var apiKeys: [String]
+        /// Whether clients on this host are served where there are no keys; default false.
+        package var servesLoopback: Bool
         /// Limit of sending for each key or address; default 100 in 15 minutes.
         package var apiRate: PaceLimit
         /// Networks of proxies that are believed whom they forward for; default none.

@@ -272,8 +272,17 @@ extension Variable {
                 secrecy: .secret,
                 defaultText: nil,
                 example: "made-up-key-no-01,made-up-key-no-02",
-                summary: "Keys of the HTTP API, comma-separated, of 16 characters or more; without any it serves "
-                    + "loopback clients only."
+                summary: "Keys of the HTTP API, comma-separated, of 16 characters or more; without any it answers 403, "
+                    + "but see API_LOOPBACK."
+            )
+        case .apiLoopback:
+            Entry(
+                section: .http,
+                secrecy: .open,
+                defaultText: "false",
+                example: "true",
+                summary: "Whether, without API_KEYS, the HTTP API serves clients on this host; for development, never "
+                    + "behind a proxy or a tunnel."
             )
         case .apiRateLimit:
             Entry(

@@ -41,6 +41,7 @@ package enum Variable: String, Hashable, Sendable, CaseIterable {
     case httpPort = "HTTP_PORT"
     case webhookPort = "WEBHOOK_PORT"
     case apiKeys = "API_KEYS"
+    case apiLoopback = "API_LOOPBACK"
     case apiRateLimit = "API_RATE_LIMIT"
 
     case storeURL = "STORE_URL"

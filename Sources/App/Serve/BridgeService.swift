@@ -41,10 +41,12 @@ package struct BridgeService: Sendable {
                 concurrency: settings.sending.concurrency,
                 timeout: settings.sending.timeout
             ),
-            logger: logger
+            logger: logger,
+            onDate: { WallClock.isShown(elsewhere: Timestamp($0)) }
         )
         let result: Result<Void, any Error>
         do {
+            try await ClockCheck(store: store, client: client, logger: logger).run()
             try await serve(store: store, client: client, until: signals)
             result = .success(())
         } catch {
@@ -259,9 +261,7 @@ package struct BridgeService: Sendable {
                 "webhooks are not verified: set VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN or WEBHOOK_ALLOWED_IPS"
             )
         }
-        if settings.http.apiKeys.isEmpty {
-            logger.notice("the API is served only to clients on this host: set API_KEYS to open it to others")
-        }
+        logAccess()
         return HTTPServer(
             configuration: HTTPServerConfiguration(settings.http),
             webhooks: WebhookFlow(
@@ -292,6 +292,25 @@ package struct BridgeService: Sendable {
             logger: logger
         )
     }
+
+    /// Says once who is served by the API, where that is not decided by keys alone.
+    private func logAccess() {
+        switch (hasKeys: !settings.http.apiKeys.isEmpty, servesLoopback: settings.http.servesLoopback) {
+        case (true, false):
+            break
+        case (true, true):
+            logger.notice("API_LOOPBACK has no effect: with API_KEYS every request to the API needs a key")
+        case (false, true):
+            logger.warning(
+                """
+                the API is served without keys to clients on this host (API_LOOPBACK): for development, never behind a \
+                proxy or a tunnel
+                """
+            )
+        case (false, false):
+            logger.notice("the API answers 403 to everybody: \(HTTPServerConfiguration.openingAdvice)")
+        }
+    }
 }
 
 extension HTTPServerConfiguration {
@@ -302,6 +321,7 @@ extension HTTPServerConfiguration {
             port: http.port,
             webhookPort: http.webhookPort,
             apiKeys: http.apiKeys,
+            servesLoopback: http.servesLoopback,
             trustedProxies: http.trustedProxies,
             apiRate: http.apiRate
         )

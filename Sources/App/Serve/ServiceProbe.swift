@@ -31,10 +31,7 @@ package struct ServiceProbe: Sendable {
     /// Asks, within three seconds.
     package func ask(_ question: Question) async -> Answer {
         do {
-            let response = try await HTTPClient.shared.execute(
-                HTTPClientRequest(url: "http://\(authority)/health/\(question.rawValue)"),
-                timeout: .seconds(3)
-            )
+            let response = try await HTTPClient.shared.execute(request(for: question), timeout: .seconds(3))
             let body = try await response.body.collect(upTo: 64 * 1_024)
             return Answer(isHealthy: response.status.code == 200, isAnswered: true, detail: String(buffer: body))
         } catch {
@@ -42,13 +39,25 @@ package struct ServiceProbe: Sendable {
         }
     }
 
+    /// The request; with a key where the service listens on no address of loopback, for then it gives reasons to nobody
+    /// else.
+    func request(for question: Question) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: "http://\(authority)/health/\(question.rawValue)")
+        if !["127.0.0.1", "[::1]", "localhost"].contains(host), let key = http.apiKeys.first {
+            request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        }
+        return request
+    }
+
     /// The main port, under an address that reaches this host.
-    private var authority: String {
+    private var authority: String { "\(host):\(http.port)" }
+
+    private var host: String {
         switch http.host {
-        case "0.0.0.0", "": "127.0.0.1:\(http.port)"
-        case "::": "[::1]:\(http.port)"
-        case let host where host.contains(":"): "[\(host)]:\(http.port)"
-        case let host: "\(host):\(http.port)"
+        case "0.0.0.0", "": "127.0.0.1"
+        case "::": "[::1]"
+        case let host where host.contains(":"): "[\(host)]"
+        case let host: host
         }
     }
 }

@@ -1,8 +1,8 @@
 import Contracts
 import HTTPTypes
-import Vonage
 
-/// Who may use the API: whoever has one of the keys; without keys, clients on this host (CONTRACT 5).
+/// Who may use the API: clients with one of the keys; without keys nobody, or, for development, clients on this host
+/// (CONTRACT 5).
 struct APIAccess: Sendable {
     /// Somebody who may.
     struct Caller: Hashable, Sendable {
@@ -15,7 +15,7 @@ struct APIAccess: Sendable {
         case admitted(Caller)
         /// It has no key, or none of ours.
         case unauthorized(isKeyMissing: Bool)
-        /// There are no keys, and it does not come from this host, or not directly.
+        /// There are no keys, and clients on this host are not served either, or it is not directly from one.
         case forbidden
     }
 
@@ -32,13 +32,20 @@ struct APIAccess: Sendable {
     }
 
     private let keys: [Key]
+    /// Whether clients on this host are served without a key; has no effect where there are keys.
+    let servesLoopback: Bool
 
     /// Whether there are keys, so that a request needs one.
     var hasKeys: Bool { !keys.isEmpty }
 
-    /// Access by keys; with none of them, by the loopback rule.
-    init(keys: [String]) {
+    /// Access by keys.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys; with any of them a request needs one, wherever it comes from.
+    ///   - servesLoopback: whether, without keys, clients are served that ``LoopbackRule`` takes for ones on this host.
+    init(keys: [String], servesLoopback: Bool) {
         self.keys = keys.map(Key.init)
+        self.servesLoopback = servesLoopback
     }
 
     /// Decides about a request.
@@ -49,7 +56,9 @@ struct APIAccess: Sendable {
     /// - Returns: the verdict.
     func verdict(on head: HTTPRequest, from peerAddress: String?) -> Verdict {
         guard !keys.isEmpty else {
-            guard let peerAddress, LoopbackRule.isDirect(head, from: peerAddress) else { return .forbidden }
+            guard servesLoopback, let peerAddress, LoopbackRule.isDirect(head, from: peerAddress) else {
+                return .forbidden
+            }
             return .admitted(Caller(name: peerAddress))
         }
         guard let token = Self.bearerToken(head.headerFields[.authorization]) else {
@@ -62,11 +71,7 @@ struct APIAccess: Sendable {
     private func caller(with token: String) -> Caller? {
         let given = Array(Digest.hex(Array(token.utf8)).utf8)
         var found: Caller?
-        for key in keys {
-            var difference: UInt8 = 0
-            for (one, other) in zip(key.digest, given) { difference |= one ^ other }
-            if difference == 0 { found = key.caller }
-        }
+        for key in keys where ConstantTime.areEqual(key.digest, given) { found = key.caller }
         return found
     }
 
@@ -77,44 +82,5 @@ struct APIAccess: Sendable {
         }
         let token = value[space...].drop { $0 == " " }
         return token.isEmpty ? nil : String(token)
-    }
-}
-
-/// Whether a request was made on this host and by nobody in between.
-///
-/// A tunnel or a proxy on the same host connects from loopback too, but it names itself or the host that it was asked for.
-/// A page in a browser on this host, made to connect to us by another site, is told by its `Host` or its `Origin`.
-enum LoopbackRule {
-    private static let hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
-    private static let networks = ["127.0.0.0/8", "::1"].compactMap { CIDRBlock($0) }
-
-    /// Applies the rule.
-    ///
-    /// - Parameters:
-    ///   - head: the request's head.
-    ///   - peerAddress: the connection's other side.
-    /// - Returns: whether the request comes directly from this host.
-    static func isDirect(_ head: HTTPRequest, from peerAddress: String) -> Bool {
-        guard let peer = IPAddress(peerAddress), networks.contains(where: { $0.contains(peer) }),
-            let host = head.authority, isLoopback(host),
-            !head.headerFields.contains(where: { isForwarding($0.name.canonicalName) })
-        else { return false }
-        guard let origin = head.headerFields[.origin] else { return true }
-        guard let scheme = origin.firstRange(of: "://") else { return false }
-        return isLoopback(String(origin[scheme.upperBound...]))
-    }
-
-    /// Whether a host, with or without a port, is one of this host's own names.
-    private static func isLoopback(_ authority: String) -> Bool {
-        let authority = authority.lowercased()
-        if hosts.contains(authority) { return true }
-        guard let colon = authority.lastIndex(of: ":") else { return false }
-        let port = authority[authority.index(after: colon)...]
-        return UInt16(port) != nil && port.utf8.allSatisfy { (48...57).contains($0) }
-            && hosts.contains(String(authority[..<colon]))
-    }
-
-    private static func isForwarding(_ name: String) -> Bool {
-        name == "forwarded" || name.hasPrefix("x-forwarded-") || name == "x-real-ip" || name == "via" || name == "host"
     }
 }

@@ -47,10 +47,11 @@ extension OpenAPIDocument {
                   in: header
                   description: >-
                     Becomes the command's id: a request that is repeated with it is sent once and answered alike. With another
-                    body it is answered 422. Ids that begin with `c:` belong to campaigns.
+                    body it is answered 422. Ids that begin with `c:` belong to campaigns. It stands there as it is, or as a quoted
+                    string (RFC 9651, section 3.3.3), whose quotes do not count.
                   schema:
                     type: string
-                    pattern: "^(?!c:)[ -~]{1,100}$"
+                    pattern: '^(?!"?c:)([ !#-~][ -~]{0,99}|"([ !#-\[\]-~]|\\["\\]){1,100}")$'
                 - name: Prefer
                   in: header
                   description: >-
@@ -228,10 +229,11 @@ extension OpenAPIDocument {
                   in: header
                   description: >-
                     Becomes the campaign's id: a request that is repeated with it is carried out once and answered alike. With
-                    another body it is answered 422. Ids that begin with `c:` belong to campaigns' own messages.
+                    another body it is answered 422. Ids that begin with `c:` belong to campaigns' own messages. It stands there
+                    as it is, or as a quoted string (RFC 9651, section 3.3.3), whose quotes do not count.
                   schema:
                     type: string
-                    pattern: "^(?!c:)[ -~]{1,100}$"
+                    pattern: '^(?!"?c:)([ !#-~][ -~]{0,99}|"([ !#-\[\]-~]|\\["\\]){1,100}")$'
                 - name: Prefer
                   in: header
                   description: >-
@@ -500,8 +502,6 @@ extension OpenAPIDocument {
                   $ref: "#/components/responses/Unauthorized"
                 "403":
                   $ref: "#/components/responses/Forbidden"
-                "404":
-                  $ref: "#/components/responses/NotFound"
 
         """#
 }

@@ -2,6 +2,8 @@
 extension OpenAPIDocument {
     /// Lines from 501 on.
     static let part2 = #"""
+                "404":
+                  $ref: "#/components/responses/NotFound"
                 "429":
                   $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
@@ -138,7 +140,7 @@ extension OpenAPIDocument {
                       schema:
                         $ref: "#/components/schemas/Health"
                 "503":
-                  description: Something is not; which and why is told.
+                  description: Something is not; each dependency that fails is named, with the reason for clients that get reasons.
                   content:
                     application/json:
                       schema:
@@ -158,7 +160,13 @@ extension OpenAPIDocument {
               tags: [health]
               operationId: ready
               summary: Whether commands are consumed and sent.
-              security: []
+              description: >-
+                The reasons name addresses, files and figures, so only clients with a key, or directly on the same host, get
+                them; to all others `detail` is `failing` where `ok` is false, and missing where it is true. A wrong key counts
+                as such and changes nothing else: this is never answered 401 or 429.
+              security:
+                - {}
+                - apiKey: []
               responses: *health
             head:
               tags: [health]
@@ -171,7 +179,13 @@ extension OpenAPIDocument {
               tags: [health]
               operationId: webhooksHealth
               summary: Whether a webhook can be kept.
-              security: []
+              description: >-
+                The reasons name addresses, files and figures, so only clients with a key, or directly on the same host, get
+                them; to all others `detail` is `failing` where `ok` is false, and missing where it is true. A wrong key counts
+                as such and changes nothing else: this is never answered 401 or 429.
+              security:
+                - {}
+                - apiKey: []
               responses: *health
             head:
               tags: [health]
@@ -232,7 +246,8 @@ extension OpenAPIDocument {
               type: http
               scheme: bearer
               description: >-
-                One of `API_KEYS`. Where none are configured, only clients are served that connect directly from the same host.
+                One of `API_KEYS`. Where none are configured every request is answered 403, but under `API_LOOPBACK=true`, which is
+                for development: then clients are served that connect directly from the same host.
           headers:
             Location:
               description: The address of the message.
@@ -288,7 +303,9 @@ extension OpenAPIDocument {
                   schema:
                     $ref: "#/components/schemas/Problem"
             Forbidden:
-              description: No API keys are configured, and the request does not come directly from the same host.
+              description: >-
+                No API keys are configured; the problem says what to set. Under `API_LOOPBACK=true`: the request does not come
+                directly from the same host.
               content:
                 application/problem+json:
                   schema:
@@ -485,23 +502,6 @@ extension OpenAPIDocument {
                         required: [to]
                         description: Its other fields fill the text's variables.
                         properties:
-                          to:
-                            type: string
-                message:
-                  type: string
-                  minLength: 1
-                  maxLength: 3200
-                  description: The text; `{{name}}` is filled from the recipient's own fields.
-                from:
-                  type: [string, "null"]
-                  description: As in `SendRequest`.
-                id:
-                  type: [string, "null"]
-                  description: The campaign's id, where there is no `Idempotency-Key`; default a random UUID.
-                  pattern: "^(?!c:)[ -~]{1,100}$"
-                metadata:
-                  type: [object, "null"]
-                  additionalProperties:
 
         """#
 }

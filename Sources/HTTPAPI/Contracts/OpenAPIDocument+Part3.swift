@@ -2,6 +2,23 @@
 extension OpenAPIDocument {
     /// Lines from 1001 on.
     static let part3 = #"""
+                          to:
+                            type: string
+                message:
+                  type: string
+                  minLength: 1
+                  maxLength: 3200
+                  description: The text; `{{name}}` is filled from the recipient's own fields.
+                from:
+                  type: [string, "null"]
+                  description: As in `SendRequest`.
+                id:
+                  type: [string, "null"]
+                  description: The campaign's id, where there is no `Idempotency-Key`; default a random UUID.
+                  pattern: "^(?!c:)[ -~]{1,100}$"
+                metadata:
+                  type: [object, "null"]
+                  additionalProperties:
                     type: string
                 send_at:
                   type: [string, "null"]
@@ -276,6 +293,7 @@ extension OpenAPIDocument {
                       ok:
                         type: boolean
                       detail:
+                        description: The reason, or `failing` for clients that do not get reasons; also what is worth knowing.
                         type: string
 
         """#

@@ -20,20 +20,19 @@ struct APIRoutes: Sendable {
     }
 
     let limits: HTTPLimits
-    private let access: APIAccess
-    private let wrongKeys: WrongKeys
+    private let access: AccessCheck
     private let limiter: RateLimiter
     private let logger: Logger
 
-    /// Paths under the access and the rate that are configured.
+    /// Paths under the rate that is configured.
     ///
     /// - Parameters:
-    ///   - configuration: keys, rate and limits.
+    ///   - configuration: rate and limits.
+    ///   - access: decides who is served.
     ///   - logger: for one line for each request that changes something.
-    init(_ configuration: HTTPServerConfiguration, logger: Logger) {
+    init(_ configuration: HTTPServerConfiguration, access: AccessCheck, logger: Logger) {
         limits = configuration.limits
-        access = APIAccess(keys: configuration.apiKeys)
-        wrongKeys = WrongKeys(trustedProxies: configuration.trustedProxies)
+        self.access = access
         limiter = RateLimiter(configuration.apiRate)
         self.logger = logger
     }
@@ -73,7 +72,7 @@ struct APIRoutes: Sendable {
         _ handler: Handler
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let caller = try caller(of: request, context)
+        let caller = try access.caller(of: request, context)
         let response =
             switch kind {
             case .prompt: try await handle(request, context, handler)
@@ -91,40 +90,6 @@ struct APIRoutes: Sendable {
             ]
         )
         return response
-    }
-
-    private func caller(of request: Request, _ context: ConnectionContext) throws(HTTPProblem) -> APIAccess.Caller {
-        let source = wrongKeys.source(of: request.head, from: context.peerAddress)
-        // Before the key is looked at, or the answer would tell whether it is right.
-        if access.hasKeys, request.headers[.authorization] != nil, let wait = wrongKeys.wait(of: source) {
-            BridgeMetrics.countWrongAPIKey("slowed")
-            throw HTTPProblem(
-                .tooManyRequests,
-                "There were too many wrong API keys from this address; please come again later.",
-                headers: [.retryAfter: "\(wait.wholeSeconds)"]
-            )
-        }
-        switch access.verdict(on: request.head, from: context.peerAddress) {
-        case .admitted(let caller):
-            return caller
-        case .unauthorized(let isKeyMissing):
-            if !isKeyMissing {
-                wrongKeys.note(from: source)
-                BridgeMetrics.countWrongAPIKey("refused")
-            }
-            throw HTTPProblem(
-                .unauthorized,
-                isKeyMissing ? "This needs an API key: Authorization: Bearer <key>." : "This API key is not known.",
-                headers: [
-                    .wwwAuthenticate: "Bearer realm=\"sms-bridge\"" + (isKeyMissing ? "" : ", error=\"invalid_token\"")
-                ]
-            )
-        case .forbidden:
-            throw HTTPProblem(
-                .forbidden,
-                "Without API_KEYS this is served only to clients that connect directly from the same host."
-            )
-        }
     }
 
     private func limited(

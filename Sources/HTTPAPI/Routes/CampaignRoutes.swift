@@ -44,12 +44,11 @@ struct CampaignRoutes: Sendable {
 
     private func send(_ request: Request, _ context: ConnectionContext, _ bodyLimit: Int) async throws -> Response {
         let preference = SendPreference(request.headers[.prefer])
-        guard request.headers[values: .idempotencyKey].count < 2 else {
-            return answer(.invalid(ProblemList([Problem("Idempotency-Key", "must be given once")])))
-        }
+        let key = IdempotencyKey(request.headers[values: .idempotencyKey])
+        if let problem = key.problem { return answer(.invalid(ProblemList([problem]))) }
         let order = SendOrder(
             body: try await request.bytes(upTo: bodyLimit, context),
-            key: request.headers[.idempotencyKey],
+            key: key.text,
             wait: preference.wait,
             traceparent: TraceParent.read(request.headers[.traceparent])
         )

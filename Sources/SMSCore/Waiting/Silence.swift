@@ -42,6 +42,7 @@ package enum Silence: Hashable, Sendable {
         acceptances: Acceptances,
         now: Timestamp
     ) -> Silence {
+        if attempt > now + WallClock.tolerance { return .mute(why: "the clock was ahead when it was attempted") }
         var prolonged = end
         for time in deafness where time.until >= attempt - failureGrain {
             switch time.kind {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import Logging
 import NIOCore
 import Synchronization
@@ -18,6 +18,7 @@ package final class VonageClient: Sendable {
     private let timeout: Duration
     private let logger: Logger
     private let now: @Sendable () -> Date
+    private let onDate: @Sendable (Date) -> Void
     /// The `Date` of the last answer, and when that came by a clock that nobody sets.
     private let lastDate = Mutex<(date: Date, at: ContinuousClock.Instant)?>(nil)
 
@@ -36,12 +37,22 @@ package final class VonageClient: Sendable {
     /// - Parameters:
     ///   - configuration: address, credentials and limits.
     ///   - logger: for lines at `debug`; no key, number or body is ever logged.
+    ///   - onDate: called with the time that each answer shows.
     /// - Throws: ``VonageError`` with `privateKeyUnusable`, saying what to do.
-    package convenience init(configuration: VonageClientConfiguration, logger: Logger) throws {
-        try self.init(configuration: configuration, logger: logger, now: { Date() })
+    package convenience init(
+        configuration: VonageClientConfiguration,
+        logger: Logger,
+        onDate: @escaping @Sendable (Date) -> Void = { _ in }
+    ) throws {
+        try self.init(configuration: configuration, logger: logger, now: { Date() }, onDate: onDate)
     }
 
-    init(configuration: VonageClientConfiguration, logger: Logger, now: @escaping @Sendable () -> Date) throws {
+    init(
+        configuration: VonageClientConfiguration,
+        logger: Logger,
+        now: @escaping @Sendable () -> Date,
+        onDate: @escaping @Sendable (Date) -> Void = { _ in }
+    ) throws {
         switch configuration.credentials {
         case .application(let id, let privateKeyPEM):
             authorization = .application(try ApplicationTokenIssuer(applicationID: id, privateKeyPEM: privateKeyPEM))
@@ -52,6 +63,7 @@ package final class VonageClient: Sendable {
         timeout = configuration.timeout
         self.logger = logger
         self.now = now
+        self.onDate = onDate
     }
 
     /// Sends one SMS, at most once.
@@ -129,6 +141,7 @@ package final class VonageClient: Sendable {
     private func compareClocks(_ response: VonageResponse) {
         guard let date = response.date.flatMap(HTTPDate.read) else { return }
         lastDate.withLock { $0 = (date, .now) }
+        onDate(date)
     }
 
     private func log(_ answer: VonageAnswer) {

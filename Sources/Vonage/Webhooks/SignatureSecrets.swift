@@ -25,8 +25,18 @@ package struct SignatureSecrets: Sendable, CustomStringConvertible {
     /// Whether there is none, so that no signature is required.
     package var isEmpty: Bool { forEveryAccount.isEmpty && byAccount.isEmpty }
 
-    /// A secret to sign with, for whoever plays the provider; those for every account first.
-    package var first: String? { forEveryAccount.first ?? byAccount.min { $0.key < $1.key }?.value.first }
+    /// A secret to sign with, for a stand-in of the provider.
+    ///
+    /// - Parameter apiKey: the account to sign for, if it matters.
+    /// - Returns: the secret, that account's own before one for every account, and the account that it signs for: another
+    ///   one where the given account has no secret, `nil` where none was given and the secret holds for every account. `nil`
+    ///   without any secret.
+    package func signing(for apiKey: String?) -> (secret: String, apiKey: String?)? {
+        if let apiKey, let secret = candidates(apiKey: apiKey).first { return (secret, apiKey) }
+        if let secret = forEveryAccount.first { return (secret, nil) }
+        guard let (account, secrets) = byAccount.min(by: { $0.key < $1.key }) else { return nil }
+        return secrets.first.map { ($0, account) }
+    }
 
     /// The secrets that may have signed something of an account.
     ///

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import FoundationEssentials
 
@@ -62,8 +63,8 @@ struct SignedToken: Sendable {
     /// - Parameter secret: the signature secret as the dashboard shows it; its UTF-8 bytes are the key.
     /// - Returns: whether the signature fits.
     func isSigned(with secret: String) -> Bool {
-        let expected = HMAC<SHA256>.authenticationCode(for: signedBytes, using: SymmetricKey(data: Array(secret.utf8)))
-        return ConstantTime.areEqual(Array(expected), signature)
+        let key = SymmetricKey(data: Array(secret.utf8))
+        return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signedBytes, using: key)
     }
 
     /// Whether the token was made for this body: `payload_hash` is the SHA-256 of its raw bytes, in hexadecimal.

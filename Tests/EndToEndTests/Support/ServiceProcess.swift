@@ -71,6 +71,9 @@ final class ServiceProcess: Sendable {
         await exit.wait(limit)
     }
 
+    /// Its number, for programs that watch it.
+    var processIdentifier: Int32 { process.processIdentifier }
+
     func terminate() { process.terminate() }
 
     /// SIGKILL: nothing is drained, nothing is flushed.

@@ -57,6 +57,7 @@ struct World: Sendable {
             "VONAGE_NUMBER": "14155550199",
             "VONAGE_SIGNATURE_SECRET": "signature-secret",
             "HTTP_HOST": "127.0.0.1",
+            "API_LOOPBACK": "true",
             "PORT": "\(port)",
             "STORE_URL": "sqlite:\(folder.path)/ledger.db",
             "LOG_FORMAT": "json",
