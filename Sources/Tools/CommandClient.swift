@@ -1,5 +1,5 @@
-package import App
 package import AMQP
+package import App
 package import Contracts
 import FoundationEssentials
 package import Logging

@@ -1,5 +1,5 @@
-package import App
 package import AMQP
+package import App
 import Contracts
 import FoundationEssentials
 import Logging

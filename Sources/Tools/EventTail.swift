@@ -1,4 +1,3 @@
-import App
 package import AMQP
 package import Contracts
 

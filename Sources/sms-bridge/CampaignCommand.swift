@@ -3,6 +3,7 @@ import App
 import ArgumentParser
 import Contracts
 import Foundation
+import Tools
 
 /// `sms-bridge campaign`: publishes a file of recipients as one campaign, and follows it to its end.
 struct CampaignCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge check`: a doctor.
 struct CheckCommand: AsyncParsableCommand {

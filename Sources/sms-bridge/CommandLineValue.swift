@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Tools
 
 /// Values of the command line, read as strictly as a command's fields.
 enum CommandLineValue {

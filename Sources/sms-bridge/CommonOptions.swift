@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Logging
+import Tools
 
 /// What every subcommand takes.
 struct CommonOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import App
 import ArgumentParser
 import Contracts
 import Foundation
+import Tools
 
 /// `sms-bridge config`: what the service would run with.
 struct ConfigCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import AMQP
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge dead`: the letters in `sms.dead`.
 struct DeadCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge dead list`: a line for each letter.
 struct DeadListCommand: AsyncParsableCommand {

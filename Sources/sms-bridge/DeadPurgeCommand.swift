@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Foundation
+import Tools
 
 /// `sms-bridge dead purge`: deletes letters.
 struct DeadPurgeCommand: AsyncParsableCommand {

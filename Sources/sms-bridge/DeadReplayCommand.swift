@@ -2,6 +2,7 @@ import AMQP
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge dead replay`: publishes commands again.
 struct DeadReplayCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge dead show`: everything about a letter.
 struct DeadShowCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import Tools
 
 extension Terminal {
     /// Columns of the terminal that standard output is; nil when it is none, or does not say.

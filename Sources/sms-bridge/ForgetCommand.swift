@@ -2,6 +2,7 @@ import App
 import ArgumentParser
 import Contracts
 import SMSCore
+import Tools
 
 /// `sms-bridge forget`: erases a person's records from the service's store.
 struct ForgetCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Contracts
 import FoundationEssentials
 import SMSCore
+import Tools
 
 /// `sms-bridge inspect`: what a text takes on the air.
 struct InspectCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import SMSCore
+import Tools
 
 /// `sms-bridge opt-outs`: the suppression list, in the service's own store, so that a running service sees each change.
 struct OptOutsCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import Tools
 
 /// A line on a terminal that shows how far something is; nothing where standard error is none.
 struct ProgressMeter: Sendable {

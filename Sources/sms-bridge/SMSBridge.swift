@@ -1,5 +1,6 @@
 import App
 import ArgumentParser
+import Tools
 
 /// The command line: one file per subcommand.
 @main

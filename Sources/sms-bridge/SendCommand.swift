@@ -2,6 +2,7 @@ import AMQP
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge send`: publishes a command, waits for its outcome and prints it.
 struct SendCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Logging
+import Tools
 
 /// `sms-bridge serve`: the service.
 struct ServeCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import App
 import ArgumentParser
 import Logging
 import ServiceLifecycle
+import Tools
 import UnixSignals
 import VonageSimulator
 

@@ -2,6 +2,7 @@ import AMQP
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge tail`: prints events as they come.
 struct TailCommand: AsyncParsableCommand {

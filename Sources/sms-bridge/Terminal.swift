@@ -1,5 +1,6 @@
 import App
 import Foundation
+import Tools
 
 /// What the command line writes, and where; nothing of it steers the terminal but our own colours.
 enum Terminal {

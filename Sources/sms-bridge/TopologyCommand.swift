@@ -2,6 +2,7 @@ import AMQP
 import App
 import ArgumentParser
 import Contracts
+import Tools
 
 /// `sms-bridge topology`: what stands at the broker.
 struct TopologyCommand: AsyncParsableCommand {

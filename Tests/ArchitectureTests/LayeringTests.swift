@@ -25,7 +25,8 @@ struct LayeringTests {
             "Contracts", "SMSCore", "AMQP", "Vonage", "VonageSimulator", "StoreSQLite", "StorePostgres", "Telemetry",
             "Bridge", "HTTPAPI",
         ],
-        "sms-bridge": ["Contracts", "SMSCore", "AMQP", "App", "VonageSimulator"],
+        "Tools": ["Contracts", "SMSCore", "AMQP", "Vonage", "StoreSQLite", "Bridge", "App"],
+        "sms-bridge": ["Contracts", "SMSCore", "AMQP", "App", "Tools", "VonageSimulator"],
     ]
 
     /// Rooms, or folders of one, that get along without Foundation.

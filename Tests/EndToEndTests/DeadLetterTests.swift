@@ -3,6 +3,7 @@ import App
 import Contracts
 import Foundation
 import Testing
+import Tools
 import VonageSimulator
 
 @Suite("The dead letters", .enabled(if: World.brokerURL != nil), .timeLimit(.minutes(3)))

@@ -3,6 +3,8 @@ import Contracts
 import Foundation
 import Testing
 
+@testable import Tools
+
 @Suite("Reading CSV")
 struct CSVReaderTests {
     /// Reads all records, from chunks of a size.

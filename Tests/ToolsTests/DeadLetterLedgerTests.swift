@@ -1,6 +1,7 @@
+import App
 import Testing
 
-@testable import App
+@testable import Tools
 
 @Suite("What a walk through the letters remembers")
 struct DeadLetterLedgerTests {

@@ -1,7 +1,8 @@
+import App
 import Contracts
 import Testing
 
-@testable import App
+@testable import Tools
 
 @Suite("Letters in a list")
 struct DeadLetterReadingTests {

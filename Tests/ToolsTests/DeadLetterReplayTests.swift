@@ -2,6 +2,8 @@ import App
 import Contracts
 import Testing
 
+@testable import Tools
+
 @Suite("A letter that is replayed")
 struct DeadLetterReplayTests {
     private let names = BrokerNames()

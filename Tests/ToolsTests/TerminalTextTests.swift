@@ -2,6 +2,8 @@ import App
 import Contracts
 import Testing
 
+@testable import Tools
+
 @Suite("What the command line writes")
 struct TerminalTextTests {
     @Test(

@@ -1,3 +1,5 @@
+import App
+
 /// A CSV file whose first line names its columns, as spreadsheets write them.
 ///
 /// Names are compared without white space around them and without case. Columns without a name are passed over, short rows are

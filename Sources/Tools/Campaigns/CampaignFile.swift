@@ -1,4 +1,3 @@
-import App
 import Contracts
 import Foundation
 

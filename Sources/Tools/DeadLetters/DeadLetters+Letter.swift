@@ -1,4 +1,3 @@
-import App
 import Bridge
 package import Contracts
 import SMSCore

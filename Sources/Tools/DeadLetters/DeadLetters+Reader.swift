@@ -1,4 +1,3 @@
-import App
 import AMQP
 
 extension DeadLetters {

@@ -1,5 +1,5 @@
-import App
 package import AMQP
+import App
 import Bridge
 package import Contracts
 import SMSCore

@@ -1,5 +1,5 @@
-import App
 package import AMQP
+import App
 package import Contracts
 
 /// The letters in `sms.dead`, for the operator: looked at without being taken, replayed, purged.

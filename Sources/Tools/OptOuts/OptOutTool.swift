@@ -1,5 +1,5 @@
-package import App
 import AMQP
+package import App
 import Bridge
 package import Contracts
 import Foundation
