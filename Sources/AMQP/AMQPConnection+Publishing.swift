@@ -31,6 +31,7 @@ extension AMQPConnection {
             frameMaxBytes: AMQPLimits.frameMaxBytes
         )
         if let problem { throw problem }
+        try Task.checkCancellation()
         let outgoing = OutgoingMessage(message, exchange: exchange, routingKey: routingKey, isMandatory: isMandatory)
         let deadline = ContinuousClock.now + (timeout ?? configuration.publishTimeout)
         let id = inbox.newPublishID()

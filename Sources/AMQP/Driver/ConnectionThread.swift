@@ -166,7 +166,7 @@ struct Readiness: OptionSet {
     /// An error is both: whoever reads or writes next learns which.
     init(_ events: Int16) {
         self = []
-        let broken = Int16(POLLERR) | Int16(POLLHUP)
+        let broken = Int16(POLLERR) | Int16(POLLHUP) | Int16(POLLNVAL)
         if events & (Int16(POLLIN) | broken) != 0 { insert(.readable) }
         if events & (Int16(POLLOUT) | broken) != 0 { insert(.writable) }
     }
