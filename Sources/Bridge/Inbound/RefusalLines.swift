@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Which refused webhooks have a line in the log: the first for each reason, then one a minute with their number.
+/// Which refused webhooks have a line in the log, and those that are not kept: the first for each reason, then one a minute
+/// with their number.
 ///
 /// Anybody can send what is refused, as often as they like; the log must not grow with it. There are only so many
 /// reasons, so what is remembered is bounded.
