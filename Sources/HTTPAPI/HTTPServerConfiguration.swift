@@ -60,6 +60,8 @@ package struct HTTPLimits: Sendable {
     package var sendBodyBytes = 256 << 10
     /// Bytes of the body of a request to send a campaign; default 16 MiB.
     package var campaignBodyBytes = 16 << 20
+    /// How long a request to send a campaign waits until so much else of the kind has been read; default 5 s.
+    package var campaignPatience: Duration = .seconds(5)
     /// Bytes of one header field, and of the request's target; default 16 KiB.
     package var headerFieldBytes = 16 << 10
     /// Bytes of all header fields of a request together; default 32 KiB.
