@@ -248,7 +248,7 @@ extension OpenAPIDocument {
                     type: string
               requestBody:
                 required: true
-                description: At most 16 MiB.
+                description: At most 16 MiB, 100,000 recipients, and 256 KiB for one recipient and for all other fields together.
                 content:
                   application/json:
                     schema:

@@ -84,7 +84,7 @@ extension OpenAPIDocument {
                 "200":
                   description: The event is kept.
                 "400":
-                  description: It was not understood, and is kept among the dead letters.
+                  description: It was not understood, and is kept among the dead letters, unless it is empty or one of too many.
                   content:
                     application/problem+json:
                       schema:
