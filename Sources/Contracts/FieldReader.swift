@@ -40,6 +40,16 @@ package struct FieldReader {
         return take(name, reading(value))
     }
 
+    /// A field that must be there, and be an array with something in it, which was left in the bytes.
+    package mutating func required(_ name: String, list: JSONList?) {
+        guard let list else {
+            _ = required(name) { Read<JSONValue>.failure(JSONProblem("must be an array, not \($0.kind)")) }
+            return
+        }
+        names.append(name)
+        if list.count == 0 { report(name, "must not be empty") }
+    }
+
     /// A field that may be left out; `null` counts as absent.
     package mutating func optional<Value>(_ name: String, reading: (JSONValue) -> Read<Value>) -> Value? {
         names.append(name)

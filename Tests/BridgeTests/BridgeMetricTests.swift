@@ -11,7 +11,7 @@ struct BridgeMetricTests {
     func webhookResults() {
         let handled: [HandledWebhook] =
             [
-                .notUnderstood([]), .repeated(uuid: nil, id: nil), .full, .failed(""),
+                .notUnderstood([]), .notKept([]), .empty, .repeated(uuid: nil, id: nil), .full, .failed(""),
                 .told(.published, uuid: nil, id: nil, status: nil), .told(.spooled, uuid: nil, id: nil, status: nil),
                 .told(.impossible(""), uuid: nil, id: nil, status: nil),
             ] + RefusedWebhook.allCases.map(HandledWebhook.refused)

@@ -81,6 +81,7 @@ struct WebhookVerifierTests {
         #expect(verified.body == Self.body)
         #expect(verified.proof == .token)
         #expect(verified.apiKey == "12ab34cd")
+        #expect(verified.isChecked)
         #expect(refusal(verifier(), webhook("bearer  " + Self.token())) == nil)
     }
 
@@ -256,6 +257,7 @@ struct WebhookVerifierTests {
     func open() throws {
         let verified = try WebhookVerifier(policy: WebhookPolicy()).verify(webhook(nil), now: Self.now).get()
         #expect(verified.proof == .none)
+        #expect(!verified.isChecked)
     }
 
     @Test("The older API's sig, by query, form and JSON, whatever the method", arguments: LegacySignature.allCases)

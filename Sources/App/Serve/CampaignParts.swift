@@ -66,6 +66,8 @@ struct CampaignParts {
 struct NoCampaignsYet: CampaignAPI {
     func send(_ order: SendOrder) async throws -> CampaignAnswer { throw NotServing() }
 
+    func outcome(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer { throw NotServing() }
+
     func campaign(_ id: CommandID) async throws -> CampaignEvent? { throw NotServing() }
 
     func cancel(_ id: CommandID) async throws -> CampaignChange { throw NotServing() }

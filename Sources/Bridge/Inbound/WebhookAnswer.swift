@@ -6,7 +6,8 @@ package enum WebhookAnswer: Hashable, Sendable {
     case taken
     /// 401: forged.
     case forged
-    /// 400: not understood, and kept among the dead letters. With what was wrong, in words without personal data.
+    /// 400: not understood, and kept among the dead letters where it says anything and there is an allowance left. With
+    /// what was wrong, in words without personal data.
     case notUnderstood([String])
     /// 503 and `Retry-After`: come again, signed this time, or when there is room again.
     case comeAgain(after: Duration)

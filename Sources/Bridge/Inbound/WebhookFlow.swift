@@ -58,6 +58,7 @@ package struct WebhookFlow: WebhookReceiver {
     /// Webhooks about one message go one after the other, so that order can be judged and repeats are seen.
     private let locks = KeyedLocks<String>()
     private let refusals = RefusalLines()
+    private let deadWebhooks = DeadWebhooks()
 
     /// A flow that publishes under our names; retention is that of records that a receipt settles.
     package init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy = LogPrivacy()) {
@@ -229,8 +230,11 @@ package struct WebhookFlow: WebhookReceiver {
         return try await bury(letter) ? delivery : .full
     }
 
-    /// What cannot be understood is kept: the payload, why, and where it came in.
+    /// What cannot be understood is kept, as far as the allowance goes: the payload, why, and where it came in.
     private func bury(_ webhook: VerifiedWebhook, _ problems: [String]) async throws -> HandledWebhook {
+        let content = webhook.body.isEmpty ? Array(webhook.queryWithoutToken.utf8) : webhook.body
+        guard !content.isEmpty else { return .empty }
+        guard deadWebhooks.mayKeep(content.count, isChecked: webhook.isChecked) else { return .notKept(problems) }
         let now = Timestamp.now
         let original = BrokerMessage(
             exchange: "webhook",
@@ -240,7 +244,7 @@ package struct WebhookFlow: WebhookReceiver {
                 appID: "sms-bridge",
                 timestamp: now.seconds
             ),
-            body: webhook.body.isEmpty ? Array(webhook.queryWithoutToken.utf8) : webhook.body
+            body: content
         )
         let letter = DeadLetter(
             code: ErrorCode.invalid.rawValue,
@@ -281,7 +285,7 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    /// One wide line per webhook, of refused ones one a minute and reason; neither body nor query is in it.
+    /// One wide line per webhook, of those that nothing else bounds one a minute and reason; neither body nor query is in it.
     private func report(
         _ handled: HandledWebhook,
         _ said: VonageWebhook?,
@@ -290,16 +294,16 @@ package struct WebhookFlow: WebhookReceiver {
     ) {
         BridgeMetrics.webhooks(kind.rawValue, handled.label).increment()
         BridgeMetrics.webhookDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
-        var refused: Int?
-        if let refusal = handled.refusal {
-            refused = refusals.take(refusal.label, now: .now)
-            if refused == nil { return }
+        var count: Int?
+        if handled.sharesItsLine {
+            count = refusals.take(handled.label, now: .now)
+            if count == nil { return }
         }
         var metadata = handled.metadata.merging(privacy.metadata(of: said)) { $1 }
         metadata[BridgeLogKey.webhookKind.rawValue] = "\(kind.rawValue)"
         metadata[BridgeLogKey.result.rawValue] = "\(handled.label)"
         metadata[BridgeLogKey.durationMS.rawValue] = .stringConvertible(duration.wholeMilliseconds)
-        if let refused { metadata[BridgeLogKey.count.rawValue] = .stringConvertible(refused) }
+        if let count { metadata[BridgeLogKey.count.rawValue] = .stringConvertible(count) }
         logger.log(level: handled.level, "webhook.handled", metadata: metadata)
     }
 }

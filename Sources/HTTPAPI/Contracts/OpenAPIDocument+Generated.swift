@@ -250,7 +250,7 @@ enum OpenAPIDocument {
                     type: string
               requestBody:
                 required: true
-                description: At most 16 MiB.
+                description: At most 16 MiB, 100,000 recipients, and 256 KiB for one recipient and for all other fields together.
                 content:
                   application/json:
                     schema:
@@ -586,7 +586,7 @@ enum OpenAPIDocument {
                 "200":
                   description: The event is kept.
                 "400":
-                  description: It was not understood, and is kept among the dead letters.
+                  description: It was not understood, and is kept among the dead letters, unless it is empty or one of too many.
                   content:
                     application/problem+json:
                       schema:

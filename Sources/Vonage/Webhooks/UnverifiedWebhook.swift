@@ -96,11 +96,20 @@ package struct VerifiedWebhook: Sendable {
     package let proof: Proof
     /// The account (`api_key`) that the proof names.
     package let apiKey: String?
+    /// Whether anything was asked of it: a signature, the token, or an address; if not, anybody may have sent it.
+    package let isChecked: Bool
 
-    init(_ webhook: UnverifiedWebhook, _ content: Content, clientAddress: IPAddress?, apiKey: String?) {
+    init(
+        _ webhook: UnverifiedWebhook,
+        _ content: Content,
+        clientAddress: IPAddress?,
+        apiKey: String?,
+        isChecked: Bool
+    ) {
         path = webhook.path
         self.clientAddress = clientAddress
         self.apiKey = apiKey
+        self.isChecked = isChecked
         switch content {
         case .body:
             (proof, method, query) = (.token, webhook.method, "")

@@ -90,10 +90,16 @@ package final class WebhookVerifier: Sendable {
         if let refusal = sender.refusal(of: client) { throw refusal }
         if let refusal = tokenRefusal(webhook) { throw refusal }
         guard !policy.secrets.isEmpty else {
-            return VerifiedWebhook(webhook, .everything, clientAddress: client, apiKey: nil)
+            return VerifiedWebhook(
+                webhook,
+                .everything,
+                clientAddress: client,
+                apiKey: nil,
+                isChecked: policy.verifiesAnything
+            )
         }
         let (content, apiKey) = try signature(webhook, now: now)
-        return VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey)
+        return VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey, isChecked: true)
     }
 
     private func tokenRefusal(_ webhook: UnverifiedWebhook) -> WebhookRefusal? {

@@ -22,7 +22,7 @@ struct WebhookFlowTests {
         self.init(spoolCapacity: 3)
     }
 
-    private init(spoolCapacity: Int) {
+    private init(spoolCapacity: Int, policy: WebhookPolicy = WebhookPolicy(queryToken: "token-of-the-test")) {
         store = InMemoryStore(spoolCapacity: spoolCapacity)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -30,7 +30,7 @@ struct WebhookFlowTests {
         announcer = OptOutAnnouncer(store: store, names: BrokerNames(), outlet: outlet, logger: logger)
         flow = WebhookFlow(
             WebhookFlow.Parts(
-                verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
+                verifier: WebhookVerifier(policy: policy),
                 messages: store,
                 receipts: store,
                 optOuts: InboundOptOuts(
@@ -211,6 +211,35 @@ struct WebhookFlowTests {
         #expect(letter.properties.headers["sms-original-exchange"] == .string("webhook"))
         #expect(letter.properties.headers["sms-original-routing-key"] == .string("/webhooks/status"))
         #expect(letter.body == Array(#"{"hello": 1}"#.utf8))
+    }
+
+    @Test("keeps nothing of a webhook that says nothing, and answers 400")
+    func empty() async throws {
+        let problems = ["has neither a body nor parameters"]
+        #expect(await get("") == .notUnderstood(problems))
+        #expect(await get("&&", .inbound) == .notUnderstood(problems))
+        #expect(await post("") == .notUnderstood(problems))
+        #expect(publisher.published.isEmpty)
+    }
+
+    @Test("keeps only so many webhooks that it does not understand, and fewer of those that nothing verifies")
+    func deadWebhooks() async throws {
+        for (policy, kept) in [(WebhookPolicy(queryToken: "token-of-the-test"), 1_000), (WebhookPolicy(), 100)] {
+            let tests = WebhookFlowTests(spoolCapacity: 3, policy: policy)
+            for number in 0..<1_010 {
+                let answer = await tests.post("{\"junk\": \(number)}")
+                guard case .notUnderstood(let problems) = answer, !problems.isEmpty else {
+                    Issue.record("answered \(answer)")
+                    return
+                }
+            }
+            // Some more while the test runs.
+            let letters = tests.publisher.published.count
+            #expect((kept..<kept + 10).contains(letters), "\(letters)")
+            // What is understood is taken as ever.
+            #expect(await tests.post(tests.status("delivered")) == .taken)
+            #expect(tests.publisher.published.count == letters + 1)
+        }
     }
 
     @Test("publishes a handset's message once")
