@@ -1,6 +1,7 @@
 import AMQP
 import Bridge
 import Contracts
+import FoundationEssentials
 import HTTPAPI
 package import Logging
 import SMSCore
@@ -127,6 +128,7 @@ package struct BridgeService: Sendable {
         )
         let clock = ServiceClock { client.clockOffset }
         let sweepTime = SweepTime(log: store, trust: { clock.trust() })
+        let boot = BootID(UUID().uuidString.lowercased())
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
@@ -134,6 +136,7 @@ package struct BridgeService: Sendable {
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             time: sweepTime,
+            boot: boot,
             logger: logger
         )
         let outbound = OutboundParts(
@@ -144,6 +147,7 @@ package struct BridgeService: Sendable {
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             campaigns: campaigns.ledger,
+            boot: boot,
             logger: logger
         )
         let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)

@@ -1,6 +1,5 @@
 import Bridge
 import Contracts
-import FoundationEssentials
 import Logging
 import SMSCore
 import StoreSQLite
@@ -21,6 +20,7 @@ struct OutboundParts {
         publisher: BrokerPublisher,
         outlet: EventOutlet,
         campaigns: CampaignLedger,
+        boot: BootID,
         logger: Logger
     ) {
         let insistence = Insistence(logger: logger)
@@ -72,7 +72,7 @@ struct OutboundParts {
                         denied: settings.destinations.deniedPrefixes
                     )
                 ),
-                boot: BootID(UUID().uuidString.lowercased()),
+                boot: boot,
                 privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
             )
         )
