@@ -175,8 +175,8 @@ let package = Package(
             name: "App",
             dependencies: [
                 "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
-                "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .logging, .metrics, .nioCore,
-                .nioHTTP1, .serviceLifecycle, .unixSignals, .yams,
+                "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .deque, .logging, .metrics,
+                .nioCore, .nioHTTP1, .serviceLifecycle, .unixSignals, .yams,
             ],
             swiftSettings: house
         ),

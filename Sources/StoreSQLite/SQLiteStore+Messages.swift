@@ -105,7 +105,7 @@ extension SQLiteStore: MessageStore {
 
     private func firstRecord(where condition: String, _ value: String) async throws -> MessageRecord? {
         let facts = facts
-        return try await read { database in
+        return try await lookUp { database in
             let statement = try database.cachedStatement(sql: "\(MessageRow.select) WHERE \(condition) LIMIT 1")
             let rows = try Row.fetchCursor(statement, arguments: [value])
             return try rows.next().map { try MessageRow.record(from: $0, facts: facts) }

@@ -80,7 +80,7 @@ extension SQLiteStore: OptOutStore {
 
     package func optOut(of number: String, sender: String) async throws -> OptOut? {
         let digest = digest
-        return try await read { try $0.optOut(of: number, sender: sender, digest) }
+        return try await lookUp { try $0.optOut(of: number, sender: sender, digest) }
     }
 
     package func optOuts(after place: OptOutPlace?, limit: Int) async throws -> [OptOut] {
@@ -104,7 +104,7 @@ extension SQLiteStore: OptOutStore {
     }
 
     package func untoldOptOutChanges(of number: String) async throws -> [OptOutChange] {
-        try await read { database in
+        try await lookUp { database in
             let sql = "\(OptOutChangeRow.select) WHERE number = ? ORDER BY place"
             return try database.optOutChanges(sql, [number])
         }

@@ -33,6 +33,7 @@ package final class SQLiteStore: Sendable {
     /// How many bytes of events a share of the spool holds.
     let spoolByteCapacity: Int
     let writer: GroupWriter
+    private let reader: GroupReader
     let facts = FactsText()
     let digest: NumberDigest
     private let pool: DatabasePool
@@ -74,6 +75,7 @@ package final class SQLiteStore: Sendable {
             self.pool = pool
             self.observe = observe
             self.writer = GroupWriter(pool: pool) { observe(.write, $0) }
+            self.reader = GroupReader(pool: pool)
             self.spoolCapacity = spoolCapacity
             self.spoolByteCapacity = spoolByteCapacity
         } catch {
@@ -86,6 +88,7 @@ package final class SQLiteStore: Sendable {
     /// - Throws: ``StoreError`` when the database cannot be closed; the lock is given back all the same.
     package func close() async throws {
         writer.close()
+        reader.close()
         defer { lock.withLock { $0 = nil } }
         let pool = pool
         do {
@@ -106,6 +109,20 @@ package final class SQLiteStore: Sendable {
         defer { observe(.read, ContinuousClock.now - start) }
         do {
             return try await pool.unsafeRead(value)
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+
+    /// Looks a few rows up by an index, together with others that are looked up at the same time.
+    ///
+    /// What reads many rows takes ``read(_:)``, so that nobody waits behind it.
+    func lookUp<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        let start = ContinuousClock.now
+        defer { observe(.read, ContinuousClock.now - start) }
+        try Task.checkCancellation()
+        do {
+            return try await reader.read(value)
         } catch {
             throw StoreError.wrapping(error)
         }

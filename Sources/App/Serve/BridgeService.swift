@@ -66,6 +66,8 @@ package struct BridgeService: Sendable {
                 metadata: ["url": "\(settings.provider.apiURL)"]
             )
         }
+        let executor = FlowExecutor(name: "commands")
+        defer { executor.end() }
         let names = BrokerNames(prefix: settings.broker.prefix)
         let isDeclaring = settings.broker.isDeclaring
         let consuming = AMQPConnection(
@@ -232,6 +234,7 @@ package struct BridgeService: Sendable {
             CommandWorker(
                 sources: (lanes + dues).map { LaneSource(consumer: $0, names: names, logger: logger) },
                 grace: settings.shutdownGrace,
+                executor: executor,
                 logger: logger,
                 handle: outbound.flow.handle,
                 onStopped: outbound.gate.close
