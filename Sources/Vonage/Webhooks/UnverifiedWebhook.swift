@@ -1,3 +1,5 @@
+package import Contracts
+
 /// A webhook as it arrived, trusted by nobody.
 ///
 /// Only ``WebhookVerifier`` makes a ``VerifiedWebhook`` of it.
