@@ -1,4 +1,5 @@
 import Contracts
+import SMSCore
 
 /// Whose address a request came from, and whether that is welcome.
 struct SenderAddress: Sendable {
@@ -12,7 +13,11 @@ struct SenderAddress: Sendable {
     /// - Parameter webhook: the request.
     /// - Returns: the sender's address, or `nil` when an entry that had to be believed is no address.
     func client(of webhook: UnverifiedWebhook) -> IPAddress? {
-        IPAddress(client: webhook.peerAddress, forwardedFor: webhook.forwardedFor, trustedProxies: trustedProxies)
+        IPAddress(
+            client: webhook.peerAddress,
+            forwardedFor: webhook.headers["x-forwarded-for"] ?? [],
+            trustedProxies: trustedProxies
+        )
     }
 
     /// Checks the sender against the allowed networks.
