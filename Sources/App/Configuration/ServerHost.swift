@@ -1,5 +1,5 @@
+internal import Contracts
 internal import FoundationEssentials
-internal import Vonage
 
 /// The host of a server's URL.
 enum ServerHost {

@@ -46,7 +46,7 @@ package struct BridgeService: Sendable {
         )
         let result: Result<Void, any Error>
         do {
-            try await ClockCheck(store: store, client: client, logger: logger).run()
+            try await ClockCheck(store: store, ask: { await client.askTime() }, logger: logger).run()
             try await serve(store: store, client: client, until: signals)
             result = .success(())
         } catch {
@@ -142,7 +142,7 @@ package struct BridgeService: Sendable {
             settings: settings,
             names: names,
             store: store,
-            client: client,
+            sender: client,
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             campaigns: campaigns.ledger,
@@ -269,7 +269,7 @@ package struct BridgeService: Sendable {
             configuration: HTTPServerConfiguration(settings.http),
             webhooks: WebhookFlow(
                 WebhookFlow.Parts(
-                    verifier: WebhookVerifier(policy: settings.webhooks),
+                    reader: VonageWebhookReader(policy: settings.webhooks),
                     messages: store,
                     receipts: store,
                     optOuts: InboundOptOuts(

@@ -4,7 +4,6 @@ import FoundationEssentials
 import Logging
 import SMSCore
 import StoreSQLite
-import Vonage
 
 /// The outbound path, put together from the settings.
 struct OutboundParts {
@@ -17,7 +16,7 @@ struct OutboundParts {
         settings: Settings,
         names: BrokerNames,
         store: SQLiteStore,
-        client: VonageClient,
+        sender: any SMSSender,
         publisher: BrokerPublisher,
         outlet: EventOutlet,
         campaigns: CampaignLedger,
@@ -47,7 +46,7 @@ struct OutboundParts {
             OutboundFlow.Parts(
                 store: store,
                 listener: store,
-                sender: VonageSender(client: client),
+                sender: sender,
                 gate: gate,
                 publisher: publisher,
                 teller: teller,

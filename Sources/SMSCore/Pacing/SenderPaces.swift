@@ -51,17 +51,23 @@ struct SenderPaces: Sendable {
     ///
     /// - Parameters:
     ///   - request: the message.
+    ///   - reservation: the slot that it was given before; nil when it comes for the first time.
     ///   - now: the moment of its coming.
     ///   - accountWait: how long it would wait for the account at least. What waits longer for the account than for its
     ///     sender waits inside, since its absence would help nobody.
     /// - Returns: where it waits.
-    mutating func admit(_ request: SlotRequest, now: Duration, accountWait: Duration) -> Admission {
+    mutating func admit(
+        _ request: SlotRequest,
+        reservation: Duration?,
+        now: Duration,
+        accountWait: Duration
+    ) -> Admission {
         guard var entry = entry(of: request.sender, now: now) else { return .unpaced }
-        if let reservation = request.reservation, reservation > now + patience { return .away(until: reservation) }
+        if let reservation, reservation > now + patience { return .away(until: reservation) }
         let cost = entry.pace.cost(ofSegments: request.segments)
         let firstFree = max(now, entry.pace.earliest) + entry.pace.span(of: entry.waiting, from: now)
         // One that comes back had its slot; only when those before it are late too does it get another.
-        let isBack = request.reservation != nil
+        let isBack = reservation != nil
         let slot = max(firstFree, isBack ? entry.overdue : entry.booked)
         let isNear = (isBack ? firstFree : slot) - now <= max(patience, accountWait)
         let end = slot + entry.pace.span(of: cost, from: slot)

@@ -47,8 +47,19 @@ package struct SlotScheduler: Sendable {
     }
 
     /// A request comes.
-    package mutating func enter(_ request: SlotRequest, now: Duration) -> Entry {
-        let admission = senders.admit(request, now: now, accountWait: accountWait(request.lane, now: now))
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - reservation: the time of the `.later` that it was given before; nil when it comes for the first time.
+    ///   - now: the moment of its coming.
+    /// - Returns: where it waits.
+    package mutating func enter(_ request: SlotRequest, reservation: Duration? = nil, now: Duration) -> Entry {
+        let admission = senders.admit(
+            request,
+            reservation: reservation,
+            now: now,
+            accountWait: accountWait(request.lane, now: now)
+        )
         if case .away(let until) = admission { return .later(until: until) }
         lastNumber += 1
         let ticket = Ticket(

@@ -4,7 +4,6 @@ import SMSCore
 import Synchronization
 import TestSupport
 import Testing
-import Vonage
 
 @testable import Bridge
 
