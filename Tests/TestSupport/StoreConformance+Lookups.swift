@@ -54,7 +54,7 @@ extension StoreConformance {
             )
             let open = try #require(try await store.save(Samples.record("open")))
             var untold = Samples.accepted("untold", uuid: "3", keepUntil: end)
-            untold.isTold = false
+            untold.isPublished = false
             let waiting = try #require(try await store.save(untold))
             #expect(try await store.sweep(now: end - .milliseconds(1), notesBefore: Samples.moment) == 0)
             #expect(try await store.sweep(now: end, notesBefore: Samples.moment) == 1)

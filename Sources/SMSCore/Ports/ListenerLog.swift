@@ -10,11 +10,11 @@ package protocol ListenerLog: Sendable {
     func noteFailedWebhook(at: Timestamp) async throws
 
     /// The silences and failures that touch a time, in order; older than two days they are forgotten.
-    func deafness(from: Timestamp, until: Timestamp) async throws -> [Deafness]
+    func gaps(from: Timestamp, until: Timestamp) async throws -> [ListenerGap]
 }
 
 /// A time in which a receipt may have been missed.
-package struct Deafness: Hashable, Sendable {
+package struct ListenerGap: Hashable, Sendable {
     /// What kind of time it was.
     package enum Kind: String, Hashable, Sendable {
         /// The listener was not up.

@@ -7,22 +7,22 @@ package import Contracts
 /// (CONTRACT 3).
 package enum Silence: Hashable, Sendable {
     /// The provider cannot have taken it: a receipt would have come.
-    case telling
+    case conclusive
     /// It tells nothing.
-    case mute(why: String)
+    case inconclusive(why: String)
     /// The listener was deaf for a while; what it missed is repeated to it, so the wait goes on.
     case tooEarly(until: Timestamp)
 
     /// By how much deafness prolongs the wait at most.
     package static let longestProlongation: Duration = .seconds(900)
     /// How many messages have to have had a receipt.
-    package static let witnesses = 3
+    package static let minAcceptances = 3
 
     /// Failures of webhooks are noted once in so long; one noted this much before the attempt may stand for one after it.
     package static let failureGrain: Duration = .seconds(1)
 
     /// The moment up to which acceptances count: the youngest may not have had their receipts yet.
-    package static func witnessed(until end: Timestamp, wait: Duration) -> Timestamp {
+    package static func countsAcceptances(until end: Timestamp, wait: Duration) -> Timestamp {
         end - min(.seconds(10), wait / 4)
     }
 
@@ -38,31 +38,31 @@ package enum Silence: Hashable, Sendable {
     package static func of(
         attempt: Timestamp,
         end: Timestamp,
-        deafness: [Deafness],
+        gaps: [ListenerGap],
         acceptances: Acceptances,
         now: Timestamp
     ) -> Silence {
-        if attempt > now + WallClock.tolerance { return .mute(why: "the clock was ahead when it was attempted") }
+        if attempt > now + WallClock.tolerance { return .inconclusive(why: "the clock was ahead when it was attempted") }
         var prolonged = end
-        for time in deafness where time.until >= attempt - failureGrain {
+        for time in gaps where time.until >= attempt - failureGrain {
             switch time.kind {
             case .failure:
-                return .mute(why: "a webhook could not be taken at \(time.from.rfc3339)")
+                return .inconclusive(why: "a webhook could not be taken at \(time.from.rfc3339)")
             case .silence:
                 prolonged = max(prolonged, time.until + time.length * 2)
             }
         }
         if prolonged - end > longestProlongation {
-            return .mute(why: "the webhook listener was down for too long")
+            return .inconclusive(why: "the webhook listener was down for too long")
         }
         if prolonged > now { return .tooEarly(until: prolonged) }
-        guard acceptances.count >= witnesses else {
-            return .mute(why: "too few later messages of the same sender to tell: \(acceptances.count)")
+        guard acceptances.count >= minAcceptances else {
+            return .inconclusive(why: "too few later messages of the same sender to tell: \(acceptances.count)")
         }
         guard acceptances.withReceipt == acceptances.count else {
             let missing = acceptances.count - acceptances.withReceipt
-            return .mute(why: "\(missing) later messages of the same sender had no receipt either")
+            return .inconclusive(why: "\(missing) later messages of the same sender had no receipt either")
         }
-        return .telling
+        return .conclusive
     }
 }
