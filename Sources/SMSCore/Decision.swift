@@ -13,11 +13,11 @@ package enum Decision: Hashable, Sendable {
     /// Another copy carries it: this one is not needed.
     case leave
     /// Nobody knows whether it was sent, and its wait is over: weigh the silence, then decide anew.
-    case weigh(MessageRecord)
+    case assess(MessageRecord)
     /// It is settled, and its outcome has not been told: do the rest of the line.
     case finish(MessageRecord)
     /// It is settled and told: tell this repeat the same outcome.
-    case retell(MessageRecord)
+    case republish(MessageRecord)
 
     /// Decides; pure, so that every interleaving can be tested as a table.
     ///
@@ -28,7 +28,7 @@ package enum Decision: Hashable, Sendable {
     /// - Returns: what is done with the command.
     package static func of(_ record: MessageRecord?, in situation: Situation, policy: Policy) -> Decision {
         guard var record else { return unknown(in: situation, policy) }
-        if situation.isReuse(of: record), !record.isTold {
+        if situation.isReuse(of: record), !record.isPublished {
             // Another body under the id of a command that is under way: only that command's own copies carry it.
             return join(record, in: situation)
         }
@@ -37,7 +37,7 @@ package enum Decision: Hashable, Sendable {
             if situation.begins(anewAfter: record) {
                 return begin(situation.freshRecord(replacing: record), in: situation, policy)
             }
-            return record.isTold ? .retell(record) : .finish(record)
+            return record.isPublished ? .republish(record) : .finish(record)
         case .pending:
             return waiting(record, in: situation) ?? begin(record, in: situation, policy)
         case .sending(let attempt):
@@ -126,10 +126,10 @@ package enum Decision: Hashable, Sendable {
         if prepared.isOver(at: now) { return fail("its time is over") }
         if record.attempts >= policy.maxAttempts { return fail("there were \(record.attempts) attempts") }
         switch (prepared.onUncertain, situation.silence) {
-        case (.resend, _), (_, .telling): return .send(record, prepared)
-        case (_, .mute(let why)): return fail(why)
+        case (.resend, _), (_, .conclusive): return .send(record, prepared)
+        case (_, .inconclusive(let why)): return fail(why)
         case (_, .tooEarly(let until)): return .wait(record.waiting(until: until, now: now), until: until)
-        case (_, nil): return .weigh(record)
+        case (_, nil): return .assess(record)
         }
     }
 }
@@ -171,7 +171,7 @@ extension Decision {
         package var traceparent: String?
         /// Whether somebody waits for this copy's reply.
         package var wantsReply: Bool
-        package var marks: CarrierMarks
+        package var marks: CopyMarks
         package var now: Timestamp
         /// What the silence about an uncertain command tells, where it has been weighed.
         package var silence: Silence?
@@ -185,7 +185,7 @@ extension Decision {
             correlationID: String?,
             traceparent: String?,
             wantsReply: Bool = false,
-            marks: CarrierMarks = CarrierMarks(),
+            marks: CopyMarks = CopyMarks(),
             now: Timestamp
         ) {
             self.id = id
@@ -221,7 +221,7 @@ extension Decision {
 }
 
 /// What a copy of a command carries in its headers, written by ourselves.
-package struct CarrierMarks: Hashable, Sendable {
+package struct CopyMarks: Hashable, Sendable {
     /// The number of its way through the wait queues; 0 when it comes from outside (header `sms-wait`).
     package var wait: Int
     /// Requests made when it went to wait (header `sms-attempt`).
@@ -287,7 +287,7 @@ extension MessageRecord {
     /// receipt proves something, and the advice of the dead letter. It is false only where every request made was surely
     /// not taken.
     package var mayHaveReachedHandset: Bool {
-        if hasEarlierDoubt || isUncertainTold || provedUUID != nil { return true }
+        if hasEarlierDoubt || isUncertainPublished || provedUUID != nil { return true }
         switch state {
         case .pending:
             return false

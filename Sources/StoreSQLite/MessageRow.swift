@@ -58,8 +58,8 @@ enum MessageRow {
             record.troubledAt.map(\.milliseconds).column,
             record.replay.databaseValue,
             record.provedUUID.column,
-            record.isTold.databaseValue,
-            record.isUncertainTold.databaseValue,
+            record.isPublished.databaseValue,
+            record.isUncertainPublished.databaseValue,
             record.hasEarlierDoubt.databaseValue,
             record.createdAt.column,
             record.updatedAt.column,
@@ -97,8 +97,8 @@ enum MessageRow {
         record.troubledAt = try reader.nextMomentIfPresent()
         record.replay = try reader.next()
         record.provedUUID = try reader.nextIfPresent()
-        record.isTold = try reader.next()
-        record.isUncertainTold = try reader.next()
+        record.isPublished = try reader.next()
+        record.isUncertainPublished = try reader.next()
         record.hasEarlierDoubt = try reader.next()
         record.createdAt = try reader.nextMoment()
         record.updatedAt = try reader.nextMoment()

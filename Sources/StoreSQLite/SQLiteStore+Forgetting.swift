@@ -20,7 +20,7 @@ extension SQLiteStore {
         try await forgetRecords(of: number.e164, &forgotten)
         try await forgetRecipients(number, &forgotten)
         forgotten.open += try await spooledEvents(about: number)
-        forgotten.open += try await untoldOptOutChanges(of: number.e164).count
+        forgotten.open += try await unpublishedOptOutChanges(of: number.e164).count
         forgotten.optOuts = try await forgetOptOuts(of: number.e164)
         await emptyLog()
         return forgotten
@@ -31,7 +31,7 @@ extension SQLiteStore {
         while true {
             let page = try await records(after: last)
             for record in page where Self.isSame(record.facts.to, number) {
-                if record.isTold, record.settlement != nil, try await erase(record) {
+                if record.isPublished, record.settlement != nil, try await erase(record) {
                     forgotten.records += 1
                 } else {
                     forgotten.open += 1

@@ -36,22 +36,22 @@ extension SQLiteStore: ListenerLog {
         }
     }
 
-    package func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] {
+    package func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] {
         try await read { database in
             let sql = "SELECT kind, since, until FROM deafness WHERE until >= ? AND since <= ? ORDER BY since, number"
             let statement = try database.cachedStatement(sql: sql)
             let rows = try Row.fetchCursor(statement, arguments: [start.milliseconds, end.milliseconds])
-            var times: [Deafness] = []
-            while let row = try rows.next() { times.append(try Self.deafness(from: row)) }
+            var times: [ListenerGap] = []
+            while let row = try rows.next() { times.append(try Self.gaps(from: row)) }
             return times
         }
     }
 
-    private static func deafness(from row: Row) throws -> Deafness {
+    private static func gaps(from row: Row) throws -> ListenerGap {
         var reader = RowReader(row)
-        guard let kind = Deafness.Kind(rawValue: try reader.next()) else {
+        guard let kind = ListenerGap.Kind(rawValue: try reader.next()) else {
             throw StoreError.corrupt("A time of deafness")
         }
-        return Deafness(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
+        return ListenerGap(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
     }
 }

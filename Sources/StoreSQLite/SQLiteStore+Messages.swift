@@ -86,7 +86,7 @@ extension SQLiteStore: MessageStore {
                     break
                 }
             }
-            counts.untold = try Int.fetchOne(database.cachedStatement(sql: Self.untoldCount)) ?? 0
+            counts.unpublished = try Int.fetchOne(database.cachedStatement(sql: Self.unpublishedCount)) ?? 0
             return counts
         }
     }
@@ -128,7 +128,7 @@ extension SQLiteStore {
         """
 
     /// How many are settled and not told.
-    static let untoldCount = "SELECT COUNT(*) FROM message WHERE state = 'settled' AND is_told = 0"
+    static let unpublishedCount = "SELECT COUNT(*) FROM message WHERE state = 'settled' AND is_told = 0"
 
     /// Per state: how many, and how many of them have ever waited.
     static let openCounts = """

@@ -96,21 +96,21 @@ extension SQLiteStore: OptOutStore {
         }
     }
 
-    package func untoldOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
         try await read { database in
             let sql = "\(OptOutChangeRow.select) WHERE place > ? ORDER BY place LIMIT ?"
             return try database.optOutChanges(sql, [place, max(0, limit)])
         }
     }
 
-    package func untoldOptOutChanges(of number: String) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(of number: String) async throws -> [OptOutChange] {
         try await read { database in
             let sql = "\(OptOutChangeRow.select) WHERE number = ? ORDER BY place"
             return try database.optOutChanges(sql, [number])
         }
     }
 
-    package func noteOptOutChangesTold(_ places: [Int64]) async throws {
+    package func noteOptOutChangesPublished(_ places: [Int64]) async throws {
         guard !places.isEmpty else { return }
         try await writer.write { database in
             let statement = try database.cachedStatement(sql: "DELETE FROM opt_out_change WHERE place = ?")

@@ -15,7 +15,7 @@ struct DecisionTests {
         _ fields: String = "",
         digest: String = "d1",
         wantsReply: Bool = false,
-        marks: CarrierMarks = CarrierMarks()
+        marks: CopyMarks = CopyMarks()
     ) throws -> Decision.Situation {
         let json = #"{"to": "14155550100", "text": "x"\#(fields)}"#
         return Decision.Situation(
@@ -43,7 +43,7 @@ struct DecisionTests {
         var record = try situation(digest: digest).freshRecord(replacing: nil)
         record.version = 3
         record.state = state
-        record.isTold = told
+        record.isPublished = told
         return record
     }
 
@@ -81,7 +81,7 @@ struct DecisionTests {
         let wrong = now + .seconds(31 * 86_400)
         var waiting = try record(.pending).waiting(until: wrong + .seconds(30), now: wrong)
         waiting.wait = 1
-        let marks = CarrierMarks(wait: 1)
+        let marks = CopyMarks(wait: 1)
         let expected = waiting.waiting(until: now + .seconds(30), now: now)
         #expect(decide(waiting, try situation(marks: marks)) == .wait(expected, until: now + .seconds(30)))
         // A reply is waited for no longer.
@@ -104,11 +104,11 @@ struct DecisionTests {
         let silence = Silence.of(
             attempt: wrong,
             end: wrong + policy.uncertainWait,
-            deafness: [],
+            gaps: [],
             acceptances: Acceptances(count: 9, withReceipt: 9),
             now: until
         )
-        #expect(silence == .mute(why: "the clock was ahead when it was attempted"))
+        #expect(silence == .inconclusive(why: "the clock was ahead when it was attempted"))
     }
 
     @Test("past its time: expired")
@@ -138,14 +138,14 @@ struct DecisionTests {
         var record = try record(.pending)
         record.wait = 2
         record.notBefore = now + .seconds(60)
-        let decision = decide(record, try situation(wantsReply: wantsReply, marks: CarrierMarks(wait: number)))
+        let decision = decide(record, try situation(wantsReply: wantsReply, marks: CopyMarks(wait: number)))
         switch (number < 2, wantsReply) {
         case (false, _): #expect(decision == .wait(record, until: now + .seconds(60)))
         case (true, true): #expect(decision == .join(until: now + .seconds(60)))
         case (true, false): #expect(decision == .leave)
         }
         record.notBefore = now
-        guard case .send = decide(record, try situation(marks: CarrierMarks(wait: number))) else {
+        guard case .send = decide(record, try situation(marks: CopyMarks(wait: number))) else {
             Issue.record("the wait is over, so any copy carries the command on")
             return
         }
@@ -167,12 +167,12 @@ struct DecisionTests {
     @Test("older than records are kept, and unknown: not sent, unless a replay is forced")
     func tooOld() throws {
         let old = now - (retention + .seconds(1))
-        guard case .settle(let record) = decide(nil, try situation(marks: CarrierMarks(firstSeen: old))) else {
+        guard case .settle(let record) = decide(nil, try situation(marks: CopyMarks(firstSeen: old))) else {
             Issue.record("not settled")
             return
         }
         #expect(record.settlement?.error?.code == .tooOld)
-        let sent = [CarrierMarks(firstSeen: now - retention), CarrierMarks(firstSeen: old, replay: 1, isForced: true)]
+        let sent = [CopyMarks(firstSeen: now - retention), CopyMarks(firstSeen: old, replay: 1, isForced: true)]
         for marks in sent {
             guard case .send = decide(nil, try situation(marks: marks)) else {
                 Issue.record("not sent: \(marks)")
@@ -190,9 +190,9 @@ struct DecisionTests {
         ]
         for (end, hasDoubt) in ends {
             let record = try record(end, told: true)
-            let plain = decide(record, try situation(marks: CarrierMarks(replay: 1)))
-            let forced = decide(record, try situation(marks: CarrierMarks(replay: 1, isForced: true)))
-            #expect((plain == .retell(record)) == hasDoubt)
+            let plain = decide(record, try situation(marks: CopyMarks(replay: 1)))
+            let forced = decide(record, try situation(marks: CopyMarks(replay: 1, isForced: true)))
+            #expect((plain == .republish(record)) == hasDoubt)
             guard case .send(let again, _) = forced else {
                 Issue.record("not sent though forced")
                 continue
@@ -202,7 +202,7 @@ struct DecisionTests {
             #expect(again.attempts == 0)
             var replayed = record
             replayed.replay = 1
-            #expect(decide(replayed, try situation(marks: CarrierMarks(replay: 1))) == .retell(replayed))
+            #expect(decide(replayed, try situation(marks: CopyMarks(replay: 1))) == .republish(replayed))
         }
     }
 
@@ -213,15 +213,15 @@ struct DecisionTests {
     }
 
     @Test("settled and told: the same outcome again, also for another body")
-    func retell() throws {
+    func republish() throws {
         let record = try record(settled(.accepted, uuid: "u"), told: true)
-        #expect(decide(record, try situation()) == .retell(record))
-        #expect(decide(record, try situation(digest: "d2")) == .retell(record))
+        #expect(decide(record, try situation()) == .republish(record))
+        #expect(decide(record, try situation(digest: "d2")) == .republish(record))
         #expect(try situation(digest: "d2").isReuse(of: record))
     }
 
     @Test("invalid before, and mended under the same id: a new command in the old record's place")
-    func mended() throws {
+    func corrected() throws {
         let record = try record(settled(.invalid), told: true)
         guard case .send(let begun, _) = decide(record, try situation(digest: "d2")) else {
             Issue.record("not sent")
@@ -229,18 +229,18 @@ struct DecisionTests {
         }
         #expect(begun.version == 3)
         #expect(begun.bodyDigest == "d2")
-        #expect(!begun.isTold)
-        #expect(decide(record, try situation()) == .retell(record))
+        #expect(!begun.isPublished)
+        #expect(decide(record, try situation()) == .republish(record))
     }
 
     @Test("invalid before, and an earlier request may have arrived: another body is no new command")
-    func mendedInDoubt() throws {
+    func correctedInDoubt() throws {
         var told = try record(settled(.invalid), told: true)
-        told.isUncertainTold = true
+        told.isUncertainPublished = true
         var replayed = try record(settled(.invalid), told: true)
         replayed.hasEarlierDoubt = true
         for record in [told, replayed] {
-            #expect(decide(record, try situation(digest: "d2")) == .retell(record))
+            #expect(decide(record, try situation(digest: "d2")) == .republish(record))
             #expect(try situation(digest: "d2").isReuse(of: record))
         }
     }
@@ -248,7 +248,7 @@ struct DecisionTests {
     @Test("invalid or denied by now, and an earlier request may have arrived: failed as uncertain, never invalid")
     func invalidInDoubt() throws {
         var pending = try record(.pending)
-        pending.isUncertainTold = true
+        pending.isUncertainPublished = true
         guard case .settle(let broken) = decide(pending, try situation(#", "max_segments": 0"#)) else {
             Issue.record("not settled")
             return
@@ -272,7 +272,7 @@ struct DecisionTests {
         untouched.state = .pending
         #expect(!untouched.mayHaveReachedHandset)
         let accepted = try record(settled(.accepted, uuid: "u"), told: true)
-        let forced = try situation(marks: CarrierMarks(replay: 1, isForced: true))
+        let forced = try situation(marks: CopyMarks(replay: 1, isForced: true))
         #expect(forced.freshRecord(replacing: accepted).mayHaveReachedHandset)
         let rejected = try record(settled(.rejected), told: true)
         #expect(!forced.freshRecord(replacing: rejected).mayHaveReachedHandset)
@@ -307,9 +307,9 @@ struct DecisionTests {
         }
         #expect(isSent(try decision(#", "on_uncertain": "resend""#)))
         #expect(code(try decision(#", "on_uncertain": "fail""#)) == .uncertain)
-        #expect(try decision("") == .weigh(record))
-        #expect(isSent(try decision("", .telling)))
-        #expect(code(try decision("", .mute(why: "x"))) == .uncertain)
+        #expect(try decision("") == .assess(record))
+        #expect(isSent(try decision("", .conclusive)))
+        #expect(code(try decision("", .inconclusive(why: "x"))) == .uncertain)
         let later = now + .seconds(30)
         #expect(
             try decision("", .tooEarly(until: later)) == .wait(record.waiting(until: later, now: now), until: later)

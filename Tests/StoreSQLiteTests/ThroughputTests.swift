@@ -92,7 +92,7 @@ struct ThroughputTests {
         )
         record.keepUntil = Samples.moment + .seconds(1000)
         guard var settled = try await store.save(record) else { return }
-        settled.isTold = true
+        settled.isPublished = true
         _ = try await store.save(settled)
     }
 

@@ -104,17 +104,17 @@ extension InMemoryStore: OptOutStore {
         )
     }
 
-    package func untoldOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
         try check()
         return Array(optOutShelf.changes.filter { $0.place > place }.prefix(max(0, limit)))
     }
 
-    package func untoldOptOutChanges(of number: String) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(of number: String) async throws -> [OptOutChange] {
         try check()
         return optOutShelf.changes.filter { $0.number == number }
     }
 
-    package func noteOptOutChangesTold(_ places: [Int64]) async throws {
+    package func noteOptOutChangesPublished(_ places: [Int64]) async throws {
         if let failure { throw failure }
         optOutShelf.changes.removeAll { places.contains($0.place) }
     }
@@ -147,7 +147,7 @@ extension OptOutStore {
     }
 
     /// Forgets every change that is to be told.
-    package func tellEveryOptOutChange() async throws {
-        try await noteOptOutChangesTold(untoldOptOutChanges(after: 0, limit: 1_000).map(\.place))
+    package func noteEveryOptOutChangePublished() async throws {
+        try await noteOptOutChangesPublished(unpublishedOptOutChanges(after: 0, limit: 1_000).map(\.place))
     }
 }

@@ -104,7 +104,7 @@ extension StoreConformance {
             #expect(record.counts.recipients == 3)
             #expect(record.counts[.waiting] == 2)
             #expect(record.counts[.invalid] == 1)
-            #expect(record.counts.untold == 1)
+            #expect(record.counts.unpublished == 1)
             #expect(record.counts.duplicates == 1)
         },
         StoreConformance("a campaign starts once; one whose cancellation is noted is cancelled from the start") {
@@ -125,10 +125,10 @@ extension StoreConformance {
             let paused = try #require(try await store.campaign(campaign.id))
             #expect(paused.isPaused)
             #expect(paused.version > campaign.version)
-            try await store.noteCampaignTold(campaign.number, at: Samples.moment + .seconds(7))
+            try await store.noteCampaignPublished(campaign.number, at: Samples.moment + .seconds(7))
             let told = try #require(try await store.campaign(campaign.id))
-            #expect(told.isStartTold)
-            #expect(told.toldAt == Samples.moment + .seconds(7))
+            #expect(told.isStartPublished)
+            #expect(told.publishedAt == Samples.moment + .seconds(7))
             #expect(told.version == paused.version)
             #expect(try await store.pauseCampaign(campaign.number, false, at: Samples.moment))
             #expect(try await store.campaign(campaign.id)?.isPaused == false)

@@ -85,12 +85,12 @@ extension StoreConformance {
             counts = try await store.openCounts()
             #expect([counts.pending, counts.sending, counts.uncertain] == [1, 1, 2])
             var settled = Samples.accepted("s", uuid: "u-s")
-            settled.isTold = false
+            settled.isPublished = false
             settled = try #require(try await store.save(settled))
-            let untold = try await store.openCounts().untold
-            settled.isTold = true
+            let unpublished = try await store.openCounts().unpublished
+            settled.isPublished = true
             _ = try await store.save(settled)
-            #expect(try await store.openCounts().untold == untold - 1)
+            #expect(try await store.openCounts().unpublished == unpublished - 1)
         },
         StoreConformance(
             "pending and uncertain commands that have waited are counted as waiting, others are not"
@@ -101,7 +101,7 @@ extension StoreConformance {
                 _ = try await store.save(record)
             }
             #expect(
-                try await store.openCounts().withoutUntold
+                try await store.openCounts().withoutUnpublished
                     == OpenCounts(pending: 1, sending: 1, uncertain: 1, waiting: 0)
             )
             for (name, state) in states {
@@ -111,7 +111,7 @@ extension StoreConformance {
                 _ = try await store.save(record)
             }
             #expect(
-                try await store.openCounts().withoutUntold
+                try await store.openCounts().withoutUnpublished
                     == OpenCounts(pending: 2, sending: 2, uncertain: 2, waiting: 2)
             )
             var late = try #require(try await store.record(of: Samples.id("never-pending")))
@@ -161,9 +161,9 @@ extension StoreConformance {
 }
 
 extension OpenCounts {
-    fileprivate var withoutUntold: OpenCounts {
+    fileprivate var withoutUnpublished: OpenCounts {
         var counts = self
-        counts.untold = 0
+        counts.unpublished = 0
         return counts
     }
 }

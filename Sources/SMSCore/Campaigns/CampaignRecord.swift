@@ -21,9 +21,9 @@ package struct CampaignRecord: Hashable, Sendable {
     /// What is wrong with it; known in full once all parts are there.
     package var problems: ProblemList
     /// Whether the `started` event has been confirmed.
-    package var isStartTold: Bool
+    package var isStartPublished: Bool
     /// When the last event about it was confirmed.
-    package var toldAt: Timestamp?
+    package var publishedAt: Timestamp?
     /// How often counts or state have changed.
     package var version: Int64
     /// The `correlation_id` and `traceparent` of its first message.
@@ -47,7 +47,7 @@ package struct CampaignRecord: Hashable, Sendable {
         isPaused = false
         counts = CampaignCounts()
         problems = ProblemList()
-        isStartTold = false
+        isStartPublished = false
         version = 0
         createdAt = now
         updatedAt = now
@@ -125,7 +125,7 @@ package struct CampaignCounts: Hashable, Sendable {
     /// By state; one without an entry has none.
     package var byState: [RecipientState: Int] = [:]
     /// Settled by ourselves, with no event yet.
-    package var untold = 0
+    package var unpublished = 0
     /// How often a number came again.
     package var duplicates = 0
 

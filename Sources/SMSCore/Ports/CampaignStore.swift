@@ -75,10 +75,10 @@ package protocol CampaignStore: Sendable {
     func settleWaiting(of campaign: Int64, as outcome: Outcome, limit: Int, at: Timestamp) async throws -> Int
 
     /// Recipients whose outcome is still to be told, in order.
-    func untoldRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient]
+    func unpublishedRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient]
 
     /// Notes that outcomes have been told.
-    func noteRecipientsTold(_ positions: [Int64], of campaign: Int64) async throws
+    func noteRecipientsPublished(_ positions: [Int64], of campaign: Int64) async throws
 
     /// Notes what became of a recipient's command; an outcome that it has already stands.
     ///
@@ -104,7 +104,7 @@ package protocol CampaignStore: Sendable {
     // MARK: Telling and ending
 
     /// Notes that an event about a campaign has been confirmed; the first one is `started`.
-    func noteCampaignTold(_ campaign: Int64, at: Timestamp) async throws
+    func noteCampaignPublished(_ campaign: Int64, at: Timestamp) async throws
 
     /// Ends a campaign; its text and its recipients' values go. On one that is over this does nothing.
     func endCampaign(_ campaign: Int64, as state: CampaignState, at: Timestamp, keepUntil: Timestamp) async throws

@@ -129,14 +129,14 @@ package struct OpenCounts: Hashable, Sendable {
     /// Those of `pending` and `uncertain` that travel through a wait queue, or have.
     package var waiting: Int
     /// Settled ones whose outcome has not been told.
-    package var untold: Int
+    package var unpublished: Int
 
     /// Counts by state.
-    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int, untold: Int = 0) {
+    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int, unpublished: Int = 0) {
         self.pending = pending
         self.sending = sending
         self.uncertain = uncertain
         self.waiting = waiting
-        self.untold = untold
+        self.unpublished = unpublished
     }
 }

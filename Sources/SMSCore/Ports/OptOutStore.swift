@@ -39,13 +39,13 @@ package protocol OptOutStore: Sendable {
     // MARK: Telling
 
     /// The changes that have not been told, the oldest first, after a place (0: from the beginning): at most `limit`.
-    func untoldOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange]
+    func unpublishedOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange]
 
     /// The changes of one number that have not been told, the oldest first.
-    func untoldOptOutChanges(of number: String) async throws -> [OptOutChange]
+    func unpublishedOptOutChanges(of number: String) async throws -> [OptOutChange]
 
     /// Forgets changes that have been told, by their places.
-    func noteOptOutChangesTold(_ places: [Int64]) async throws
+    func noteOptOutChangesPublished(_ places: [Int64]) async throws
 }
 
 /// A place in the list, which is in the order of number and sender.

@@ -32,9 +32,9 @@ package struct MessageRecord: Hashable, Sendable {
     /// The provider's message id that a receipt has proved, whatever the state says.
     package var provedUUID: String?
     /// Whether the settled outcome's event has been confirmed by the broker.
-    package var isTold: Bool
+    package var isPublished: Bool
     /// Whether the `uncertain` event of this command has been confirmed.
-    package var isUncertainTold: Bool
+    package var isUncertainPublished: Bool
     /// Whether a request before the present state may have arrived.
     ///
     /// One without an answer that another one followed, or one before a replay. A part of ``mayHaveReachedHandset``, which
@@ -56,8 +56,8 @@ package struct MessageRecord: Hashable, Sendable {
         self.attempts = 0
         self.wait = 0
         self.replay = 0
-        self.isTold = false
-        self.isUncertainTold = false
+        self.isPublished = false
+        self.isUncertainPublished = false
         self.hasEarlierDoubt = false
         self.createdAt = now
         self.updatedAt = now

@@ -31,7 +31,7 @@ private final class WatchedLog: ListenerLog {
         }
     }
 
-    func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] { [] }
+    func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] { [] }
 }
 
 @Suite("Which webhooks count as missed", .timeLimit(.minutes(1)))

@@ -147,7 +147,7 @@ struct WebhookFlowTests {
         #expect(proofs.all == told)
         let record = try #require(try await store.record(of: Samples.id("a-1")))
         #expect(record.settlement?.outcome == .accepted)
-        #expect(!record.isTold)
+        #expect(!record.isPublished)
     }
 
     @Test("answers a repeat with 200 and publishes nothing; a late one is superseded")
@@ -394,8 +394,8 @@ struct WebhookFlowTests {
             Issue.record("the spool holds three")
             return
         }
-        let deafness = try await store.deafness(from: .now - .seconds(60), until: .now + .seconds(60))
-        #expect(deafness.map(\.kind) == [.failure], "silence would be taken for a sign")
+        let gaps = try await store.gaps(from: .now - .seconds(60), until: .now + .seconds(60))
+        #expect(gaps.map(\.kind) == [.failedWebhook], "silence would be taken for a sign")
         let drained = try await outlet.drain()
         #expect(drained.count == 3 && drained.isAtEnd)
         #expect(
@@ -469,19 +469,19 @@ struct WebhookFlowTests {
     }
 
     @Test("an opt-out whose event can be kept nowhere is told later, and nothing is told twice")
-    func untold() async throws {
+    func unpublished() async throws {
         // The broker is away, and the spool of three is full.
         let other = BrokerMessage(exchange: "sms.status", routingKey: "x", properties: .init(), body: [1])
         for _ in 0..<3 { #expect(try await outlet.keep(other, key: "full")) }
         publisher.fail(with: [.unavailable("away")])
         #expect(await inboundText("STOP") == .comeAgain(after: .seconds(30)))
         #expect(try await isOptedOut())
-        #expect(try await store.untoldOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
+        #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
         _ = try await outlet.drain()
         // The repeat changes nothing, and tells what is still to be told.
         #expect(await inboundText("STOP") == .taken)
         #expect(publisher.routes.suffix(2) == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
-        #expect(try await store.untoldOptOutChanges(after: 0, limit: 9) == [])
+        #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9) == [])
     }
 
     @Test("a change that its maker could not tell is told at the second look at it")
