@@ -49,9 +49,9 @@ enum CampaignRow {
         ]
     }
 
-    /// The campaign that a row tells.
+    /// The campaign in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func record(from row: Row) throws -> CampaignRecord {
         var reader = RowReader(row)
         let number: Int64 = try reader.next()
@@ -113,9 +113,9 @@ enum CampaignRecipientRow {
             """
     }
 
-    /// The recipient that a row tells.
+    /// The recipient in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func recipient(from row: Row) throws -> CampaignRecipient {
         var reader = RowReader(row)
         let position: Int64 = try reader.next()

@@ -104,7 +104,7 @@ extension StoreConformance {
             try await settle("2", .accepted)
             #expect(try await underWay(since: later) == ["3"])
         },
-        StoreConformance("what waits is settled some at a time, and told afterwards") { store async throws in
+        StoreConformance("what waits is settled some at a time, and published afterwards") { store async throws in
             let entries = (1...5).map { Samples.entry("\($0)") } + [Samples.badEntry]
             let campaign = try await store.running("c", entries).number
             _ = try await store.claimRecipients(of: campaign, limit: 1, at: Samples.moment)

@@ -116,7 +116,7 @@ final class ConnectionThread: SerialExecutor {
     private func sleep(_ descriptor: Int32, _ isWriteAwaited: Bool, _ timeout: Duration) {
         guard wakeUp.prepareToSleep() else { return }
         let events = Int16(POLLIN) | (isWriteAwaited ? Int16(POLLOUT) : 0)
-        var milliseconds = Int32(clamping: timeout.wholeMilliseconds)
+        var milliseconds = Int32(clamping: timeout.millisecondsRoundedUp)
         if wakeUp.descriptor < 0 { milliseconds = min(milliseconds, 5) }
         var polled: [2 of pollfd] = [
             pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
@@ -132,7 +132,7 @@ final class ConnectionThread: SerialExecutor {
 
 extension Duration {
     /// Milliseconds, rounded up, never negative.
-    var wholeMilliseconds: Int64 {
+    var millisecondsRoundedUp: Int64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < 1_000_000_000 else { return 1_000_000_000_000 }

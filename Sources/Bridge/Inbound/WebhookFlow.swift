@@ -276,7 +276,7 @@ package struct WebhookFlow: WebhookReceiver {
 
     private func count(_ receipt: SeenReceipt, of record: MessageRecord?, now: Timestamp) {
         BridgeMetrics.receipts(receipt.status).increment()
-        if ReceiptOrdering.finalStatuses.contains(receipt.status), let accepted = record?.settlement {
+        if StatusEvent.finalStatuses.contains(receipt.status), let accepted = record?.settlement {
             BridgeMetrics.deliveryDuration().recordNanoseconds((now - accepted.at).wholeMilliseconds * 1_000_000)
         }
     }

@@ -22,7 +22,7 @@ struct WebhookEvents: Sendable {
             providerStatus: report.providerStatus
         )
         data.commandID = record?.id.text
-        data.final = ReceiptOrdering.finalStatuses.contains(report.status.name)
+        data.final = StatusEvent.finalStatuses.contains(report.status.name)
         data.superseded = isSuperseded
         data.to = Self.display(report.to)
         data.from = report.from.isEmpty ? nil : Self.display(report.from)

@@ -1,3 +1,4 @@
+internal import Contracts
 package import FoundationEssentials
 
 /// A delivery receipt.
@@ -47,12 +48,7 @@ package struct VonageStatusReport: Sendable, Equatable {
         }
 
         /// Whether nothing else is to be expected.
-        package var isFinal: Bool {
-            switch self {
-            case .delivered, .rejected, .undeliverable: true
-            case .submitted, .read, .other: false
-            }
-        }
+        package var isFinal: Bool { StatusEvent.finalStatuses.contains(name) }
     }
 
     /// Why a message was not delivered.
