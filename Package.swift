@@ -131,10 +131,10 @@ let package = Package(
         ),
 
         // What others see of it.
-        .target(name: "Telemetry", dependencies: [.logging, .metrics], swiftSettings: house),
+        .target(name: "Telemetry", dependencies: ["Contracts", .logging, .metrics], swiftSettings: house),
         .testTarget(
             name: "TelemetryTests",
-            dependencies: ["Telemetry", .logging, .metrics],
+            dependencies: ["Telemetry", "Contracts", .logging, .metrics],
             swiftSettings: houseTests
         ),
 

@@ -49,9 +49,9 @@ enum CampaignRow {
         ]
     }
 
-    /// The campaign that a row tells.
+    /// The campaign in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func record(from row: Row) throws -> CampaignRecord {
         var reader = RowReader(row)
         let number: Int64 = try reader.next()
@@ -97,7 +97,9 @@ enum CampaignRecipientRow {
 
     /// Those that have a partial index.
     enum Group: String, CaseIterable {
-        case waiting, handing, untold
+        case waiting, handing
+        /// The word of the index, which older versions made.
+        case unpublished = "untold"
     }
 
     /// The recipients of a group: arguments are the campaign and the limit.
@@ -111,9 +113,9 @@ enum CampaignRecipientRow {
             """
     }
 
-    /// The recipient that a row tells.
+    /// The recipient in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func recipient(from row: Row) throws -> CampaignRecipient {
         var reader = RowReader(row)
         let position: Int64 = try reader.next()

@@ -69,9 +69,9 @@ enum MessageRow {
         ]
     }
 
-    /// The record that a row tells.
+    /// The record in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func record(from row: Row, facts: FactsText) throws -> MessageRecord {
         var reader = RowReader(row)
         let id = try reader.nextCommandID()

@@ -11,11 +11,11 @@ extension SQLiteStore: ListenerLog {
             let overhang = "UPDATE deafness SET until = ?1 WHERE until > ?1"
             try database.cachedStatement(sql: overhang).execute(arguments: [moment.milliseconds])
             // SQLite does the sums: an absurd time in the file then makes no trap.
-            let silence = """
+            let gap = """
                 INSERT INTO deafness (kind, since, until)
                 SELECT 'silence', at, ?1 FROM listener_beat WHERE ?1 - at > ?2
                 """
-            try database.cachedStatement(sql: silence)
+            try database.cachedStatement(sql: gap)
                 .execute(arguments: [moment.milliseconds, tolerance.wholeMilliseconds])
             let beat = """
                 INSERT INTO listener_beat (number, at) VALUES (1, ?)
@@ -50,7 +50,7 @@ extension SQLiteStore: ListenerLog {
     private static func gaps(from row: Row) throws -> ListenerGap {
         var reader = RowReader(row)
         guard let kind = ListenerGap.Kind(rawValue: try reader.next()) else {
-            throw StoreError.corrupt("A time of deafness")
+            throw StoreError.corrupt("A gap of the listener")
         }
         return ListenerGap(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
     }

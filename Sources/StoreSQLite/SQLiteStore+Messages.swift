@@ -127,7 +127,7 @@ extension SQLiteStore {
         FROM message WHERE outcome = 'accepted' AND sender = ? AND state_since > ? AND state_since <= ?
         """
 
-    /// How many are settled and not told.
+    /// How many are settled and not published.
     static let unpublishedCount = "SELECT COUNT(*) FROM message WHERE state = 'settled' AND is_told = 0"
 
     /// Per state: how many, and how many of them have ever waited.

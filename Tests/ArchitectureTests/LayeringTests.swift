@@ -16,7 +16,7 @@ struct LayeringTests {
         "AMQP": ["CRabbitMQ"],
         "Vonage": ["Contracts", "SMSCore"],
         "VonageSimulator": [],
-        "Telemetry": [],
+        "Telemetry": ["Contracts"],
         "StoreSQLite": ["Contracts", "SMSCore"],
         "StorePostgres": ["Contracts", "SMSCore", "CLibPQ"],
         "Bridge": ["Contracts", "SMSCore"],

@@ -39,16 +39,22 @@ struct DecisionTests {
         Decision.of(record, in: situation, policy: policy)
     }
 
-    private func record(_ state: MessageState, digest: String = "d1", told: Bool = false) throws -> MessageRecord {
+    private func record(_ state: MessageState, digest: String = "d1", published: Bool = false) throws -> MessageRecord {
         var record = try situation(digest: digest).freshRecord(replacing: nil)
         record.version = 3
         record.state = state
-        record.isPublished = told
+        record.isPublished = published
         return record
     }
 
     private func settled(_ outcome: Outcome, uuid: String? = nil) -> MessageState {
         .settled(Settlement(outcome: outcome, messageUUID: uuid, error: nil, at: now))
+    }
+
+    @Test("a boot id is another one each time it is made")
+    func bootIDs() {
+        let made = Set((0..<100).map { _ in BootID.random() })
+        #expect(made.count == 100)
     }
 
     @Test("never seen: a first attempt by this process")
@@ -189,7 +195,7 @@ struct DecisionTests {
             (.settled(Settlement(outcome: .failed, messageUUID: nil, error: uncertain, at: now)), true),
         ]
         for (end, hasDoubt) in ends {
-            let record = try record(end, told: true)
+            let record = try record(end, published: true)
             let plain = decide(record, try situation(marks: CopyMarks(replay: 1)))
             let forced = decide(record, try situation(marks: CopyMarks(replay: 1, isForced: true)))
             #expect((plain == .republish(record)) == hasDoubt)
@@ -206,23 +212,23 @@ struct DecisionTests {
         }
     }
 
-    @Test("settled and not told: the rest of the line")
+    @Test("settled and not published: publish it")
     func finish() throws {
         let record = try record(settled(.accepted, uuid: "u"))
         #expect(decide(record, try situation()) == .finish(record))
     }
 
-    @Test("settled and told: the same outcome again, also for another body")
+    @Test("settled and published: the same outcome again, also for another body")
     func republish() throws {
-        let record = try record(settled(.accepted, uuid: "u"), told: true)
+        let record = try record(settled(.accepted, uuid: "u"), published: true)
         #expect(decide(record, try situation()) == .republish(record))
         #expect(decide(record, try situation(digest: "d2")) == .republish(record))
         #expect(try situation(digest: "d2").isReuse(of: record))
     }
 
-    @Test("invalid before, and mended under the same id: a new command in the old record's place")
+    @Test("invalid before, and corrected under the same id: a new command in the old record's place")
     func corrected() throws {
-        let record = try record(settled(.invalid), told: true)
+        let record = try record(settled(.invalid), published: true)
         guard case .send(let begun, _) = decide(record, try situation(digest: "d2")) else {
             Issue.record("not sent")
             return
@@ -235,11 +241,11 @@ struct DecisionTests {
 
     @Test("invalid before, and an earlier request may have arrived: another body is no new command")
     func correctedInDoubt() throws {
-        var told = try record(settled(.invalid), told: true)
-        told.isUncertainPublished = true
-        var replayed = try record(settled(.invalid), told: true)
+        var uncertain = try record(settled(.invalid), published: true)
+        uncertain.isUncertainPublished = true
+        var replayed = try record(settled(.invalid), published: true)
         replayed.hasEarlierDoubt = true
-        for record in [told, replayed] {
+        for record in [uncertain, replayed] {
             #expect(decide(record, try situation(digest: "d2")) == .republish(record))
             #expect(try situation(digest: "d2").isReuse(of: record))
         }
@@ -271,10 +277,10 @@ struct DecisionTests {
         var untouched = try record(.pending).beginning(at: now, by: boot)
         untouched.state = .pending
         #expect(!untouched.mayHaveReachedHandset)
-        let accepted = try record(settled(.accepted, uuid: "u"), told: true)
+        let accepted = try record(settled(.accepted, uuid: "u"), published: true)
         let forced = try situation(marks: CopyMarks(replay: 1, isForced: true))
         #expect(forced.freshRecord(replacing: accepted).mayHaveReachedHandset)
-        let rejected = try record(settled(.rejected), told: true)
+        let rejected = try record(settled(.rejected), published: true)
         #expect(!forced.freshRecord(replacing: rejected).mayHaveReachedHandset)
     }
 
@@ -291,7 +297,7 @@ struct DecisionTests {
         #expect(until == now + policy.uncertainWait)
     }
 
-    @Test("uncertain, and the wait is over: by on_uncertain, and by what the silence tells")
+    @Test("uncertain, and the wait is over: by on_uncertain, and by what the missing receipt means")
     func uncertain() throws {
         var record = try record(.uncertain(since: now - .seconds(120)))
         record.attempts = 2
@@ -318,11 +324,11 @@ struct DecisionTests {
         let expired = #", "on_uncertain": "resend", "expires_at": "2026-11-25T04:00:00Z""#
         #expect(code(try decision(expired)) == .uncertain)
         #expect(code(try decision(#", "max_segments": 0"#)) == .uncertain)
-        record.attempts = policy.maxAttempts
+        record.attempts = policy.schedule.maxAttempts
         #expect(code(try decision(#", "on_uncertain": "resend""#)) == .uncertain)
     }
 
-    @Test("proved by a receipt while nobody knew: accepted")
+    @Test("proved by a receipt while it was not known: accepted")
     func proved() throws {
         var record = try record(.sending(Attempt(number: 1, since: now, owner: BootID("gone"))))
         record.provedUUID = "u-7"

@@ -60,7 +60,7 @@ struct StoreErrorTests {
     }
 
     @Test(
-        "a row that tells no record is an error, not a trap",
+        "a row without a record is an error, not a trap",
         arguments: [
             "facts = 'no json'", "facts = '[]'", "lane = 'fast'", "state = 'lost'", "state_since = NULL",
             "attempt_owner = NULL", "attempt_number = NULL", "id = ''", "error = '{'",
@@ -76,7 +76,7 @@ struct StoreErrorTests {
         }
     }
 
-    @Test("a time of deafness of an unknown kind is an error, not left out")
+    @Test("a gap of an unknown kind is an error, not left out")
     func damagedGap() async throws {
         try await withStore { store async throws in
             try await store.noteFailedWebhook(at: Samples.moment)

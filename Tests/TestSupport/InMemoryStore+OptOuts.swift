@@ -35,7 +35,7 @@ struct OptOutShelf {
         )
     }
 
-    /// Forgets moments of opt-ins; tells how many.
+    /// Forgets moments of opt-ins; returns how many.
     mutating func sweep(before moment: Timestamp) -> Int {
         let gone = optIns.filter { $0.value.notedAt < moment }.keys
         for place in gone { optIns[place] = nil }
@@ -127,7 +127,7 @@ extension InMemoryStore: OptOutStore {
 
 /// Shorter ways for tests that do not care about the time.
 extension OptOutStore {
-    /// Puts a number on the list at its entry's own moment; tells whether it is news.
+    /// Puts a number on the list at its entry's own moment; returns whether it is news.
     package func add(_ optOut: OptOut) async throws -> Bool {
         try await !add([optOut], isImport: false, now: optOut.at).isEmpty
     }
@@ -137,7 +137,7 @@ extension OptOutStore {
         try await add(optOuts, isImport: false, now: optOuts.map(\.at).max() ?? Samples.moment)
     }
 
-    /// Takes a number off the list, as somebody does who keeps it.
+    /// Takes a number off the list, as a person who keeps the list does.
     package func removeOptOut(
         of number: String,
         sender: String,
@@ -146,7 +146,7 @@ extension OptOutStore {
         try await remove(OptIn(number: number, sender: sender, source: .api, at: moment), now: moment)
     }
 
-    /// Forgets every change that is to be told.
+    /// Forgets every change that is to be published.
     package func noteEveryOptOutChangePublished() async throws {
         try await noteOptOutChangesPublished(unpublishedOptOutChanges(after: 0, limit: 1_000).map(\.place))
     }

@@ -20,7 +20,7 @@ package actor InMemoryStore {
     private static let sweepBatch = 2000
     /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
-    /// How long times of deafness are kept after their end.
+    /// How long gaps of the listener are kept after their end.
     private static let gapLife: Duration = .seconds(2 * 86_400)
 
     private var records: [CommandID: MessageRecord] = [:]
@@ -59,13 +59,10 @@ package actor InMemoryStore {
         self.spoolByteCapacity = spoolByteCapacity
     }
 
-    /// Lets every call fail with an error from now on, as a broken disk does; nil mends it.
+    /// Lets every call fail with an error from now on, as a broken disk does; nil ends that.
     package func fail(with error: (any Error)?) {
         failure = error
     }
-
-    /// Every record, for a test to look at.
-    package var allRecords: [MessageRecord] { Array(records.values) }
 
     func check() throws {
         try Task.checkCancellation()
@@ -138,8 +135,8 @@ extension InMemoryStore: MessageStore {
         try check()
         let accepted = records.values.filter { $0.facts.from == sender }.compactMap(\.settlement)
             .filter { $0.outcome == .accepted && $0.at > after && $0.at <= until }
-        let told = Set(receiptsSeen.map(\.messageUUID))
-        let withReceipt = accepted.count { $0.messageUUID.map(told.contains) ?? false }
+        let withReceipts = Set(receiptsSeen.map(\.messageUUID))
+        let withReceipt = accepted.count { $0.messageUUID.map(withReceipts.contains) ?? false }
         return Acceptances(count: accepted.count, withReceipt: withReceipt)
     }
 
@@ -199,9 +196,10 @@ extension InMemoryStore: MessageStore {
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
         if let failure { throw failure }
-        let over = records.filter { $0.value.isPublished && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys.prefix(
-            Self.sweepBatch
-        )
+        let over = records.filter { $0.value.isPublished && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys
+            .prefix(
+                Self.sweepBatch
+            )
         for id in over { records[id] = nil }
         let notedAnonymous = notes.count
         notes = Self.swept(notes) { $0.notedAt < notesBefore }

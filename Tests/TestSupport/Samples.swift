@@ -129,7 +129,7 @@ package enum Samples {
         )
     }
 
-    /// A text that is no id gets this one; a test that meets it fails.
+    /// A text that is not a valid id gets this one; a test that meets it fails.
     private static let otherwise: CommandID = {
         guard let id = CommandID("not-an-id") else { preconditionFailure("a valid id") }
         return id

@@ -86,7 +86,7 @@ extension StoreConformance {
             _ = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment + .seconds(1_000))
             #expect(try await store.add(timed(10)))
         },
-        StoreConformance("each change is to be told until it was, in order, under a place of its own") {
+        StoreConformance("each change is to be published until it was, in order, under a place of its own") {
             store async throws in
             #expect(try await store.add([timed(1), entry("+14155550101")]).count == 2)
             #expect(try await store.add(timed(2)) == false)

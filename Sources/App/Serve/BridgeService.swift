@@ -129,6 +129,7 @@ package struct BridgeService: Sendable {
         )
         let clock = ServiceClock { client.clockOffset }
         let sweepTime = SweepTime(log: store, trust: { clock.trust() })
+        let boot = BootID.random()
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
@@ -136,6 +137,7 @@ package struct BridgeService: Sendable {
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             time: sweepTime,
+            boot: boot,
             logger: logger
         )
         let outbound = OutboundParts(
@@ -146,6 +148,7 @@ package struct BridgeService: Sendable {
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             campaigns: campaigns.ledger,
+            boot: boot,
             logger: logger
         )
         let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
@@ -178,8 +181,8 @@ package struct BridgeService: Sendable {
             )
         )
 
-        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
-        // what is in flight still come), then what both publish through.
+        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts
+        // of what is in flight still come), then what both publish through.
         let services: [any Service] = [
             publishing, consuming,
             StoreSweeper(

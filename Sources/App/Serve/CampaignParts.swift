@@ -1,6 +1,5 @@
 import Bridge
 import Contracts
-import FoundationEssentials
 import Logging
 import SMSCore
 import StoreSQLite
@@ -18,6 +17,7 @@ struct CampaignParts {
         publisher: BrokerPublisher,
         outlet: EventOutlet,
         time: SweepTime,
+        boot: BootID,
         logger: Logger
     ) {
         let insistence = Insistence(logger: logger)
@@ -50,7 +50,7 @@ struct CampaignParts {
                 names: names,
                 defaultSender: settings.provider.defaultSender,
                 retention: settings.store.retention,
-                boot: BootID(UUID().uuidString.lowercased())
+                boot: boot
             )
         )
         worker = CampaignWorker(

@@ -97,7 +97,9 @@ extension CampaignWorker {
             }
             guard let settlement = record.settlement else { return false }
             // Whoever has settled it just now tells it as well, to whom it concerns.
-            if known?.settlement != nil, !record.isPublished, settlement.at > loss.now - Self.expiryMargin { return false }
+            if known?.settlement != nil, !record.isPublished, settlement.at > loss.now - Self.expiryMargin {
+                return false
+            }
             if !record.isPublished { try await flow.teller.tell(record) }
             let isCounted = try await insist.on("count outcome", campaign.metadata) {
                 try await store.settleRecipient(

@@ -61,7 +61,9 @@ package struct CancelFlow: Sendable {
         let record = try await insist.on("look up") { try await store.record(of: id) }
         if let settlement = record?.settlement {
             // A process that died in between has written it down, and told nobody.
-            if settlement.outcome == .cancelled, let record, !record.isPublished, record.wait > 0 { try await tell(record) }
+            if settlement.outcome == .cancelled, let record, !record.isPublished, record.wait > 0 {
+                try await tell(record)
+            }
             return
         }
         try await note(.command(id))

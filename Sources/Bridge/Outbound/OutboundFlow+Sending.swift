@@ -162,7 +162,7 @@ extension OutboundFlow {
             record: record,
             isProbe: isProbe,
             othersPass: begun.troubledAt.map { gate.wasAnotherAccepted(after: $0, than: begun.id) } ?? false,
-            schedule: policy.schedule,
+            schedule: policy.decision.schedule,
             now: now,
             spread: .random(in: 0...1)
         )

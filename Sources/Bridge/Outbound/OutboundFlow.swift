@@ -55,7 +55,6 @@ package struct OutboundFlow: Sendable {
         package var names: BrokerNames
         /// `VONAGE_NUMBER`.
         package var defaultSender: Sender?
-        package var schedule: RetrySchedule
         package var decision: Decision.Policy
         /// This run of the service.
         package var boot: BootID
@@ -66,14 +65,12 @@ package struct OutboundFlow: Sendable {
         package init(
             names: BrokerNames,
             defaultSender: Sender?,
-            schedule: RetrySchedule,
             decision: Decision.Policy,
             boot: BootID,
             privacy: LogPrivacy = LogPrivacy()
         ) {
             self.names = names
             self.defaultSender = defaultSender
-            self.schedule = schedule
             self.decision = decision
             self.boot = boot
             self.privacy = privacy

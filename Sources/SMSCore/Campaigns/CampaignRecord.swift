@@ -62,11 +62,11 @@ package enum CampaignState: String, Hashable, Sendable, CaseIterable, Codable {
     case running
     /// What has not become a command is settled as cancelled. Can go to: cancelled.
     case cancelling
-    /// Every recipient has an outcome, and that was told. The end.
+    /// Every recipient has an outcome, and that was published. The end.
     case completed
     /// The end of a campaign that was called back.
     case cancelled
-    /// It broke a rule, nothing was sent, and that was told. The end, unless another campaign comes under its id.
+    /// It broke a rule, nothing was sent, and that was published. The end, unless another campaign comes under its id.
     case invalid
 
     /// Whether nothing is to be done for it any more.
@@ -86,7 +86,7 @@ package enum RecipientState: String, Hashable, Sendable, CaseIterable, Codable {
     case handing
     /// Its command is in the lane, or in the broker's wait queues.
     case handed
-    /// Nobody knows whether its message was sent.
+    /// It is not known whether its message was sent.
     case uncertain
     case accepted, rejected, failed, suppressed, expired, invalid, cancelled
 
@@ -147,13 +147,13 @@ package struct CampaignCounts: Hashable, Sendable {
 }
 
 extension CampaignRecord {
-    /// The word that events tell its state by.
+    /// The word for its state in events.
     package var stateName: String {
         if state == .running, isPaused { return "paused" }
         return state.rawValue
     }
 
-    /// How it stands, as events tell it.
+    /// Its figures, as events have them.
     package var event: CampaignEvent {
         var event = CampaignEvent(campaignID: id.text, state: stateName)
         event.recipients = counts.recipients

@@ -12,7 +12,7 @@ package enum SubmitOutcome: Hashable, Sendable {
     case accountTrouble(ProviderProblem)
     /// Surely not taken; can be tried again.
     case unavailable(reason: String, ProviderProblem?)
-    /// Written, and no answer that tells.
+    /// Written, and no answer came that says whether it was taken.
     case uncertain(reason: String, ProviderProblem?)
 
     /// A word from a closed set, for metrics and logs.

@@ -95,7 +95,7 @@ struct SenderPacesTests {
         #expect(day.scheduler.snapshot(now: .zero).waiting == [.send: 0, .bulk: 0], "seed \(random.seed)")
     }
 
-    @Test("let a crowd that comes back after a long pause go at the sender's pace, and hold up nobody meanwhile")
+    @Test("let a crowd that comes back after a long pause go at the sender's pace, and hold up no other sender")
     func afterPause() {
         var day = Simulation(configuration(.perSecond(2)))
         day.comesBack = { .zero }

@@ -65,7 +65,7 @@ struct WaitLevelTests {
     }
 }
 
-@Suite("The silence about an uncertain command")
+@Suite("The missing receipt of an uncertain command")
 struct SilenceTests {
     private let attempt = Timestamp(milliseconds: 1_795_579_200_000)
     private var end: Timestamp { attempt + .seconds(120) }
@@ -88,8 +88,8 @@ struct SilenceTests {
 
     private func isInconclusive(_ silence: Silence) -> Bool { if case .inconclusive = silence { true } else { false } }
 
-    @Test("tells when three later messages of the sender, and all of them, had receipts")
-    func witnesses() {
+    @Test("is conclusive when three later messages of the sender, and all of them, had receipts")
+    func acceptances() {
         #expect(assess() == .conclusive)
         #expect(isInconclusive(assess([], Acceptances(count: 2, withReceipt: 2))))
         #expect(isInconclusive(assess([], Acceptances(count: 9, withReceipt: 8))))
@@ -112,7 +112,7 @@ struct SilenceTests {
         #expect(isInconclusive(assess([gap(0, 341)])))
     }
 
-    @Test("a genuine webhook that failed leaves it without a meaning")
+    @Test("a genuine webhook that failed makes it inconclusive")
     func failure() {
         let failure = ListenerGap(.failedWebhook, from: attempt + .seconds(5), until: attempt + .seconds(5))
         #expect(isInconclusive(assess([failure])))
