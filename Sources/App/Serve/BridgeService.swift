@@ -1,6 +1,7 @@
 import AMQP
 import Bridge
 import Contracts
+import FoundationEssentials
 import HTTPAPI
 package import Logging
 import SMSCore

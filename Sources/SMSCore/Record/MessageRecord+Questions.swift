@@ -51,13 +51,4 @@ extension MessageRecord {
         guard let notBefore, updatedAt > now + WallClock.tolerance, notBefore != facts.sendAt else { return notBefore }
         return now + max(.zero, notBefore - updatedAt)
     }
-
-    /// Until when a command waits; nil when it waits for nothing.
-    ///
-    /// A wait that was written down in the future began under a clock that was ahead. It must not last for the length of
-    /// the jump, and begins again. What waits for its `send_at` waits for that.
-    package func end(ofWaitAt now: Timestamp) -> Timestamp? {
-        guard let notBefore, updatedAt > now + WallClock.tolerance, notBefore != facts.sendAt else { return notBefore }
-        return now + max(.zero, notBefore - updatedAt)
-    }
 }

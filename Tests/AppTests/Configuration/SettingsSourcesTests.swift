@@ -61,21 +61,21 @@ struct SettingsSourcesTests {
     @Test(
         "tell what is wrong with the YAML file",
         arguments: [
-            ("PROT: 1", "bridge.yaml has PROT, which is no variable of sms-bridge"),
-            ("port: 1", "bridge.yaml has port, which is no variable of sms-bridge"),
-            ("AMQP_PREFIX_FILE: x", "bridge.yaml has AMQP_PREFIX_FILE, which is no variable of sms-bridge"),
+            ("PROT: 1", "bridge.yaml has PROT, which is not a variable of sms-bridge"),
+            ("port: 1", "bridge.yaml has port, which is not a variable of sms-bridge"),
+            ("AMQP_PREFIX_FILE: x", "bridge.yaml has AMQP_PREFIX_FILE, which is not a variable of sms-bridge"),
             (
                 "PORT: [1, 2]",
-                "bridge.yaml has PORT with a value that is no scalar; lists are written as text, with commas"
+                "bridge.yaml has a list or a mapping for PORT; write a list as text, with commas"
             ),
             (
                 "PORT:\n  a: 1",
-                "bridge.yaml has PORT with a value that is no scalar; lists are written as text, with commas"
+                "bridge.yaml has a list or a mapping for PORT; write a list as text, with commas"
             ),
-            ("- PORT", "bridge.yaml has no 'NAME: value' in line 1"),
+            ("- PORT", "bridge.yaml is not 'NAME: value' in line 1"),
             ("PORT: 1\n{}", "bridge.yaml is not valid YAML"),
-            ("PORT: 1\n[a]: 2", "bridge.yaml has no 'NAME: value' in line 2"),
-            ("PORT", "bridge.yaml has no 'NAME: value' in line 1"),
+            ("PORT: 1\n[a]: 2", "bridge.yaml is not 'NAME: value' in line 2"),
+            ("PORT", "bridge.yaml is not 'NAME: value' in line 1"),
             ("AMQP_PREFIX: 1\nPORT: [", "bridge.yaml is not valid YAML"),
             ("PORT: 1\n--- \nPORT: 2", "bridge.yaml is not valid YAML"),
             ("API_KEYS: \"hush", "bridge.yaml is not valid YAML"),
@@ -98,7 +98,7 @@ struct SettingsSourcesTests {
 
     @Test("tell what is wrong with the .env file")
     func badDotEnv() {
-        #expect(problems(dotEnv: "PORT 1") == [".env line 1: is no KEY=value"])
+        #expect(problems(dotEnv: "PORT 1") == [".env line 1: is not KEY=value"])
     }
 
     @Test("may keep a secret in a file, whatever source names it")

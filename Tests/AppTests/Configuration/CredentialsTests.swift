@@ -74,7 +74,7 @@ struct CredentialsTests {
             ),
             (
                 ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY_PATH": "/public"],
-                "VONAGE_PRIVATE_KEY_PATH names a file whose content is no private key in PEM"
+                "VONAGE_PRIVATE_KEY_PATH names a file whose content is not a private key in PEM"
             ),
             (
                 ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY_PATH": "/encrypted"],
@@ -82,11 +82,11 @@ struct CredentialsTests {
             ),
             (
                 ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY_PATH": "/broken"],
-                "VONAGE_PRIVATE_KEY_PATH names a file whose content is no complete RSA private key"
+                "VONAGE_PRIVATE_KEY_PATH names a file whose content is not a complete RSA private key"
             ),
             (
                 ["VONAGE_APPLICATION_ID": "a", "VONAGE_PRIVATE_KEY": brokenKeyPEM],
-                "VONAGE_PRIVATE_KEY is no complete RSA private key"
+                "VONAGE_PRIVATE_KEY is not a complete RSA private key"
             ),
         ]
     )

@@ -11,6 +11,7 @@ struct DotEnvFileTests {
             ("A=# b", ""), ("A=x=y", "x=y"), (#"A="a # b""#, "a # b"), (#"A="a b" # c"#, "a b"),
             (#"A="q\"\\\n\t\$x\y""#, "q\"\\\n\t$x\\y"), (#"A='q\n"'"#, #"q\n""#), ("A=\"1\n2\r\n3\"\nB=4", "1\n2\r\n3"),
             ("A=''", ""), ("A=1\nA=2", "2"), ("#A=1\nA=2", "2"), ("A=ä😀", "ä😀"), ("A=it's", "it's"),
+            ("A=a\t #b\nB=1", "a"), ("A=\r\nB=2", ""),
         ]
     )
     func values(text: String, expected: String) {
@@ -22,10 +23,10 @@ struct DotEnvFileTests {
     @Test(
         "tells the line of what is wrong and reads the rest",
         arguments: [
-            ("A=1\nnonsense\nB=2", "line 2: is no KEY=value"),
+            ("A=1\nnonsense\nB=2", "line 2: is not KEY=value"),
             ("A=1\n=3\nB=2", "line 2: has no name before '='"),
             ("A=1\n1X=3\nB=2", "line 2: has no name before '='"),
-            ("A=1\n\n\nA-B=3\nB=2", "line 4: is no KEY=value"),
+            ("A=1\n\n\nA-B=3\nB=2", "line 4: is not KEY=value"),
             ("A=1\nC=\"x\" y\nB=2", "line 2: has something after the closing quote"),
             ("A=1\nB=2\nC='x\n\n", "line 3: has a quote that is not closed"),
         ]

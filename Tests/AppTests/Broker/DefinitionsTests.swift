@@ -11,9 +11,7 @@ struct DefinitionsTests {
 
     private static var file: Data {
         get throws {
-            let root = URL(filePath: #filePath)
-                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            return try Data(contentsOf: root.appending(path: "docker/rabbitmq/definitions.json"))
+            try Data(contentsOf: RepositoryFiles.location("docker/rabbitmq/definitions.json"))
         }
     }
 
@@ -121,10 +119,8 @@ struct DefinitionsTests {
 
     @Test("docker/compose.yaml hands on every variable but those that are fixed there or left out on purpose")
     func variables() throws {
-        let root = URL(filePath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let compose = try String(contentsOf: root.appending(path: "docker/compose.yaml"), encoding: .utf8)
-        let leftOut = Variable.allCases.filter { !compose.contains($0.name) }
+        let compose = try RepositoryFiles.text("docker/compose.yaml")
+        let leftOut = Variable.all.filter { !compose.contains($0.name) }
         #expect(leftOut.map(\.name) == Self.leftOut)
     }
 
@@ -133,14 +129,12 @@ struct DefinitionsTests {
         arguments: ["compose.yaml", "compose.tls.yaml", "compose.test.yaml", "kubernetes/sms-bridge.yaml"]
     )
     func secretsAreFiles(file: String) throws {
-        let root = URL(filePath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "docker/\(file)"), encoding: .utf8)
+        let text = try RepositoryFiles.text("docker/\(file)")
         let isOfName: (Character) -> Bool = { $0.isASCII && ($0.isLetter || $0.isNumber || "_:".contains($0)) }
         let words = Set(text.split { !isOfName($0) }.map(String.init))
-        let byEnvironment = Variable.allCases.filter { variable in
+        let byEnvironment = Variable.all.filter { variable in
             // Where records are kept holds no password here.
-            variable.fileName != nil && variable != .storeURL
+            variable.fileName != nil && variable.name != "STORE_URL"
                 && (words.contains(variable.name + ":") || text.contains("name: \(variable.name)\n"))
         }
         #expect(byEnvironment.map(\.name) == [])
