@@ -95,7 +95,7 @@ extension AMQPConnection {
     private func fail(_ error: AMQPError, wasReady: Bool = false) {
         let delay = machine.failed(error, at: .now, fraction: Double.random(in: 0...1))
         var metadata = Logger.Metadata.amqp(error: error)
-        metadata[AMQPLogKey.delay.rawValue] = "\(delay.wholeMilliseconds)"
+        metadata[AMQPLogKey.delay.rawValue] = "\(delay.millisecondsRoundedUp)"
         if case .reconnecting(_, let attempt) = machine.status.state {
             metadata[AMQPLogKey.attempt.rawValue] = "\(attempt)"
         }

@@ -32,7 +32,7 @@ extension CampaignCommand {
     ///   - body: the message's bytes.
     ///   - now: the moment of reading, against which `send_at` is held.
     /// - Returns: the reading.
-    /// - Throws: `JSONProblem` when the body is no JSON object, and there is nothing to list.
+    /// - Throws: `JSONProblem` when the body is not a JSON object, and there is nothing to list.
     package static func read(_ body: [UInt8], now: Timestamp) throws(JSONProblem) -> Reading {
         var recipients: [Recipient] = []
         let object = try JSONListObject(parsing: body, list: "recipients")

@@ -10,7 +10,7 @@ package struct FieldReader {
     /// What has been found wrong so far, in the order of reading.
     package private(set) var problems: [Problem] = []
 
-    /// The fields that nobody has asked for and that look like a misspelt one of those that were, in order of their names.
+    /// The fields that were not asked for and look like a misspelt one of those that were, in order of their names.
     package var misspelt: [Problem] {
         object.keys.sorted().compactMap { key in
             guard !names.contains(key), let meant = names.first(where: { FieldName.looksLike(key, $0) }) else {

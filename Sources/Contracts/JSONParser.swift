@@ -1,7 +1,7 @@
 /// Reads JSON text, byte by byte, with nothing tolerated that RFC 8259 does not have.
 struct JSONParser {
-    /// What becomes of what the grammar allows and nobody can read: half a surrogate pair, a key that comes twice; and of
-    /// strings that are no UTF-8.
+    /// What becomes of what the grammar allows and has no clear meaning: half a surrogate pair, a key that comes twice;
+    /// and of strings that are not UTF-8.
     enum Oddities {
         case refused
         case repaired
@@ -148,7 +148,7 @@ struct JSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        // -0 is a number of its own, which an integer cannot tell from 0.
+        // -0 is a number of its own, which an integer cannot hold apart from 0.
         if isPlain, text != "-0", let integer = Int64(text) { return .integer(integer) }
         return .number(JSONNumber(literal: text))
     }
@@ -234,7 +234,7 @@ struct JSONParser {
         guard oddities == .repaired else {
             let name = String(unit, radix: 16)
             throw JSONProblem(
-                "the body is not JSON: half a surrogate pair, \\u\(name), which is no character (byte \(place))"
+                "the body is not JSON: half a surrogate pair, \\u\(name), which is not a character (byte \(place))"
             )
         }
         return [0xEF, 0xBF, 0xBD]

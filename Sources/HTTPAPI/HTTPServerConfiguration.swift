@@ -1,5 +1,5 @@
+package import Contracts
 package import SMSCore
-package import Vonage
 
 /// Where the server listens and what it puts up with.
 package struct HTTPServerConfiguration: Sendable {

@@ -4,8 +4,8 @@ import Synchronization
 /// Writes in groups: one transaction, and so one wait for the disk, for all that was asked for while the last one ran.
 ///
 /// Changes are made in the order in which they were asked for, one after the other; each sees what those before it did.
-/// A caller hears of its change only after the group's commit. The caller's cancellation does not stop a change, because a
-/// record of what has been done to the outside world must not get lost on the way.
+/// A caller hears of its change only after the group's commit. The caller's cancellation does not stop a change,
+/// because a record of what has been done to the outside world must not get lost on the way.
 final class GroupWriter: Sendable {
     /// How many changes one transaction takes, so that the first caller does not wait without end.
     private static let groupLimit = 512
@@ -30,7 +30,7 @@ final class GroupWriter: Sendable {
         let fail: @Sendable (any Error) -> Void
     }
 
-    /// A writer over a pool's one writing connection; told of how long each change took, waiting in line included.
+    /// A writer over a pool's one writing connection; `observe` gets how long each change took, its wait included.
     init(pool: DatabasePool, observe: @escaping @Sendable (Duration) -> Void = { _ in }) {
         self.pool = pool
         self.observe = observe
@@ -113,9 +113,9 @@ final class GroupWriter: Sendable {
     /// Makes a group's changes in one transaction.
     ///
     /// A change hardly ever fails, so at first none has a savepoint. When one does fail, the transaction is undone and made
-    /// again with a savepoint for each: nothing has been told to anybody by then, and a change does nothing but write.
+    /// again with a savepoint for each: no caller has its result by then, and a change does nothing but write.
     ///
-    /// - Returns: for each change, what tells its caller how it went.
+    /// - Returns: for each change, what gives its caller the result.
     /// - Throws: when the transaction as a whole came to nothing; no caller has heard anything then.
     private func commit(_ group: [Change], in database: Database) throws -> [@Sendable () -> Void] {
         var hasFailed = false

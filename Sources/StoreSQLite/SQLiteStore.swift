@@ -25,7 +25,7 @@ package final class SQLiteStore: Sendable {
         case write
     }
 
-    /// Told how long each operation took, waiting in line included.
+    /// Called with how long each operation took, its wait included.
     package typealias Observer = @Sendable (Operation, Duration) -> Void
 
     /// How many events a share of the spool holds.
@@ -50,7 +50,7 @@ package final class SQLiteStore: Sendable {
     ///   - access: `exclusive` by default.
     ///   - spoolCapacity: how many events each share of the spool takes, 100,000 by default.
     ///   - spoolByteCapacity: how many bytes of events each share takes, 256 MiB by default.
-    ///   - observe: told of each operation.
+    ///   - observe: called after each operation.
     /// - Throws: ``StoreError``: `inUse` when another process (or another store of this one) has exclusive access,
     ///   `schema` when the database is of a newer version, or, for `shared`, of an older one that is being served;
     ///   `cannotOpen` and others when it cannot be opened.
@@ -92,7 +92,8 @@ package final class SQLiteStore: Sendable {
         defer { lock.withLock { $0 = nil } }
         let pool = pool
         do {
-            // Closing blocks until the connections are idle, so it has a thread of the dispatch pool. One exit either way.
+            // Closing blocks until the connections are idle, so it has a thread of the dispatch pool. One exit either
+            // way.
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 DispatchQueue.global().async { continuation.resume(with: Result { try pool.close() }) }
             }
@@ -116,7 +117,7 @@ package final class SQLiteStore: Sendable {
 
     /// Looks a few rows up by an index, together with others that are looked up at the same time.
     ///
-    /// What reads many rows takes ``read(_:)``, so that nobody waits behind it.
+    /// What reads many rows takes ``read(_:)``, so that no look-up waits behind it.
     func lookUp<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         let start = ContinuousClock.now
         defer { observe(.read, ContinuousClock.now - start) }
@@ -128,9 +129,9 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// Moves all changes from the write-ahead log into the database, as far as nobody reads older ones just now.
+    /// Moves all changes from the write-ahead log into the database, as far as no reader needs older ones just now.
     func emptyLog() async {
-        // Whoever reads just now keeps it from ending; SQLite does it by itself some time later.
+        // A reader at work keeps it from ending; SQLite does it by itself some time later.
         _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     }
 
@@ -149,7 +150,7 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// A tool changes the schema only of a database that nobody serves.
+    /// A tool changes the schema only of a database that no service uses.
     private static func migrateIfUnserved(_ pool: DatabasePool, path: String) throws {
         if try Schema.isCurrent(pool) { return }
         do {

@@ -1,7 +1,6 @@
 import Contracts
 import SMSCore
 import Testing
-import Vonage
 
 @testable import Bridge
 

@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import Bridge
+import Contracts
 import Logging
 import NIOCore
 import NIOHTTP1
 import SMSCore
 import ServiceLifecycle
-import Vonage
 
 @testable import HTTPAPI
 

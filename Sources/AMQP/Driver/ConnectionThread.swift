@@ -134,7 +134,7 @@ final class ConnectionThread: SerialExecutor {
     /// that is kept busy must not forget it.
     private func sleep(_ descriptor: Int32, _ isWriteAwaited: Bool, _ timeout: Duration) -> Readiness {
         let events = Int16(POLLIN) | (isWriteAwaited ? Int16(POLLOUT) : 0)
-        var milliseconds = Int32(clamping: timeout.wholeMilliseconds)
+        var milliseconds = Int32(clamping: timeout.millisecondsRoundedUp)
         if milliseconds > 0, !wakeUp.prepareToSleep() { milliseconds = 0 }
         if wakeUp.descriptor < 0 { milliseconds = min(milliseconds, 5) }
         var polled: [2 of pollfd] = [
@@ -174,7 +174,7 @@ struct Readiness: OptionSet {
 
 extension Duration {
     /// Milliseconds, rounded up, never negative.
-    var wholeMilliseconds: Int64 {
+    var millisecondsRoundedUp: Int64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < 1_000_000_000 else { return 1_000_000_000_000 }

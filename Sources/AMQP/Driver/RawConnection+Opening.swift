@@ -171,7 +171,7 @@ extension AMQPValue: ExpressibleByDictionaryLiteral {
 
 extension timeval {
     fileprivate init(_ duration: Duration) {
-        let milliseconds = duration.wholeMilliseconds
+        let milliseconds = duration.millisecondsRoundedUp
         self.init(tv_sec: Int(milliseconds / 1000), tv_usec: Int(milliseconds % 1000) * 1000)
     }
 }

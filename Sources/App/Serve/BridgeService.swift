@@ -47,7 +47,7 @@ package struct BridgeService: Sendable {
         )
         let result: Result<Void, any Error>
         do {
-            try await ClockCheck(store: store, client: client, logger: logger).run()
+            try await ClockCheck(store: store, ask: { await client.askTime() }, logger: logger).run()
             try await serve(store: store, client: client, until: signals)
             result = .success(())
         } catch {
@@ -130,7 +130,7 @@ package struct BridgeService: Sendable {
         )
         let clock = ServiceClock { client.clockOffset }
         let sweepTime = SweepTime(log: store, trust: { clock.trust() })
-        let boot = BootID(UUID().uuidString.lowercased())
+        let boot = BootID.random()
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
@@ -145,7 +145,7 @@ package struct BridgeService: Sendable {
             settings: settings,
             names: names,
             store: store,
-            client: client,
+            sender: client,
             publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             campaigns: campaigns.ledger,
@@ -182,8 +182,8 @@ package struct BridgeService: Sendable {
             )
         )
 
-        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
-        // what is in flight still come), then what both publish through.
+        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts
+        // of what is in flight still come), then what both publish through.
         let services: [any Service] = [
             publishing, consuming,
             StoreSweeper(
@@ -273,7 +273,7 @@ package struct BridgeService: Sendable {
             configuration: HTTPServerConfiguration(settings.http),
             webhooks: WebhookFlow(
                 WebhookFlow.Parts(
-                    verifier: WebhookVerifier(policy: settings.webhooks),
+                    reader: VonageWebhookReader(policy: settings.webhooks),
                     messages: store,
                     receipts: store,
                     optOuts: InboundOptOuts(

@@ -3,7 +3,6 @@ import Contracts
 import Logging
 import SMSCore
 import StoreSQLite
-import Vonage
 
 /// The outbound path, put together from the settings.
 struct OutboundParts {
@@ -16,7 +15,7 @@ struct OutboundParts {
         settings: Settings,
         names: BrokerNames,
         store: SQLiteStore,
-        client: VonageClient,
+        sender: any SMSSender,
         publisher: BrokerPublisher,
         outlet: EventOutlet,
         campaigns: CampaignLedger,
@@ -47,7 +46,7 @@ struct OutboundParts {
             OutboundFlow.Parts(
                 store: store,
                 listener: store,
-                sender: VonageSender(client: client),
+                sender: sender,
                 gate: gate,
                 publisher: publisher,
                 teller: teller,
@@ -58,15 +57,14 @@ struct OutboundParts {
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: settings.provider.defaultSender,
-                schedule: RetrySchedule(
-                    maxAttempts: settings.retry.maxAttempts,
-                    delays: settings.retry.delays,
-                    maxAge: settings.retry.maxAge
-                ),
                 decision: Decision.Policy(
                     retention: settings.store.retention,
                     uncertainWait: settings.retry.uncertainWait,
-                    maxAttempts: settings.retry.maxAttempts,
+                    schedule: RetrySchedule(
+                        maxAttempts: settings.retry.maxAttempts,
+                        delays: settings.retry.delays,
+                        maxAge: settings.retry.maxAge
+                    ),
                     destinations: DestinationRules(
                         allowed: settings.destinations.allowedPrefixes,
                         denied: settings.destinations.deniedPrefixes
@@ -91,9 +89,9 @@ struct OutboundParts {
 extension Settings.Sending {
     /// Commands that a lane may have delivered and not settled.
     ///
-    /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and must
-    /// not keep the others in the broker; but no more than have room in memory with the largest bodies, unless more are
-    /// to be under way at a time.
+    /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and
+    /// must not keep the others in the broker; but no more than have room in memory with the largest bodies, unless
+    /// more are to be under way at a time.
     var prefetch: Int {
         let fitting = 256 * 1024 * 1024 / Self.bodyLimitBytes
         return max(concurrency, min(max(256, 4 * concurrency), fitting))

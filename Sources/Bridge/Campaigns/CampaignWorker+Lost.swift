@@ -97,8 +97,10 @@ extension CampaignWorker {
             }
             guard let settlement = record.settlement else { return false }
             // Whoever has settled it just now tells it as well, to whom it concerns.
-            if known?.settlement != nil, !record.isTold, settlement.at > loss.now - Self.expiryMargin { return false }
-            if !record.isTold { try await flow.teller.tell(record) }
+            if known?.settlement != nil, !record.isPublished, settlement.at > loss.now - Self.expiryMargin {
+                return false
+            }
+            if !record.isPublished { try await flow.teller.tell(record) }
             let isCounted = try await insist.on("count outcome", campaign.metadata) {
                 try await store.settleRecipient(
                     recipient.key,
@@ -109,9 +111,9 @@ extension CampaignWorker {
                     at: flow.now()
                 )
             }
-            guard !record.isTold else { return isCounted }
+            guard !record.isPublished else { return isCounted }
             var told = record
-            told.isTold = true
+            told.isPublished = true
             let marked = told
             if try await insist.on("mark told", campaign.metadata, { try await flow.messages.save(marked) }) != nil {
                 if known == nil { BridgeMetrics.received(.bulk).increment() }

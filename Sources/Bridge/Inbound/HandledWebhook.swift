@@ -1,6 +1,6 @@
 import Contracts
 import Logging
-import Vonage
+import SMSCore
 
 /// What became of a webhook: the answer, the log line and the count follow from it.
 enum HandledWebhook: Sendable {
@@ -108,36 +108,9 @@ enum HandledWebhook: Sendable {
     }
 }
 
-extension RefusedWebhook {
-    /// Whether the provider may have sent what was refused: it is asked to come again although it was signed, or its
-    /// signature had fitted one of our secrets before something else did not.
-    fileprivate var mayBeGenuine: Bool {
-        switch reason {
-        case .bodyHashWrong, .issuerWrong, .tooOld: true
-        case .signatureMissing: false
-        case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureMalformed, .algorithmRefused,
-            .signatureWrong, .signatureUnproven:
-            answer == .repeatLater
-        }
-    }
-}
-
 extension Logger.Metadata {
     fileprivate mutating func name(_ uuid: String?, _ id: CommandID?) {
         if let uuid { self[BridgeLogKey.messageUUID.rawValue] = "\(uuid)" }
         if let id { self[BridgeLogKey.id.rawValue] = "\(id)" }
-    }
-}
-
-extension ReceiptError {
-    init(_ problem: VonageStatusReport.Problem) {
-        self.init(code: problem.code, title: problem.title, detail: problem.detail, instance: problem.instance)
-    }
-}
-
-extension VerifiedWebhook {
-    /// The query without `token`, which is a secret.
-    var queryWithoutToken: String {
-        query.split(separator: "&").filter { !$0.hasPrefix("token=") }.joined(separator: "&")
     }
 }

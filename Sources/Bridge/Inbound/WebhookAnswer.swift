@@ -1,4 +1,4 @@
-package import Vonage
+package import SMSCore
 
 /// What the provider is answered, and with it whether it comes again: it repeats on 429 and 5xx, never on another 4xx.
 package enum WebhookAnswer: Hashable, Sendable {
@@ -16,7 +16,7 @@ package enum WebhookAnswer: Hashable, Sendable {
 /// Takes webhooks, each with its answer; nothing is thrown, for every fault has an answer.
 package protocol WebhookReceiver: Sendable {
     /// Handles one webhook, within 3 s.
-    func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer
+    func receive(_ webhook: UnverifiedWebhook) async -> WebhookAnswer
 
     /// A request that may have been a webhook was turned away before it could be received: there was no connection for it,
     /// or its body was late, broken or too long.

@@ -61,7 +61,9 @@ package struct CancelFlow: Sendable {
         let record = try await insist.on("look up") { try await store.record(of: id) }
         if let settlement = record?.settlement {
             // A process that died in between has written it down, and told nobody.
-            if settlement.outcome == .cancelled, let record, !record.isTold, record.wait > 0 { try await tell(record) }
+            if settlement.outcome == .cancelled, let record, !record.isPublished, record.wait > 0 {
+                try await tell(record)
+            }
             return
         }
         try await note(.command(id))
@@ -104,7 +106,7 @@ package struct CancelFlow: Sendable {
     private func tell(_ record: MessageRecord) async throws {
         try await teller.announce(record)
         var told = record
-        told.isTold = true
+        told.isPublished = true
         // Its carrier may have come back meanwhile, and then told and counted it.
         let isFirst = try await insist.on("mark told", record.metadata) { try await store.save(told) } != nil
         if isFirst { OutboundReport(logger: logger).outcome(of: record) }

@@ -61,13 +61,13 @@ extension OutboundFlow {
 
     /// Tells once that nobody knows; returns the record that says so, nil when another was faster.
     func tellUncertain(_ record: MessageRecord, _ doubt: EventError?) async throws -> MessageRecord? {
-        guard !record.isUncertainTold else { return record }
+        guard !record.isUncertainPublished else { return record }
         let unknown = EventError(.uncertain, detail: "the service stopped while the request was made")
         try await teller.tellUncertain(record, doubt ?? unknown)
         report.uncertain(record)
         try passed(.uncertaintyTold)
         var told = record
-        told.isUncertainTold = true
+        told.isUncertainPublished = true
         return try await write(told, "write uncertain")
     }
 

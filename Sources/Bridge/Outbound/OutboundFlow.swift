@@ -55,7 +55,6 @@ package struct OutboundFlow: Sendable {
         package var names: BrokerNames
         /// `VONAGE_NUMBER`.
         package var defaultSender: Sender?
-        package var schedule: RetrySchedule
         package var decision: Decision.Policy
         /// This run of the service.
         package var boot: BootID
@@ -66,14 +65,12 @@ package struct OutboundFlow: Sendable {
         package init(
             names: BrokerNames,
             defaultSender: Sender?,
-            schedule: RetrySchedule,
             decision: Decision.Policy,
             boot: BootID,
             privacy: LogPrivacy = LogPrivacy()
         ) {
             self.names = names
             self.defaultSender = defaultSender
-            self.schedule = schedule
             self.decision = decision
             self.boot = boot
             self.privacy = privacy
@@ -175,7 +172,7 @@ package struct OutboundFlow: Sendable {
             switch try await proceed(command, watched) {
             case .settled(let record):
                 try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
-                if try await markTold(record) { report.outcome(of: record) }
+                if try await markPublished(record) { report.outcome(of: record) }
             case .toldBefore(let record):
                 // Who waited here for another copy, or in the broker, has missed nothing but the reply.
                 let isJoined = hasWaited || command.situation.marks.wait > 0
@@ -222,7 +219,7 @@ package struct OutboundFlow: Sendable {
             let present = situation
             let decision = try await watched.marked { Decision.of(record, in: present, policy: policy.decision) }
             switch decision {
-            case .retell(let record):
+            case .republish(let record):
                 return .toldBefore(record)
             case .finish(let record):
                 return .settled(record)
@@ -236,9 +233,9 @@ package struct OutboundFlow: Sendable {
             case .wait(let record, let until):
                 if let end = try await wait(command, record, until: until, doubt) { return end }
                 situation.silence = nil
-            case .weigh(let record):
+            case .assess(let record):
                 guard case .uncertain(let attempt) = record.state else { continue }
-                situation.silence = try await judge.weigh(record, attempt: attempt, now: now())
+                situation.silence = try await judge.assess(record, attempt: attempt, now: now())
             case .send(let record, let prepared):
                 situation.silence = nil
                 if let end = try await send(command, record, prepared, watched, &doubt) { return end }
@@ -255,13 +252,13 @@ package struct OutboundFlow: Sendable {
     /// Writes down that an outcome was told.
     ///
     /// - Returns: false when a cancellation has told it meanwhile.
-    func markTold(_ record: MessageRecord) async throws -> Bool {
+    func markPublished(_ record: MessageRecord) async throws -> Bool {
         var current: MessageRecord? = record
         var isFirst = true
         while var told = current, told.settlement == record.settlement {
-            isFirst = !told.isTold
-            if told.isTold { break }
-            told.isTold = true
+            isFirst = !told.isPublished
+            if told.isPublished { break }
+            told.isPublished = true
             if try await write(told, "mark told") != nil { break }
             // A receipt has added its proof meanwhile.
             current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }

@@ -15,14 +15,14 @@ extension OutboundFlow {
             let known = try await insist.on("look up") { try await store.record(of: id) }
             guard let record = known, record.isProvedOnItsWay else { return }
             try await teller.announce(record)
-            if try await markTold(record) { report.outcome(of: record) }
+            if try await markPublished(record) { report.outcome(of: record) }
         }
     }
 }
 
 extension MessageRecord {
     /// Whether it was accepted, nobody was told, and a copy is on its way through the wait queues that will find it so.
-    var isProvedOnItsWay: Bool { settlement?.outcome == .accepted && !isTold && wait > 0 }
+    var isProvedOnItsWay: Bool { settlement?.outcome == .accepted && !isPublished && wait > 0 }
 }
 
 /// Tells the outcomes that receipts prove while their commands wait in the broker.

@@ -19,21 +19,21 @@ struct UncertaintyJudge: Sendable {
     ///   - now: the moment of weighing.
     /// - Returns: what it tells.
     /// - Throws: `CancellationError` alone.
-    func weigh(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
-        let deafness = try await insistence.on("read deafness") {
-            try await listener.deafness(from: attempt - Silence.failureGrain, until: now)
+    func assess(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
+        let gaps = try await insistence.on("read deafness") {
+            try await listener.gaps(from: attempt - Silence.failureGrain, until: now)
         }
         let acceptances = try await insistence.on("count acceptances") {
             try await store.acceptances(
                 of: record.facts.from ?? "",
                 after: attempt,
-                until: Silence.witnessed(until: now, wait: wait)
+                until: Silence.countsAcceptances(until: now, wait: wait)
             )
         }
         let silence = Silence.of(
             attempt: attempt,
             end: attempt + wait,
-            deafness: deafness,
+            gaps: gaps,
             acceptances: acceptances,
             now: now
         )

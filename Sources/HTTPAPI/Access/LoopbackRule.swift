@@ -1,5 +1,5 @@
+import Contracts
 import HTTPTypes
-import Vonage
 
 /// Whether a request was made on this host and by nobody in between.
 ///

@@ -1,6 +1,6 @@
+import Contracts
 import HTTPTypes
 import Synchronization
-import Vonage
 
 /// The wrong API keys of late, by the address that they came from: who tries keys out is held up.
 ///

@@ -720,7 +720,7 @@ enum OpenAPIDocument {
                   content:
                     application/yaml:
                       schema:
-                        type: string
+                        type: object
           /openapi.yaml:
             get:
               tags: [contracts]
@@ -733,7 +733,7 @@ enum OpenAPIDocument {
                   content:
                     application/yaml:
                       schema:
-                        type: string
+                        type: object
         components:
           parameters:
             CampaignID:

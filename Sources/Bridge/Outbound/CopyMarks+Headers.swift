@@ -1,7 +1,7 @@
 package import Contracts
 package import SMSCore
 
-extension CarrierMarks {
+extension CopyMarks {
     /// The marks in a message's headers; those of a copy from outside where there are none.
     ///
     /// A copy that was moved back from the dead letters, by a shovel or by hand, comes from outside, whatever way it went

@@ -1,24 +1,23 @@
+import Contracts
+import SMSCore
 import Testing
 
 @testable import Vonage
 
 @Suite("What an answer means")
-struct VonageAnswerTests {
+struct ClassificationTests {
     private static let document =
         #"{"type":"https://developer.vonage.com/api-errors/messages#1000","title":"Internal error"}"#
 
-    private func classify(_ status: Int, _ body: String? = "", retryAfter: String? = nil) -> VonageAnswer {
-        VonageAnswer(
+    private func classify(_ status: Int, _ body: String? = "", retryAfter: String? = nil) -> SubmitOutcome {
+        SubmitOutcome(
             VonageResponse(status: status, requestID: "r", retryAfter: retryAfter, body: body.map { Array($0.utf8) })
         )
     }
 
     @Test("Any 2xx with a message_uuid is accepted", arguments: [200, 201, 202])
     func accepted(status: Int) {
-        #expect(
-            classify(status, #"{"message_uuid":"u-1","workflow_id":"w"}"#)
-                == .accepted(messageUUID: "u-1", VonageTrace(status: status, requestID: "r"))
-        )
+        #expect(classify(status, #"{"message_uuid":"u-1","workflow_id":"w"}"#) == .accepted(messageUUID: "u-1"))
     }
 
     @Test(
@@ -26,17 +25,14 @@ struct VonageAnswerTests {
         arguments: ["", "{}", #"{"message_uuid":""}"#, #"{"message_uuid":7}"#, "<html>", nil]
     )
     func noUUID(body: String?) {
-        guard case .uncertain(.noMessageUUID, _) = classify(202, body) else {
-            Issue.record("not uncertain")
-            return
-        }
+        #expect(
+            classify(202, body) == .uncertain(reason: "no_message_uuid", ProviderProblem(status: 202, instance: "r"))
+        )
     }
 
     @Test("The set-up's trouble", arguments: [301, 302, 307, 401, 402, 403, 404, 405])
     func trouble(status: Int) {
-        #expect(classify(status).label == "account_trouble")
-        #expect(classify(status).status == status)
-        #expect(classify(status).requestID == "r")
+        #expect(classify(status) == .accountTrouble(ProviderProblem(status: status, instance: "r")))
     }
 
     @Test("Other 4xx are refused", arguments: [400, 406, 409, 410, 413, 415, 422, 451, 499])
@@ -65,12 +61,8 @@ struct VonageAnswerTests {
         ] as [(String?, Int)]
     )
     func pause(header: String?, seconds: Int) {
-        guard case .throttled(let pause, let problem) = classify(429, "<html>slow</html>", retryAfter: header) else {
-            Issue.record("not throttled")
-            return
-        }
-        #expect(pause == .seconds(seconds))
-        #expect(problem.status == 429)
+        let answer = classify(429, "<html>slow</html>", retryAfter: header)
+        #expect(answer == .throttled(retryAfter: .seconds(seconds)))
     }
 
     @Test("The number in type decides nothing: it means other things elsewhere")
@@ -85,16 +77,21 @@ struct VonageAnswerTests {
             {"type":"t","title":"Invalid sender","detail":"The `from` parameter","instance":"i",\
             "invalid_parameters":[{"name":"from","reason":"bad"}],"extra":1}
             """
-        guard case .refused(let problem) = classify(422, body) else {
-            Issue.record("not refused")
-            return
-        }
-        #expect(problem.title == "Invalid sender")
-        #expect(problem.instance == "i")
-        #expect(problem.invalidParameters.map(\.name) == ["from"])
-        #expect(problem.isDocumented)
-        #expect(problem.description == "status 422, Invalid sender, instance i, request r")
-        let odd = VonageProblem(status: 400, requestID: nil, body: Array(#"{"title":["no"],"detail":"d"}"#.utf8))
-        #expect(odd.title == nil && odd.detail == "d" && !odd.isDocumented)
+        let problem = ProviderProblem(
+            status: 422,
+            type: "t",
+            title: "Invalid sender",
+            detail: "The `from` parameter",
+            instance: "i"
+        )
+        #expect(classify(422, body) == .refused(problem))
+        let odd = classify(400, #"{"title":["no"],"detail":"d"}"#)
+        #expect(odd == .refused(ProviderProblem(status: 400, detail: "d", instance: "r")))
+    }
+
+    @Test("What was not answered is told apart by whether the body was written")
+    func noAnswer() {
+        #expect(SubmitOutcome(.notWritten(cause: "no route")) == .unavailable(reason: "not_written: no route", nil))
+        #expect(SubmitOutcome(.noAnswer(cause: "closed")) == .uncertain(reason: "no_answer: closed", nil))
     }
 }

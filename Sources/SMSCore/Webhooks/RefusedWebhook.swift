@@ -10,7 +10,7 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
     case tokenMissing = "the query token is missing"
     /// `?token=` is wrong.
     case tokenWrong = "the query token is wrong"
-    /// A signature is required and there is none. Vonage documents that it repeats such a webhook signed, after a 5xx.
+    /// A signature is required and there is none; a provider (Vonage) may repeat such a webhook signed, after a 5xx.
     case signatureMissing = "the webhook is not signed"
     /// The token is no JWT.
     case signatureMalformed = "the signature is malformed"
@@ -23,25 +23,17 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
     /// The token was signed for another body.
     case bodyHashWrong = "the token was signed for another body"
     /// The token was issued by somebody else.
-    case issuerWrong = "the token's issuer is not Vonage"
+    case issuerWrong = "the token's issuer is not the provider"
     /// The token is older (or newer) than allowed, or does not say when it was issued.
     case tooOld = "the signature is older than allowed"
 
-    /// What to answer.
-    package enum Answer: Sendable {
-        /// 401: final for Vonage, the webhook is gone.
-        case forged
-        /// 503 with `Retry-After`: Vonage repeats it for 24 hours.
-        case repeatLater
-    }
-
     /// What a reason says about the webhook and about our settings.
     fileprivate enum Suspicion {
-        /// No webhook of Vonage's looks like this, whatever the settings are.
+        /// No webhook of the provider's looks like this, whatever the settings are.
         case forgedByForm
-        /// It is Vonage's, or a setting is wrong: as long as no webhook has passed, rather the latter.
+        /// It is forged, or a setting is wrong: as long as no webhook has passed, rather the latter.
         case wrongSettings
-        /// It may be Vonage's whatever has passed before.
+        /// It may be the provider's whatever has passed before.
         case alwaysPossible
     }
 
@@ -76,8 +68,16 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
 
 /// A webhook that was turned away: why, and whether the settings had been proven until then.
 ///
-/// Vonage repeats a webhook after a 5xx and drops it after a 401, so 401 is only for what cannot be Vonage's.
+/// A provider repeats a webhook after a 5xx and drops it after a 401, so 401 is only for what cannot be the provider's.
 package struct RefusedWebhook: Error, Hashable, Sendable {
+    /// What to answer.
+    package enum Answer: Hashable, Sendable {
+        /// 401: final for the provider, the webhook is gone.
+        case forged
+        /// 503 with `Retry-After`: the provider sends it again.
+        case repeatLater
+    }
+
     /// Why it was turned away.
     package let reason: WebhookRefusal
     /// Whether some webhook had been verified under the present settings before.
@@ -94,11 +94,23 @@ package struct RefusedWebhook: Error, Hashable, Sendable {
     }
 
     /// What to answer.
-    package var answer: WebhookRefusal.Answer {
+    package var answer: Answer {
         switch reason.suspicion {
         case .forgedByForm: .forged
         case .wrongSettings: isProven ? .forged : .repeatLater
         case .alwaysPossible: .repeatLater
+        }
+    }
+
+    /// Whether the provider may have sent what was refused: it is asked to come again although it was signed, or its
+    /// signature had fitted one of our secrets before something else did not.
+    package var mayBeGenuine: Bool {
+        switch reason {
+        case .bodyHashWrong, .issuerWrong, .tooOld: true
+        case .signatureMissing: false
+        case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureMalformed, .algorithmRefused,
+            .signatureWrong, .signatureUnproven:
+            answer == .repeatLater
         }
     }
 

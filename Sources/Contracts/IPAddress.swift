@@ -93,43 +93,23 @@ package struct IPAddress: Sendable, Hashable {
     }
 }
 
-/// A network in CIDR notation.
-package struct CIDRBlock: Sendable, Hashable {
-    private let network: [UInt8]
-    private let prefixLength: Int
-
-    /// Reads a network; `nil` for anything else, and for a prefix longer than the address.
+extension IPAddress {
+    /// Finds a client: the connection's other side, or, while that is a trusted proxy, what it says it forwards for.
     ///
-    /// - Parameter text: `192.0.2.0/24`, `2001:db8::/32`, or a single address.
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = parts.first, parts.count <= 2, let address = IPAddress(first) else { return nil }
-        let bits = address.bytes.count * 8
-        if parts.count == 2 {
-            guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let length = Int(parts[1]) else { return nil }
-            // `::ffff:192.0.2.0/120` names an IPv4 network by its place in IPv6.
-            let offset = bits == 32 && first.contains(":") ? 96 : 0
-            guard (0...bits).contains(length - offset) else { return nil }
-            prefixLength = length - offset
-        } else {
-            prefixLength = bits
+    /// The list is read from the right, for each proxy appends what it saw; whatever stands to the left of the first
+    /// address that is no trusted proxy was written by that address, and may be invented.
+    ///
+    /// - Parameters:
+    ///   - peer: the connection's other side; `nil` where it has none.
+    ///   - forwardedFor: the values of all `X-Forwarded-For` headers, in the order of the request.
+    ///   - trustedProxies: networks of proxies that are believed.
+    package init?(client peer: String?, forwardedFor: [String], trustedProxies: [CIDRBlock]) {
+        guard let peer, var current = IPAddress(peer) else { return nil }
+        for entry in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {
+            guard trustedProxies.contains(where: { $0.contains(current) }) else { break }
+            guard let previous = IPAddress(forwarded: entry) else { return nil }
+            current = previous
         }
-        network = address.bytes
-    }
-
-    /// Whether an address lies in this network.
-    ///
-    /// IPv4 and IPv6 never match each other.
-    ///
-    /// - Parameter address: the address to look for.
-    /// - Returns: whether it is inside; host bits of the network as given are ignored.
-    package func contains(_ address: IPAddress) -> Bool {
-        guard address.bytes.count == network.count else { return false }
-        let whole = prefixLength / 8
-        guard address.bytes.prefix(whole).elementsEqual(network.prefix(whole)) else { return false }
-        let rest = prefixLength % 8
-        guard rest > 0 else { return true }
-        let shift = UInt8(8 - rest)
-        return address.bytes[whole] >> shift == network[whole] >> shift
+        self = current
     }
 }

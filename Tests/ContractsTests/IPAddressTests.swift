@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Vonage
+@testable import Contracts
 
 @Suite("Addresses and networks")
 struct IPAddressTests {
@@ -73,12 +73,11 @@ struct IPAddressTests {
 }
 
 @Suite("Whose address a request came from")
-struct SenderAddressTests {
+struct ClientAddressTests {
     private func client(_ peer: String?, _ forwarded: [String]) throws -> String? {
         let trusted = try ["10.0.0.0/8", "::1"].map { try #require(CIDRBlock($0)) }
-        let sender = SenderAddress(allowed: [], trustedProxies: trusted)
-        let webhook = UnverifiedWebhook(method: "POST", path: "/", forwardedFor: forwarded, peerAddress: peer)
-        return sender.client(of: webhook)?.bytes.map(String.init).joined(separator: ".")
+        return IPAddress(client: peer, forwardedFor: forwarded, trustedProxies: trusted)?.bytes.map(String.init)
+            .joined(separator: ".")
     }
 
     @Test("What an untrusted peer claims is not read")
