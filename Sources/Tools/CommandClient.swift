@@ -1,8 +1,7 @@
 package import AMQP
-package import App
+import App
 package import Contracts
 import FoundationEssentials
-package import Logging
 
 /// Publishes commands as any other service would, and waits for their outcomes.
 package struct CommandClient: Sendable {
@@ -59,22 +58,5 @@ package struct CommandClient: Sendable {
         guard let reply = await replies.next(within: wait) else { return .pending(id: id) }
         let event = try JSONDecoder().decode(CloudEvent<OutboundEvent>.self, from: Data(reply.body))
         return .told(event, json: reply.body)
-    }
-}
-
-extension CommandClient {
-    /// Runs a body with a client over a connection of its own.
-    ///
-    /// - Throws: what the body throws; `AMQPError` when no broker is reached within 15 s.
-    package static func with<Value: Sendable>(
-        _ broker: Settings.Broker,
-        tool: String,
-        logger: Logger,
-        _ body: @Sendable (CommandClient) async throws -> Value
-    ) async throws -> Value {
-        try await AMQPConnection.withConnection(.tool(tool, broker), logger: logger) { connection in
-            try await connection.waitUntilReady(within: .seconds(15))
-            return try await body(CommandClient(connection: connection, names: BrokerNames(prefix: broker.prefix)))
-        }
     }
 }

@@ -1,4 +1,4 @@
-package import AMQP
+import AMQP
 package import App
 import Contracts
 import FoundationEssentials
@@ -40,10 +40,10 @@ package struct Doctor: Sendable {
 
     private func examineBroker() async -> [Finding] {
         do {
-            return try await Self.withConnection(settings.broker) { connection in
+            return try await AMQPConnection.withTool("check", settings.broker) { connection, names in
                 [
                     Finding(subject: "broker", isGood: true, detail: "connected", advice: nil),
-                    try await examineTopology(over: connection),
+                    try await examineTopology(names, over: connection),
                 ]
             }
         } catch {
@@ -53,8 +53,7 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func examineTopology(over connection: AMQPConnection) async throws -> Finding {
-        let names = BrokerNames(prefix: settings.broker.prefix)
+    private func examineTopology(_ names: BrokerNames, over connection: AMQPConnection) async throws -> Finding {
         let missing = try await connection.check(BrokerTopology.of(names, isDeclaring: false))
         guard missing.isEmpty else {
             let advice = "start the service once, or run: sms-bridge topology declare"
@@ -144,19 +143,6 @@ package struct Doctor: Sendable {
         } catch {
             let advice = "may this user write the folder of STORE_URL, and is there room?"
             return Finding(subject: "store", isGood: false, detail: "\(error)", advice: advice)
-        }
-    }
-
-    /// Runs a body with a connection of its own, connected.
-    ///
-    /// - Throws: what the body throws, and `AMQPError` when no broker is reached within 15 s.
-    package static func withConnection<Value: Sendable>(
-        _ broker: Settings.Broker,
-        _ body: @Sendable (AMQPConnection) async throws -> Value
-    ) async throws -> Value {
-        try await AMQPConnection.withConnection(.tool("check", broker), logger: .quiet) { connection in
-            try await connection.waitUntilReady(within: .seconds(15))
-            return try await body(connection)
         }
     }
 }

@@ -71,8 +71,9 @@ struct CampaignCommand: AsyncParsableCommand {
         let isAwaited = !noWait
         let limit = wait.map { Duration.seconds($0) }
         do {
-            let end = try await CampaignClient.with(settings.broker, logger: .quiet) { client in
-                try await client.run(draft, isAwaited: isAwaited, limit: limit, onProgress: meter.show)
+            let end = try await AMQPConnection.withTool("campaign", settings.broker) { connection, names in
+                try await CampaignClient(connection: connection, names: names)
+                    .run(draft, isAwaited: isAwaited, limit: limit, onProgress: meter.show)
             }
             meter.clear()
             try report(end, id: id)

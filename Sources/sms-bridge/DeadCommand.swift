@@ -26,13 +26,8 @@ struct DeadCommand: AsyncParsableCommand {
         _ settings: Settings,
         _ body: @Sendable (DeadLetters, DeadLetters.Census) async throws -> Value
     ) async throws -> Value {
-        let names = BrokerNames(prefix: settings.broker.prefix)
         do {
-            return try await AMQPConnection.withConnection(
-                .tool("dead", settings.broker),
-                logger: .quiet
-            ) { connection in
-                try await connection.waitUntilReady(within: .seconds(15))
+            return try await AMQPConnection.withTool("dead", settings.broker) { connection, names in
                 let letters = DeadLetters(connection: connection, names: names)
                 let census = try await letters.census()
                 if census.otherReaders > 0 {

@@ -43,7 +43,8 @@ struct SendCommand: AsyncParsableCommand {
         let id = self.id ?? CommandID.random().text
         let body = try JSONBytes.encode(Body(to: to, text: CommandLineValue.text(text), from: from))
         do {
-            try await CommandClient.with(settings.broker, tool: "send", logger: .quiet) { client in
+            try await AMQPConnection.withTool("send", settings.broker) { connection, names in
+                let client = CommandClient(connection: connection, names: names)
                 if noWait {
                     try await client.publish(body, id: id, lane: lane)
                     try report(.pending(id: id), isAwaited: false)

@@ -19,9 +19,8 @@ struct TailCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings()
-        let names = BrokerNames(prefix: settings.broker.prefix)
         do {
-            try await Doctor.withConnection(settings.broker) { connection in
+            try await AMQPConnection.withTool("tail", settings.broker) { connection, names in
                 let events = try await EventTail(connection: connection, names: names).follow(streams)
                 Terminal.note("listening")
                 for await event in events { show(event) }

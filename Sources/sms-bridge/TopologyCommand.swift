@@ -30,7 +30,7 @@ struct TopologyCommand: AsyncParsableCommand {
             return
         }
         do {
-            let problems = try await Doctor.withConnection(settings.broker) { connection in
+            let problems = try await AMQPConnection.withTool("topology", settings.broker) { connection, _ in
                 if action == .declare {
                     try await connection.declare(topology)
                     return [AMQPTopologyProblem]()

@@ -1,8 +1,7 @@
 package import AMQP
-package import App
+import App
 package import Contracts
 import FoundationEssentials
-package import Logging
 
 /// Publishes campaigns as any other service would, and follows them to their end.
 package struct CampaignClient: Sendable {
@@ -156,21 +155,5 @@ package struct CampaignClient: Sendable {
         if event.type == CampaignEvent.Kind.completed.type { return .completed(event.data, json: delivery.body) }
         onProgress(.told(event.data))
         return nil
-    }
-}
-
-extension CampaignClient {
-    /// Runs a body with a client over a connection of its own.
-    ///
-    /// - Throws: what the body throws; `AMQPError` when no broker is reached within 15 s.
-    package static func with<Value: Sendable>(
-        _ broker: Settings.Broker,
-        logger: Logger,
-        _ body: @Sendable (CampaignClient) async throws -> Value
-    ) async throws -> Value {
-        try await AMQPConnection.withConnection(.tool("campaign", broker), logger: logger) { connection in
-            try await connection.waitUntilReady(within: .seconds(15))
-            return try await body(CampaignClient(connection: connection, names: BrokerNames(prefix: broker.prefix)))
-        }
     }
 }
