@@ -11,7 +11,7 @@ enum HandledWebhook: Sendable {
     /// Seen before; nothing was published.
     case repeated(uuid: String?, id: CommandID?)
     /// Its event is with the broker or in the spool, or a dead letter when it can never be published.
-    case told(EventOutlet.Delivery, uuid: String?, id: CommandID?, status: String?)
+    case offered(Outlet.Offered, uuid: String?, id: CommandID?, status: String?)
     /// The spool is full.
     case full
     /// The store failed; with the reason.
@@ -25,7 +25,7 @@ enum HandledWebhook: Sendable {
             case .repeatLater: .comeAgain(after: .seconds(5))
             }
         case .notUnderstood(let problems): .notUnderstood(problems)
-        case .repeated, .told: .taken
+        case .repeated, .offered: .taken
         case .full: .comeAgain(after: .seconds(30))
         case .failed: .comeAgain(after: .seconds(5))
         }
@@ -41,7 +41,7 @@ enum HandledWebhook: Sendable {
         switch self {
         case .full, .failed: true
         case .refused(let refusal): refusal.mayBeGenuine
-        case .notUnderstood, .repeated, .told: false
+        case .notUnderstood, .repeated, .offered: false
         }
     }
 
@@ -51,9 +51,9 @@ enum HandledWebhook: Sendable {
         case .refused(let refusal): refusal.label
         case .notUnderstood: "not_understood"
         case .repeated: "repeated"
-        case .told(.published, _, _, _): "published"
-        case .told(.impossible, _, _, _): "unpublishable"
-        case .told: "spooled"
+        case .offered(.published, _, _, _): "published"
+        case .offered(.deadLettered, _, _, _): "unpublishable"
+        case .offered: "spooled"
         case .full: "spool_full"
         case .failed: "failed"
         }
@@ -67,8 +67,8 @@ enum HandledWebhook: Sendable {
     var level: Logger.Level {
         switch self {
         case .refused, .notUnderstood: .warning
-        case .told(.impossible, _, _, _), .full, .failed: .error
-        case .repeated, .told: .info
+        case .offered(.deadLettered, _, _, _), .full, .failed: .error
+        case .repeated, .offered: .info
         }
     }
 
@@ -81,9 +81,9 @@ enum HandledWebhook: Sendable {
             metadata[BridgeLogKey.problems.rawValue] = "\(problems.joined(separator: "; "))"
         case .repeated(let uuid, let id):
             metadata.name(uuid, id)
-        case .told(let delivery, let uuid, let id, let status):
+        case .offered(let place, let uuid, let id, let status):
             metadata.name(uuid, id)
-            if case .impossible(let reason) = delivery { metadata[BridgeLogKey.error.rawValue] = "\(reason)" }
+            if case .deadLettered(let reason) = place { metadata[BridgeLogKey.error.rawValue] = "\(reason)" }
             if let status { metadata[BridgeLogKey.receipt.rawValue] = "\(status)" }
         case .full:
             metadata[BridgeLogKey.error.rawValue] = "the spool is full"
