@@ -92,13 +92,14 @@ let package = Package(
         // How Vonage is spoken.
         .target(
             name: "Vonage",
-            dependencies: ["Contracts", .asyncHTTPClient, .crypto, .jwtKit, .logging, .nioCore, .nioHTTP1],
+            dependencies: ["Contracts", "SMSCore", .asyncHTTPClient, .crypto, .jwtKit, .logging, .nioCore, .nioHTTP1],
             swiftSettings: house
         ),
         .testTarget(
             name: "VonageTests",
             dependencies: [
-                "Contracts", "Vonage", "VonageSimulator", .crypto, .cryptoExtras, .jwtKit, .logging, .nioCore,
+                "Contracts", "SMSCore", "Vonage", "VonageSimulator", .crypto, .cryptoExtras, .jwtKit, .logging,
+                .nioCore,
                 .nioPosix,
                 .serviceLifecycle,
             ],
@@ -130,24 +131,22 @@ let package = Package(
         ),
 
         // What others see of it.
-        .target(name: "Telemetry", dependencies: [.logging, .metrics], swiftSettings: house),
+        .target(name: "Telemetry", dependencies: ["Contracts", .logging, .metrics], swiftSettings: house),
         .testTarget(
             name: "TelemetryTests",
-            dependencies: ["Telemetry", .logging, .metrics],
+            dependencies: ["Telemetry", "Contracts", .logging, .metrics],
             swiftSettings: houseTests
         ),
 
         // What happens.
         .target(
             name: "Bridge",
-            dependencies: [
-                "Contracts", "SMSCore", "Vonage", .coreMetrics, .crypto, .logging, .metrics, .serviceLifecycle,
-            ],
+            dependencies: ["Contracts", "SMSCore", .coreMetrics, .crypto, .logging, .metrics, .serviceLifecycle],
             swiftSettings: house
         ),
         .testTarget(
             name: "BridgeTests",
-            dependencies: ["Bridge", "Contracts", "SMSCore", "Vonage", "TestSupport", .logging, .serviceLifecycle],
+            dependencies: ["Bridge", "Contracts", "SMSCore", "TestSupport", .logging, .serviceLifecycle],
             swiftSettings: houseTests
         ),
 
@@ -155,7 +154,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Bridge", "Contracts", "SMSCore", "Vonage", .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+                "Bridge", "Contracts", "SMSCore", .httpTypes, .hummingbird, .hummingbirdCore, .logging,
                 .nioCore, .nioHTTP1, .serviceLifecycle, .structuredFields,
             ],
             swiftSettings: house
@@ -163,7 +162,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "Bridge", "Contracts", "SMSCore", "TestSupport", "Vonage", .asyncHTTPClient, .hummingbird,
+                "HTTPAPI", "Bridge", "Contracts", "SMSCore", "TestSupport", .asyncHTTPClient, .hummingbird,
                 .logging,
                 .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
@@ -175,8 +174,8 @@ let package = Package(
             name: "App",
             dependencies: [
                 "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
-                "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .logging, .metrics, .nioCore,
-                .nioHTTP1, .serviceLifecycle, .unixSignals, .yams,
+                "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .deque, .logging, .metrics,
+                .nioCore, .nioHTTP1, .serviceLifecycle, .unixSignals, .yams,
             ],
             swiftSettings: house
         ),
@@ -201,7 +200,8 @@ let package = Package(
         .executableTarget(
             name: "sms-bridge",
             dependencies: [
-                "App", "AMQP", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser, .logging, .serviceLifecycle,
+                "App", "AMQP", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser, .logging,
+                .serviceLifecycle,
                 .unixSignals,
             ],
             swiftSettings: house

@@ -10,7 +10,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=Sources/HTTPAPI/Contracts
-limit=500 # lines in a file
 
 asyncapi() {
     sed -e 's|"\./schemas/\([a-z-]*\)\.json\(#\)\{0,1\}|"#/components/schemas/\1|' docs/asyncapi.yaml
@@ -24,33 +23,15 @@ asyncapi() {
     done
 }
 
-# Splits standard input into files of so many lines: $1 type, $2 source, $3 folder.
+# Writes standard input as one string literal: $1 type, $2 source, $3 folder.
 embed() {
-    awk -v type="$1" -v source="$2" -v folder="$3" -v limit="$limit" '
-        function finish() {
-            if (part) { printf "\n        \"\"\"#\n}\n" >file; close(file) }
-        }
-        (NR - 1) % limit == 0 {
-            finish()
-            part++
-            names = names (part > 1 ? ", " : "") "part" part
-            file = folder "/" type "+Part" part ".swift"
-            print "// Written by scripts/embed-contracts.sh: change " source " instead." >file
-            print "extension " type " {" >file
-            print "    /// Lines from " NR " on." >file
-            print "    static let part" part " = #\"\"\"" >file
-        }
-        { print ($0 == "" ? "" : "        " $0) >file }
-        END {
-            finish()
-            file = folder "/" type ".swift"
-            print "// Written by scripts/embed-contracts.sh." >file
-            print "/// " source ", as the binary carries it." >file
-            print "enum " type " {" >file
-            print "    /// The whole document." >file
-            print "    static var text: String { [" names "].joined() }" >file
-            print "}" >file
-        }'
+    {
+        printf '// Written by scripts/embed-contracts.sh: change %s instead.\n\n' "$2"
+        printf '/// %s, as the binary carries it.\nenum %s {\n' "$2" "$1"
+        printf '    /// The whole document.\n    static let text = #"""\n'
+        sed -e '/./s/^/        /'
+        printf '\n        """#\n}\n'
+    } >"$3/$1+Generated.swift"
 }
 
 write() {

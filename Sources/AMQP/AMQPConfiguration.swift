@@ -15,7 +15,7 @@ package struct AMQPConfiguration: Sendable {
     ///
     /// Default 10 s.
     package var connectTimeout: Duration = .seconds(10)
-    /// Limit for one question to the broker, and for a call into the library.
+    /// Limit for one question to the broker.
     ///
     /// Default 10 s.
     package var callTimeout: Duration = .seconds(10)
@@ -65,6 +65,6 @@ package struct AMQPConfiguration: Sendable {
     /// The heartbeat as AMQP carries it, never 0, which would switch it off on both sides.
     var heartbeatSeconds: Int32 { Int32(clamping: max(1, min(600, heartbeat.components.seconds))) }
 
-    /// How often the library must be entered so that heartbeats go out and a silent peer is noticed.
+    /// How often the connection looks after its heartbeats and its deadlines, when nothing else wakes it.
     var pulse: Duration { min(.seconds(1), .seconds(Int(heartbeatSeconds)) / 4) }
 }

@@ -32,7 +32,7 @@ extension AMQPConnection {
         channel.replies = ReplyLedger()
         publishChannels[channel.generation] = nil
         if let settled = channel.settlements?.die() { append(settled, to: channel) }
-        if outbox.large?.channel != channel.number, outbox.purge(channel.number, butSettlements: true) {
+        if outbox.purge(channel.number, butSettlements: true) {
             // The broker never heard of it: to close what is not open would cost the connection (504).
             return forget(channel)
         }

@@ -167,7 +167,11 @@ extension AMQPConnection {
     private func subscribe(_ record: ConsumerRecord, _ now: ContinuousClock.Instant) {
         guard isReady, let channel = openChannel(.consumer(record), now) else { return }
         let options = record.consumer.options
-        channel.settlements = SettlementBox(generation: channel.generation, thread: thread)
+        channel.settlements = SettlementBox(
+            generation: channel.generation,
+            prefetch: Int(options.prefetchCount),
+            thread: thread
+        )
         send(.qos(prefetchCount: options.prefetchCount), on: channel, now)
         var queue = ""
         switch options.source {

@@ -30,7 +30,10 @@ extension AMQPConnection {
         switch method {
         case .connectionClose(let code, let text):
             // The answer is a courtesy: the broker hangs up with or without it, and its reason is what counts.
-            if let connection = raw, connection.mayWrite() { try? connection.send(.connectionCloseOk, on: 0) }
+            if let connection = raw {
+                try? connection.put(.connectionCloseOk, on: 0)
+                try? connection.flush(now)
+            }
             throw AMQPError(.connectionLost, text, level: .connection, replyCode: code)
         case .connectionCloseOk: isCloseConfirmed = true
         case .connectionBlocked(let reason):

@@ -16,7 +16,7 @@ extension AMQPConnection {
     /// - Throws: `AMQPError`: `returned`; `nacked` (some of its queues may have it); `unknownOutcome`, after which it may
     ///   or may not have arrived; `publishRefused` (no such exchange, no right to it); and, with nothing written: `notConnected`,
     ///   `blocked`, `timeout`, `tooLarge`, `invalidArgument`, `closed`. `CancellationError`.
-    package func publish(
+    package nonisolated(nonsending) func publish(
         _ message: AMQPMessage,
         to exchange: String,
         routingKey: String,
@@ -25,21 +25,36 @@ extension AMQPConnection {
     ) async throws {
         try AMQPLimits.check(exchange, as: "the exchange's name")
         try AMQPLimits.check(routingKey, as: "the routing key")
-        let frameMaxBytes = raw?.frameMaxBytes ?? AMQPLimits.frameMaxBytes
-        if let problem = message.problem(maxBodyBytes: configuration.maxBodyBytes, frameMaxBytes: frameMaxBytes) {
-            throw problem
-        }
+        // A broker with smaller frames has it found out when the message is to be written.
+        let problem = message.problem(
+            maxBodyBytes: configuration.maxBodyBytes,
+            frameMaxBytes: AMQPLimits.frameMaxBytes
+        )
+        if let problem { throw problem }
         try Task.checkCancellation()
-        if isShuttingDown { throw Self.closedError }
-        let id = nextID()
         let outgoing = OutgoingMessage(message, exchange: exchange, routingKey: routingKey, isMandatory: isMandatory)
-        publisher.submit(outgoing, id: id, deadline: .now + (timeout ?? configuration.publishTimeout))
+        let deadline = ContinuousClock.now + (timeout ?? configuration.publishTimeout)
+        let id = inbox.newPublishID()
+        // Not through the actor: the thread takes what has gathered at its next turn, and resumes from there.
         try await withTaskCancellationHandler {
-            // Owned by `publishes`; leaves it in `apply` or in `cancelPublish`, each of which resumes it.
-            try await withCheckedThrowingContinuation { publishes[id] = $0 }
+            try await withCheckedThrowingContinuation { continuation in
+                inbox.submit(.init(id: id, outgoing: outgoing, deadline: deadline, continuation: continuation))
+            }
         } onCancel: { [inbox] in
-            inbox.cancel(id)
+            inbox.cancelPublish(id)
         }
+    }
+
+    /// A publish has come over from its caller.
+    ///
+    /// Its continuation is owned by `publishes`; it leaves that in `apply` or in `cancelPublish`, each of which resumes it.
+    func take(_ submission: ConnectionInbox.Submission) {
+        guard machine.status.state != .closed else {
+            // It was left before the end was asked for, and is found after it.
+            return submission.continuation.resume(throwing: Self.closedError)
+        }
+        publishes[submission.id] = submission.continuation
+        publisher.submit(submission.outgoing, id: submission.id, deadline: submission.deadline)
     }
 
     /// A caller was cancelled.

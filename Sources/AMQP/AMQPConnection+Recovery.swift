@@ -43,6 +43,7 @@ extension AMQPConnection {
         raw = connection
         numbers = ChannelNumbers(limit: connection.channelLimit)
         outbox = Outbox()
+        settlementsDueAt = nil
         isCloseConfirmed = false
         topologyRetryAt = nil
     }
@@ -69,7 +70,7 @@ extension AMQPConnection {
         publishChannels = [:]
         outbox = Outbox()
         hasMoreToRead = false
-        isWriteAwaited = false
+        settlementsDueAt = nil
         let wasReady = machine.status.state.isConnected
         if isShuttingDown {
             isCloseConfirmed = true
@@ -94,7 +95,7 @@ extension AMQPConnection {
     private func fail(_ error: AMQPError, wasReady: Bool = false) {
         let delay = machine.failed(error, at: .now, fraction: Double.random(in: 0...1))
         var metadata = Logger.Metadata.amqp(error: error)
-        metadata[AMQPLogKey.delay.rawValue] = "\(delay.wholeMilliseconds)"
+        metadata[AMQPLogKey.delay.rawValue] = "\(delay.millisecondsRoundedUp)"
         if case .reconnecting(_, let attempt) = machine.status.state {
             metadata[AMQPLogKey.attempt.rawValue] = "\(attempt)"
         }
@@ -128,7 +129,7 @@ extension AMQPConnection {
 
     /// Whether nothing is left to be written or confirmed.
     private var isQuiet: Bool {
-        outbox.isEmpty && publisher.inFlightCount == 0
+        outbox.isEmpty && raw?.outgoing.isEmpty != false && publisher.inFlightCount == 0
             && !channels.values.contains { $0.settlements?.hasUnwritten == true }
     }
 

@@ -5,16 +5,14 @@ extension AMQPConnection {
     /// Frames read per turn before jobs get their chance again.
     private static let framesPerTurn = 2048
 
-    /// Runs on the thread between rounds of jobs.
-    func turn() -> ConnectionThread.Rest {
+    /// Runs on the thread between rounds of jobs, with what `poll` has found.
+    func turn(_ readiness: Readiness) -> ConnectionThread.Rest {
         let now = ContinuousClock.now
-        for id in inbox.takeCancelled() {
-            cancelWaiter(id)
-            cancelPublish(id)
-        }
-        if raw != nil {
-            watch.enter(limit: configuration.callTimeout)
+        inbox.empty(submissions: take, cancelledPublishes: cancelPublish, cancelledWaits: cancelWaiter)
+        if let connection = raw {
+            connection.note(readiness)
             read(now)
+            dropIfSilent(now)
             advanceChannels(now)
             if isReady {
                 advanceTopology(now)
@@ -22,7 +20,6 @@ extension AMQPConnection {
             }
             expirePublishes(now)
             write(now)
-            watch.leave()
         } else {
             expirePublishes(now)
         }
@@ -38,8 +35,8 @@ extension AMQPConnection {
     /// What to wait for.
     private func rest(_ now: ContinuousClock.Instant) -> ConnectionThread.Rest {
         if raw == nil, waiters.isEmpty, publisher.count == 0 { return .nothing }
-        if hasMoreToRead { return .poll(descriptor: -1, isWriteAwaited: false, timeout: .zero) }
-        var wakeAt = now + (raw == nil ? .seconds(60) : configuration.pulse)
+        var wakeAt = now + (hasMoreToRead ? .zero : raw == nil ? .seconds(60) : configuration.pulse)
+        if let settlementsDueAt { wakeAt = min(wakeAt, settlementsDueAt) }
         if let deadline = publisher.nextDeadline { wakeAt = min(wakeAt, deadline) }
         for waiter in waiters.values {
             if let deadline = waiter.deadline { wakeAt = min(wakeAt, deadline) }
@@ -49,7 +46,7 @@ extension AMQPConnection {
         }
         return .poll(
             descriptor: raw?.descriptor ?? -1,
-            isWriteAwaited: isWriteAwaited,
+            isWriteAwaited: raw?.isWriteAwaited ?? false,
             timeout: max(.zero, now.duration(to: wakeAt))
         )
     }
@@ -61,7 +58,7 @@ extension AMQPConnection {
         do throws(AMQPError) {
             for _ in 0..<Self.framesPerTurn {
                 guard let connection = raw else { return }
-                guard let frame = try connection.nextFrame() else {
+                guard let frame = try connection.nextFrame(now) else {
                     connection.releaseMemory()
                     return
                 }
@@ -75,38 +72,43 @@ extension AMQPConnection {
         }
     }
 
+    /// A peer that has said nothing for two heartbeats is gone.
+    ///
+    /// The socket is asked once more before: after a pause of this process its bytes may lie there.
+    private func dropIfSilent(_ now: ContinuousClock.Instant) {
+        guard let connection = raw, connection.heartbeat.isPeerSilent(at: now) else { return }
+        connection.note(.readable)
+        read(now)
+        guard let connection = raw, connection.heartbeat.isPeerSilent(at: now) else { return }
+        drop(RawConnection.silent)
+    }
+
     // MARK: Writing
 
+    /// Gathers what is to be written and writes it in one go; while the socket does not take all of it, the rest waits
+    /// where it is, known to be unwritten.
     private func write(_ now: ContinuousClock.Instant) {
-        isWriteAwaited = false
-        var isCorked = false
+        settlementsDueAt = nil
         do throws(AMQPError) {
-            while let connection = raw, hasSomethingToWrite {
-                guard connection.mayWrite() else {
-                    isWriteAwaited = true
-                    break
-                }
-                if !isCorked {
-                    connection.setCorked(true)
-                    isCorked = true
-                }
-                guard try writeNext(connection, now) else { break }
+            try raw?.flush(now)
+            while let connection = raw, connection.outgoing.isEmpty {
+                collectSettlements(now)
+                while connection.outgoing.count < WireBuffer.gatherLimit, try putNext(connection, now) {}
+                connection.putHeartbeatIfDue(now)
+                if connection.outgoing.isEmpty { break }
+                try connection.flush(now)
             }
         } catch {
             drop(readLastFrames(now) ?? error)
         }
-        if isCorked { raw?.setCorked(false) }
     }
 
-    private var hasSomethingToWrite: Bool {
-        if !outbox.isEmpty || publisher.hasWork { return true }
-        collectSettlements()
-        return !outbox.isEmpty
-    }
-
-    private func collectSettlements() {
+    private func collectSettlements(_ now: ContinuousClock.Instant) {
+        settlementsDueAt = nil
         for channel in channels.values where !channel.isClosing {
-            if let settled = channel.settlements?.takeFrames() { append(settled, to: channel) }
+            guard let (settled, dueAt) = channel.settlements?.takeFrames(now) else { continue }
+            append(settled, to: channel)
+            if let dueAt { settlementsDueAt = settlementsDueAt.map { min($0, dueAt) } ?? dueAt }
         }
     }
 
@@ -122,22 +124,12 @@ extension AMQPConnection {
         }
     }
 
-    /// Writes one method, one message or a part of one.
+    /// Puts one method or one message among the bytes to be written.
     ///
-    /// - Returns: false when nothing could be written.
-    private func writeNext(_ connection: RawConnection, _ now: ContinuousClock.Instant) throws(AMQPError) -> Bool {
-        if outbox.hasNoMethods { collectSettlements() }
+    /// - Returns: false when there is none.
+    private func putNext(_ connection: RawConnection, _ now: ContinuousClock.Instant) throws(AMQPError) -> Bool {
         if let entry = outbox.popFirst() {
-            try connection.send(entry.method, on: entry.channel)
-            connection.spend(64)
-            return true
-        }
-        if var large = outbox.large {
-            let end = min(large.written + connection.bodyPartMaxBytes, large.outgoing.message.body.count)
-            try connection.sendBodyPart(large.written..<end, of: large.outgoing, on: large.channel)
-            connection.spend(end - large.written)
-            large.written = end
-            outbox.large = end == large.outgoing.message.body.count ? nil : large
+            try connection.put(entry.method, on: entry.channel)
             return true
         }
         switch publisher.next() {
@@ -150,7 +142,7 @@ extension AMQPConnection {
                 apply(publisher.channelClosed(generation, error: error))
                 return true
             }
-            try publish(outgoing, on: channel.number, connection)
+            connection.put(outgoing, on: channel.number)
             return true
         case .settle(let settled):
             apply(PublisherStateMachine.Effects(settled: [settled]))
@@ -158,29 +150,15 @@ extension AMQPConnection {
         }
     }
 
-    private func publish(
-        _ outgoing: OutgoingMessage,
-        on channel: UInt16,
-        _ connection: RawConnection
-    ) throws(AMQPError) {
-        if outgoing.wireSizeLimit <= RawConnection.singleCallMaxBytes {
-            try connection.publish(outgoing, on: channel)
-            connection.spend(outgoing.wireSizeLimit)
-            return
-        }
-        try connection.beginPublish(outgoing, on: channel)
-        connection.spend(outgoing.wireSizeLimit - outgoing.message.body.count)
-        if !outgoing.message.body.isEmpty { outbox.large = Outbox.LargeMessage(channel: channel, outgoing: outgoing) }
-    }
-
     /// After a failed write: before it hung up, the broker may have confirmed publishes, which are not unknown then, and
     /// said why.
     ///
     /// - Returns: the broker's reason, where it gave one.
     private func readLastFrames(_ now: ContinuousClock.Instant) -> AMQPError? {
+        raw?.note(.readable)
         do throws(AMQPError) {
             for _ in 0..<Self.framesPerTurn {
-                guard let connection = raw, let frame = try connection.nextFrame() else { return nil }
+                guard let connection = raw, let frame = try connection.nextFrame(now) else { return nil }
                 try handle(frame, now)
                 connection.releaseMemory(of: frame.channel)
             }

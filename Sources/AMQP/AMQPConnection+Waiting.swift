@@ -41,7 +41,7 @@ extension AMQPConnection {
                 waiters[id] = Waiter(deadline: deadline, condition: condition, continuation: continuation)
             }
         } onCancel: { [inbox] in
-            inbox.cancel(id)
+            inbox.cancelWait(id)
         }
     }
 

@@ -42,8 +42,9 @@ package actor AMQPConnection: Service {
     /// The channels that publishes go over at present.
     var publishChannels: [ChannelGeneration: Channel] = [:]
     var outbox = Outbox()
-    var isWriteAwaited = false
     var hasMoreToRead = false
+    /// When acks that gather are to be written.
+    var settlementsDueAt: ContinuousClock.Instant?
     /// `connection.close` was answered.
     var isCloseConfirmed = false
 
@@ -74,9 +75,9 @@ package actor AMQPConnection: Service {
             window: configuration.publishWindow,
             retirement: configuration.callTimeout
         )
-        thread.onTurn { [weak self] in
+        thread.onTurn { [weak self] readiness in
             guard let self else { return .nothing }
-            return self.assumeIsolated { $0.turn() }
+            return self.assumeIsolated { $0.turn(readiness) }
         }
     }
 
@@ -132,7 +133,7 @@ package actor AMQPConnection: Service {
         try await waitUntilReady(until: .now + limit)
     }
 
-    /// A number never given out before on this connection: for publishes, waits and channel generations.
+    /// A number never given out before on this connection: for consumers, waits and channel generations.
     func nextID() -> UInt64 {
         lastID += 1
         return lastID

@@ -1,6 +1,5 @@
 import Contracts
 import SMSCore
-import Vonage
 
 /// The table of everything that is measured (CONTRACT 8): names, kinds, labels and help texts.
 ///
@@ -80,7 +79,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .breakerOpen: [Label("cause", Breaker.Cause.allCases.map(\.rawValue))]
         case .receipts: [Label("status", BridgeMetrics.receiptStatuses + ["other"])]
         case .webhooks:
-            [Label("kind", VonageWebhookKind.allCases.map(\.rawValue)), Label("result", HandledWebhook.labels)]
+            [Label("kind", WebhookKind.allCases.map(\.rawValue)), Label("result", HandledWebhook.labels)]
         case .optOuts: [Label("change", ["opt-out", "opt-in"])]
         case .wrongAPIKeys: [Label("result", ["refused", "slowed"])]
         case .amqpConnected: [Label("connection", ["consume", "publish"])]

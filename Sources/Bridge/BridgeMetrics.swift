@@ -11,8 +11,8 @@ package enum BridgeMetrics {
         for metric in BridgeMetric.allCases {
             for dimensions in metric.knownDimensions {
                 switch metric.kind {
-                case .counter: Counter(label: metric.name, dimensions: dimensions).increment(by: 0)
-                case .histogram: _ = Timer(label: metric.name, dimensions: dimensions)
+                case .counter: counter(metric, dimensions).increment(by: 0)
+                case .histogram: _ = timer(metric, dimensions)
                 case .gauge: break
                 }
             }
@@ -125,8 +125,30 @@ package enum BridgeMetrics {
     /// The version that runs.
     package static func buildInfo(_ version: String) -> Gauge { gauge(.buildInfo, [("version", version)]) }
 
+    // Every message counts a dozen times, and looking a meter up costs more than counting with it: those with a closed set
+    // of labels are looked up once.
+    private static let counters: [BridgeMetric: [[String]: Counter]] = known(.counter) {
+        Counter(label: $0, dimensions: $1)
+    }
+    private static let timers: [BridgeMetric: [[String]: Timer]] = known(.histogram) {
+        Timer(label: $0, dimensions: $1)
+    }
+
+    private static func known<Meter>(
+        _ kind: BridgeMetric.Kind,
+        _ make: (String, [(String, String)]) -> Meter
+    ) -> [BridgeMetric: [[String]: Meter]] {
+        var meters: [BridgeMetric: [[String]: Meter]] = [:]
+        for metric in BridgeMetric.allCases where metric.kind == kind && metric != .amqpBlocked {
+            for dimensions in metric.knownDimensions {
+                meters[metric, default: [:]][dimensions.map(\.1)] = make(metric.name, dimensions)
+            }
+        }
+        return meters
+    }
+
     private static func counter(_ metric: BridgeMetric, _ dimensions: [(String, String)] = []) -> Counter {
-        Counter(label: metric.name, dimensions: dimensions)
+        counters[metric]?[dimensions.map(\.1)] ?? Counter(label: metric.name, dimensions: dimensions)
     }
 
     private static func gauge(_ metric: BridgeMetric, _ dimensions: [(String, String)] = []) -> Gauge {
@@ -134,6 +156,6 @@ package enum BridgeMetrics {
     }
 
     private static func timer(_ metric: BridgeMetric, _ dimensions: [(String, String)] = []) -> Timer {
-        Timer(label: metric.name, dimensions: dimensions)
+        timers[metric]?[dimensions.map(\.1)] ?? Timer(label: metric.name, dimensions: dimensions)
     }
 }

@@ -1,6 +1,6 @@
 import Contracts
 import Logging
-import Vonage
+import SMSCore
 
 /// How much of people a log line tells: numbers to the last three digits and no text, unless `LOG_PII` says otherwise.
 package struct LogPrivacy: Hashable, Sendable {
@@ -20,15 +20,15 @@ package struct LogPrivacy: Hashable, Sendable {
     }
 
     /// What a line tells of whom a webhook is about.
-    func metadata(of webhook: VonageWebhook?) -> Logger.Metadata {
+    func metadata(of webhook: WebhookReading) -> Logger.Metadata {
         switch webhook {
-        case .status(let report):
+        case .receipt(let report):
             return [BridgeLogKey.to.rawValue: "\(shown(report.to))"]
-        case .inbound(let message):
+        case .message(let message):
             var metadata: Logger.Metadata = [BridgeLogKey.from.rawValue: "\(shown(message.from))"]
             if showsPersonalData { metadata[BridgeLogKey.text.rawValue] = "\(message.text)" }
             return metadata
-        case .otherChannel, nil:
+        case .otherChannel, .refused, .notUnderstood:
             return [:]
         }
     }

@@ -10,13 +10,13 @@ package struct BrokerNames: Hashable, Sendable {
 
     /// Direct exchange that other services publish commands to.
     package var commands: String { prefix + ".commands" }
-    /// Topic exchange with the fate of each command.
+    /// Topic exchange with the outcome of each command.
     package var outbound: String { prefix + ".outbound" }
     /// Topic exchange with delivery receipts.
     package var status: String { prefix + ".status" }
     /// Topic exchange with messages from handsets.
     package var inbound: String { prefix + ".inbound" }
-    /// Fanout exchange and queue with the events that nobody was bound for.
+    /// Fanout exchange and queue with the events that matched no binding.
     package var unrouted: String { prefix + ".unrouted" }
     /// Queue of commands given up on.
     package var dead: String { prefix + ".dead" }
@@ -41,45 +41,4 @@ package struct BrokerNames: Hashable, Sendable {
 
     /// Whether a queue name is one of ours, so that no `reply_to` may name it.
     package func owns(_ name: String) -> Bool { name == prefix || name.hasPrefix(prefix + ".") }
-}
-
-/// The two work queues of messages.
-package enum Lane: String, Hashable, Sendable, CaseIterable, Codable {
-    /// Transactional commands: one-time codes, alerts. Served first.
-    case send
-    /// Campaign and marketing messages: served with what is left.
-    case bulk
-
-    /// The routing key at `sms.commands`, and the queue's name after the prefix.
-    package var routingKey: String {
-        switch self {
-        case .send: "send"
-        case .bulk: "send.bulk"
-        }
-    }
-
-    /// The lane that a routing key leads to; nil when it is another kind of command.
-    package init?(routingKey: String) {
-        guard let lane = Self.allCases.first(where: { $0.routingKey == routingKey }) else { return nil }
-        self = lane
-    }
-}
-
-/// Words of routing keys made from senders and numbers.
-package enum RoutingKeyWord {
-    /// Digits of a number without `+`; any other sender has each character outside `A-Z a-z 0-9 _ -` replaced by `_`.
-    package static func of(_ sender: String) -> String {
-        let bare = sender.hasPrefix("+") ? sender.dropFirst() : Substring(sender)
-        let word = String(
-            String.UnicodeScalarView(
-                bare.unicodeScalars.map { scalar in
-                    switch scalar {
-                    case "a"..."z", "A"..."Z", "0"..."9", "_", "-": scalar
-                    default: "_"
-                    }
-                }
-            )
-        )
-        return word.isEmpty ? "_" : word
-    }
 }

@@ -32,21 +32,36 @@ extension CampaignCommand {
     ///   - body: the message's bytes.
     ///   - now: the moment of reading, against which `send_at` is held.
     /// - Returns: the reading.
-    /// - Throws: `JSONProblem` when the body is no JSON object, and there is nothing to list.
+    /// - Throws: `JSONProblem` when the body is not a JSON object, and there is nothing to list.
     package static func read(_ body: [UInt8], now: Timestamp) throws(JSONProblem) -> Reading {
-        guard case .object(let object) = try JSONValue(parsing: body) else {
-            throw JSONProblem("the body is not a JSON object")
+        var recipients: [Recipient] = []
+        let object = try JSONListObject(parsing: body, list: "recipients")
+        recipients.reserveCapacity(object.list?.count ?? 0)
+        var reading = read(object, now: now) { recipient, _ in
+            recipients.append(recipient)
+            return true
         }
-        var reading = read(object, now: now)
+        reading.command.recipients = recipients
         if body.count > Limit.bodyBytes {
             reading.problems.add("body", "is \(body.count) bytes; the limit is \(Limit.bodyBytes), send it in parts")
         }
         return reading
     }
 
-    /// Reads a campaign of any size.
-    package static func read(_ object: [String: JSONValue], now: Timestamp) -> Reading {
-        var fields = FieldReader(object)
+    /// Reads a campaign of any size, its recipients one at a time.
+    ///
+    /// - Parameters:
+    ///   - object: the campaign, with `recipients` for its list.
+    ///   - now: the moment of reading.
+    ///   - each: gets one recipient after the other, and what it was read from; returns whether it wants more. The others
+    ///     are looked at all the same, where the text needs something of them.
+    /// - Returns: the reading, whose command is without recipients.
+    package static func read(
+        _ object: JSONListObject,
+        now: Timestamp,
+        each: (Recipient, JSONValue) -> Bool
+    ) -> Reading {
+        var fields = FieldReader(object.members)
         var command = CampaignCommand()
         command.id = fields.optional("id", reading: FieldReader.string)
         command.terms = terms(of: &fields, now: now)
@@ -60,18 +75,18 @@ extension CampaignCommand {
         let isPlaced = !fields.problems.contains { $0.field == "part" || $0.field == "parts" }
         let place = command.parts > 1 ? "part \(command.part), recipients" : "recipients"
 
-        let listed = fields.required("recipients", reading: FieldReader.recipients)
+        fields.required("recipients", list: object.list)
         var problems = ProblemList(fields.problems)
         let template = CampaignTemplate(command.terms.text)
         problems.add(template.problems.map { Problem("text", $0) })
         let warnings = fields.misspelt
         command.terms.warnings = warnings.isEmpty ? nil : warnings
-        command.recipients.reserveCapacity(listed?.count ?? 0)
-        for (index, value) in (listed ?? []).enumerated() {
+        object.list?.walk { index, value in
             let recipient = Recipient(value, place: "\(place)[\(index)]")
-            command.recipients.append(recipient)
-            guard recipient.problem == nil else { continue }
-            problems.add(template.problems(of: recipient).map { Problem("recipients[\(index)]", $0) })
+            if recipient.problem == nil {
+                problems.add(template.problems(of: recipient).map { Problem("recipients[\(index)]", $0) })
+            }
+            return each(recipient, value) || !template.variables.isEmpty
         }
         return Reading(command: command, problems: problems, isPlaced: isPlaced)
     }
@@ -95,30 +110,21 @@ extension CampaignCommand {
     }
 }
 
-extension FieldReader {
-    fileprivate static func recipients(_ value: JSONValue) -> Read<[JSONValue]> {
-        guard case .array(let values) = value else {
-            return .failure(JSONProblem("must be an array, not \(value.kind)"))
-        }
-        return values.isEmpty ? .failure(JSONProblem("must not be empty")) : .success(values)
-    }
-}
-
 extension CampaignCommand.Recipient {
     /// Reads a recipient; what is none keeps its place and the reason.
-    fileprivate init(_ value: JSONValue, place: String) {
+    fileprivate init(_ value: JSONValue, place: @autoclosure () -> String) {
         switch value {
         case .string(let to):
             self.init(to: to)
         case .object(let fields):
             switch fields["to"] {
             case .string(let to)?: self.init(to: to, fields: fields)
-            case nil, .null?: self.init(place: place, problem: Problem("to", "is required"))
-            case let other?: self.init(place: place, problem: Problem("to", "must be a string, not \(other.kind)"))
+            case nil, .null?: self.init(place: place(), problem: Problem("to", "is required"))
+            case let other?: self.init(place: place(), problem: Problem("to", "must be a string, not \(other.kind)"))
             }
         default:
             let problem = "must be a number in a string, or an object with to, not \(value.kind)"
-            self.init(place: place, problem: Problem("recipient", problem))
+            self.init(place: place(), problem: Problem("recipient", problem))
         }
     }
 }

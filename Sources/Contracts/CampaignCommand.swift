@@ -17,7 +17,7 @@ package struct CampaignCommand: Hashable, Sendable {
         recipients = []
     }
 
-    /// Somebody that a campaign goes to.
+    /// One recipient of a campaign, with the fields of its template.
     package struct Recipient: Hashable, Sendable {
         /// The number as it was written, which may not be one; of a recipient without any, its place in the message.
         package let to: String
@@ -66,7 +66,7 @@ package struct CampaignTerms: Hashable, Sendable, Codable {
         smartEncoding = false
     }
 
-    /// SHA-256 of the terms and the number of parts, to tell a part of this campaign from one of another.
+    /// SHA-256 of the terms and the number of parts, so that a part of this campaign differs from one of another.
     package func digest(parts: Int) -> String {
         let json = (try? JSONBytes.encode(self)) ?? []
         return Digest.hex(json + Array("/\(parts)".utf8))

@@ -12,7 +12,7 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
     package var expired: Int
     package var invalid: Int
     package var cancelled: Int
-    /// Those of whom nobody knows yet whether their message was sent.
+    /// Those for whom it is not known yet whether their message was sent.
     package var uncertain: Int
     package var pending: Int
     /// How often a number came again.
@@ -53,7 +53,7 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
         case idReused = "id_reused"
     }
 
-    /// What is told of a campaign.
+    /// What an event says about a campaign.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case started
         case progress

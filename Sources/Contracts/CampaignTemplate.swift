@@ -1,7 +1,7 @@
 /// A campaign's text, taken apart at its variables.
 ///
-/// Only `{{name}}` is a variable: letters, digits, `_` and `-`. What else begins with `{{` is a problem; a value is put in
-/// as it is and not looked at again.
+/// Only `{{name}}` is a variable: letters, digits, `_` and `-`. What else begins with `{{` is a problem; a value is put
+/// in as it is and not looked at again.
 package struct CampaignTemplate: Hashable, Sendable {
     private enum Piece: Hashable {
         case text(String)
@@ -102,7 +102,7 @@ extension CampaignCommand.Recipient {
 
     /// A field as text: numbers without a fraction and booleans as JSON writes them.
     ///
-    /// A fraction must come as a string, for JSON does not tell 9.5 from 9.50.
+    /// A fraction must come as a string, since 9.5 and 9.50 are the same JSON number.
     fileprivate func value(of name: String) -> Value {
         if name == "to" { return .text(to) }
         switch fields[name] {

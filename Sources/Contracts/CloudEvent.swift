@@ -1,7 +1,7 @@
 /// A CloudEvents 1.0 envelope in structured JSON mode.
 package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sendable, Codable {
     package var specversion = "1.0"
-    /// The same for every telling of the same fact, so that consumers can drop repeats.
+    /// The same for every publication of the same fact, so that consumers can drop repeats.
     package var id: String
     package var source = "/sms-bridge"
     package var type: String
@@ -81,7 +81,7 @@ extension BrokerMessage {
         )
     }
 
-    /// An event whose data is JSON that somebody else has written, handed on number for number.
+    /// An event whose data is JSON that another program has written, handed on number for number.
     package static func event(
         id: String,
         type: String,

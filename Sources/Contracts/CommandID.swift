@@ -22,7 +22,7 @@ package struct CommandID: Hashable, Sendable, CustomStringConvertible {
     package static func random() -> CommandID { CommandID(unchecked: UUID().uuidString.lowercased()) }
 
     /// The id of a campaign's command to one recipient: always the same one, so that a fan-out that is interrupted and
-    /// run again sends to nobody twice.
+    /// run again sends to no number twice.
     package static func ofCampaign(_ campaign: CommandID, recipient: String) -> CommandID {
         CommandID(unchecked: "c:" + Digest.hex(Array("\(campaign)\n\(recipient)".utf8)).prefix(38))
     }

@@ -4,7 +4,7 @@ package struct DeadLetter: Hashable, Sendable {
     package enum Advice: String, Hashable, Sendable {
         /// Publish it again; it can work.
         case replay
-        /// Mend it, then publish it again.
+        /// Correct it, then publish it again.
         case fix
         /// Leave it: a second message could reach the handset.
         case never
@@ -22,7 +22,7 @@ package struct DeadLetter: Hashable, Sendable {
     package var originalRoutingKey: String
     package var advice: Advice
 
-    /// A letter with all it says.
+    /// A dead letter with all its headers.
     package init(
         code: String,
         detail: String,
@@ -43,7 +43,7 @@ package struct DeadLetter: Hashable, Sendable {
         self.advice = advice
     }
 
-    /// The names of the letter's own headers.
+    /// The names of the headers of a dead letter.
     package enum Header: String, Hashable, Sendable, CaseIterable {
         case errorCode = "sms-error-code"
         case errorDetail = "sms-error-detail"
@@ -55,7 +55,7 @@ package struct DeadLetter: Hashable, Sendable {
         case advice = "sms-advice"
     }
 
-    /// The letter's own headers: strings, `sms-attempts` an integer, times RFC 3339.
+    /// The headers of the dead letter: strings, `sms-attempts` an integer, times RFC 3339.
     package var headers: [String: BrokerMessage.HeaderValue] {
         let values: [Header: BrokerMessage.HeaderValue] = [
             .errorCode: .string(code),
@@ -70,12 +70,12 @@ package struct DeadLetter: Hashable, Sendable {
         return Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
     }
 
-    /// The message as it lies in the dead-letter queue: body and properties kept, these headers added.
+    /// The message as it stands in the dead-letter queue: body and properties kept, these headers added.
     package func message(of original: BrokerMessage, names: BrokerNames) -> BrokerMessage {
-        var letter = original
-        letter.exchange = ""
-        letter.routingKey = names.dead
-        letter.properties.headers.merge(headers) { _, ours in ours }
-        return letter
+        var deadLetter = original
+        deadLetter.exchange = ""
+        deadLetter.routingKey = names.dead
+        deadLetter.properties.headers.merge(headers) { _, ours in ours }
+        return deadLetter
     }
 }

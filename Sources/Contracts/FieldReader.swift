@@ -10,7 +10,7 @@ package struct FieldReader {
     /// What has been found wrong so far, in the order of reading.
     package private(set) var problems: [Problem] = []
 
-    /// The fields that nobody has asked for and that look like a misspelt one of those that were, in order of their names.
+    /// The fields that were not asked for and look like a misspelt one of those that were, in order of their names.
     package var misspelt: [Problem] {
         object.keys.sorted().compactMap { key in
             guard !names.contains(key), let meant = names.first(where: { FieldName.looksLike(key, $0) }) else {
@@ -38,6 +38,16 @@ package struct FieldReader {
             return nil
         }
         return take(name, reading(value))
+    }
+
+    /// A field that must be there, and be an array with something in it, which was left in the bytes.
+    package mutating func required(_ name: String, list: JSONList?) {
+        guard let list else {
+            _ = required(name) { Read<JSONValue>.failure(JSONProblem("must be an array, not \($0.kind)")) }
+            return
+        }
+        names.append(name)
+        if list.count == 0 { report(name, "must not be empty") }
     }
 
     /// A field that may be left out; `null` counts as absent.

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A word or two as keywords are compared: how somebody's handset has written it does not matter (CONTRACT 6).
+/// A word or two as keywords are compared: how a handset has written it does not matter (CONTRACT 6).
 package enum FoldedText {
     /// Characters that are looked at; no keyword comes near.
     private static let limit = 200
 
-    /// Folds a text: compatibility forms (NFKC), case (ß is ss, ς is σ, all four i's of Turkish are i), invisible characters,
-    /// punctuation and symbols make no difference, and white space between words is one blank.
+    /// Folds a text: compatibility forms (NFKC), case (ß is ss, ς is σ, all four i's of Turkish are i), invisible
+    /// characters, punctuation and symbols make no difference, and white space between words is one blank.
     ///
     /// - Returns: nil when it is far longer than any keyword; a text of nothing but punctuation is empty.
     package static func of(_ text: String) -> String? {

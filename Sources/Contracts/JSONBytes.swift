@@ -61,22 +61,41 @@ package enum JSONBytes {
     }
 
     /// Appends a string in quotes (RFC 8259, section 7).
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
+    ///
+    /// - Parameters:
+    ///   - text: the string.
+    ///   - bytes: where it goes.
+    ///   - forTerminals: whether DEL and the C1 controls (U+0080 to U+009F) are escaped too, which JSON allows and a
+    ///     terminal takes for commands.
+    package static func append(_ text: String, to bytes: inout [UInt8], forTerminals: Bool = false) {
         bytes.append(UInt8(ascii: "\""))
+        var isAfterC2 = false
         for byte in text.utf8 {
+            if isAfterC2 {
+                isAfterC2 = false
+                if byte < 0xA0 { appendEscape(of: byte, to: &bytes) } else { bytes += [0xC2, byte] }
+                continue
+            }
             switch byte {
+            // Begins U+0080 to U+00BF, of which the next byte is the last.
+            case 0xC2 where forTerminals: isAfterC2 = true
+            case 0x7F where forTerminals: appendEscape(of: byte, to: &bytes)
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 8: bytes += Array(#"\b"#.utf8)
             case 9: bytes += Array(#"\t"#.utf8)
             case 10: bytes += Array(#"\n"#.utf8)
             case 12: bytes += Array(#"\f"#.utf8)
             case 13: bytes += Array(#"\r"#.utf8)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                bytes += Array("\\u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
+            case 0..<0x20: appendEscape(of: byte, to: &bytes)
             default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends the escape of a character up to U+00FF.
+    private static func appendEscape(of value: UInt8, to bytes: inout [UInt8]) {
+        let digits = String(value, radix: 16)
+        bytes += Array("\\u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
     }
 }

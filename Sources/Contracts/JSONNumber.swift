@@ -10,7 +10,7 @@ package struct JSONNumber: Hashable, Sendable {
 
     /// Reads a number.
     ///
-    /// - Returns: nil when the text is no JSON number.
+    /// - Returns: nil when the text is not a JSON number.
     package init?(_ text: String) {
         guard let value = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
         switch value {

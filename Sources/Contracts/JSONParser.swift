@@ -1,7 +1,7 @@
 /// Reads JSON text, byte by byte, with nothing tolerated that RFC 8259 does not have.
 struct JSONParser {
-    /// What becomes of what the grammar allows and nobody can read: half a surrogate pair, a key that comes twice; and of
-    /// strings that are no UTF-8.
+    /// What becomes of what the grammar allows and has no clear meaning: half a surrogate pair, a key that comes twice;
+    /// and of strings that are not UTF-8.
     enum Oddities {
         case refused
         case repaired
@@ -10,9 +10,11 @@ struct JSONParser {
     /// Levels of arrays and objects; far more than anything of ours has, and few enough for every thread's stack.
     private static let depthLimit = 512
 
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let oddities: Oddities
-    private var index: Int
+    private(set) var index: Int
+    /// Where it stops reading: the end of the bytes, or before it while something may be only so long.
+    private var end: Int
 
     /// Reads a whole body.
     static func read(_ bytes: [UInt8], _ oddities: Oddities) throws(JSONProblem) -> JSONValue {
@@ -23,9 +25,18 @@ struct JSONParser {
         return value
     }
 
-    private init(_ bytes: [UInt8], _ oddities: Oddities) throws(JSONProblem) {
+    /// Goes on in the middle of a body that has been read before.
+    init(_ bytes: [UInt8], at index: Int) {
+        self.bytes = bytes
+        self.index = index
+        oddities = .refused
+        end = bytes.count
+    }
+
+    init(_ bytes: [UInt8], _ oddities: Oddities) throws(JSONProblem) {
         self.bytes = bytes
         self.oddities = oddities
+        end = bytes.count
         index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         if bytes.count >= 2,
             bytes[0] == 0 || bytes[1] == 0 || bytes.starts(with: [0xFF, 0xFE])
@@ -37,7 +48,7 @@ struct JSONParser {
 
     // MARK: - Values
 
-    private mutating func value(depth: Int) throws(JSONProblem) -> JSONValue {
+    mutating func value(depth: Int) throws(JSONProblem) -> JSONValue {
         skipBlanks()
         guard let byte = peek else { throw ended }
         switch byte {
@@ -57,20 +68,26 @@ struct JSONParser {
         var members: [String: JSONValue] = [:]
         if try closes(UInt8(ascii: "}")) { return .object(members) }
         repeat {
-            skipBlanks()
-            guard peek == UInt8(ascii: "\"") else { throw peek == nil ? ended : unexpected("where a key should begin") }
-            let place = index
-            let key = try string()
-            skipBlanks()
-            guard peek == UInt8(ascii: ":") else { throw peek == nil ? ended : unexpected("where a colon should be") }
-            index += 1
+            let (key, place) = try key()
             let value = try value(depth: depth + 1)
-            if members.updateValue(value, forKey: key) != nil, oddities == .refused {
-                throw JSONProblem("the body names a key twice (byte \(place))")
-            }
+            if members.updateValue(value, forKey: key) != nil, oddities == .refused { throw Self.twice(place) }
         } while try continues(until: UInt8(ascii: "}"))
         return .object(members)
     }
+
+    /// A key and the colon behind it, and where the key begins.
+    mutating func key() throws(JSONProblem) -> (key: String, place: Int) {
+        skipBlanks()
+        guard peek == UInt8(ascii: "\"") else { throw peek == nil ? ended : unexpected("where a key should begin") }
+        let place = index
+        let key = try string()
+        skipBlanks()
+        guard peek == UInt8(ascii: ":") else { throw peek == nil ? ended : unexpected("where a colon should be") }
+        index += 1
+        return (key, place)
+    }
+
+    static func twice(_ place: Int) -> JSONProblem { JSONProblem("the body names a key twice (byte \(place))") }
 
     private mutating func array(depth: Int) throws(JSONProblem) -> JSONValue {
         try enter(depth)
@@ -80,7 +97,7 @@ struct JSONParser {
         return .array(values)
     }
 
-    private mutating func enter(_ depth: Int) throws(JSONProblem) {
+    mutating func enter(_ depth: Int) throws(JSONProblem) {
         guard depth < Self.depthLimit else {
             throw JSONProblem("the body is nested more than \(Self.depthLimit) levels deep")
         }
@@ -88,7 +105,7 @@ struct JSONParser {
     }
 
     /// Whether an array or object is empty.
-    private mutating func closes(_ bracket: UInt8) throws(JSONProblem) -> Bool {
+    mutating func closes(_ bracket: UInt8) throws(JSONProblem) -> Bool {
         skipBlanks()
         guard let byte = peek else { throw ended }
         guard byte == bracket else { return false }
@@ -97,7 +114,7 @@ struct JSONParser {
     }
 
     /// Whether another element follows, behind a comma.
-    private mutating func continues(until bracket: UInt8) throws(JSONProblem) -> Bool {
+    mutating func continues(until bracket: UInt8) throws(JSONProblem) -> Bool {
         skipBlanks()
         guard let byte = peek else { throw ended }
         guard byte == bracket || byte == UInt8(ascii: ",") else { throw unexpected("where a comma should be") }
@@ -131,7 +148,7 @@ struct JSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        // -0 is a number of its own, which an integer cannot tell from 0.
+        // -0 is a number of its own, which an integer cannot hold apart from 0.
         if isPlain, text != "-0", let integer = Int64(text) { return .integer(integer) }
         return .number(JSONNumber(literal: text))
     }
@@ -217,7 +234,7 @@ struct JSONParser {
         guard oddities == .repaired else {
             let name = String(unit, radix: 16)
             throw JSONProblem(
-                "the body is not JSON: half a surrogate pair, \\u\(name), which is no character (byte \(place))"
+                "the body is not JSON: half a surrogate pair, \\u\(name), which is not a character (byte \(place))"
             )
         }
         return [0xEF, 0xBF, 0xBD]
@@ -250,9 +267,35 @@ struct JSONParser {
 
     // MARK: - Bytes
 
-    private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+    var peek: UInt8? { index < end ? bytes[index] : nil }
 
-    private mutating func skipBlanks() {
+    /// Reads something that may be only so long; what is longer is not read any further.
+    ///
+    /// - Parameters:
+    ///   - limit: how many bytes.
+    ///   - tooLong: what is wrong with what is longer.
+    ///   - read: reads it.
+    /// - Returns: what was read.
+    /// - Throws: what reading it throws, or what is wrong with something longer.
+    mutating func bounded<Value>(
+        to limit: Int,
+        _ tooLong: @autoclosure () -> JSONProblem,
+        _ read: (inout JSONParser) throws(JSONProblem) -> Value
+    ) throws(JSONProblem) -> Value {
+        guard limit < end - index else { return try read(&self) }
+        let outer = end
+        end = index + limit + 1
+        defer { end = outer }
+        do throws(JSONProblem) {
+            let value = try read(&self)
+            if index < end { return value }
+        } catch {
+            if index < end { throw error }
+        }
+        throw tooLong()
+    }
+
+    mutating func skipBlanks() {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
@@ -260,7 +303,7 @@ struct JSONParser {
         JSONProblem("the body is not JSON: it ends too early (after \(bytes.count) bytes)")
     }
 
-    private func unexpected(_ place: String) -> JSONProblem {
+    func unexpected(_ place: String) -> JSONProblem {
         guard let byte = peek else { return ended }
         let what: String
         switch byte {

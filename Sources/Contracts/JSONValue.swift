@@ -12,20 +12,20 @@ package enum JSONValue: Hashable, Sendable {
 
     /// Reads a body exactly as RFC 8259 has it, in UTF-8, with or without a byte order mark.
     ///
-    /// An object that names a key twice is refused, and so is half a surrogate pair: nobody can tell what was meant.
+    /// An object that names a key twice is refused, and so is half a surrogate pair: it is not clear what was meant.
     ///
-    /// - Throws: `JSONProblem`, with a sentence for people and the place, when the bytes are anything else, or nested more
-    ///   than 512 levels deep.
+    /// - Throws: `JSONProblem`, with a sentence for people and the place, when the bytes are anything else, or nested
+    ///   more than 512 levels deep.
     package init(parsing bytes: [UInt8]) throws(JSONProblem) {
         self = try JSONParser.read(bytes, .refused)
     }
 
     /// Reads a body of which nothing must be lost to how it was written.
     ///
-    /// What RFC 8259 leaves open is repaired: half a surrogate pair, and what is no UTF-8 within a string, become U+FFFD,
-    /// and of a key that comes twice the last value counts.
+    /// What RFC 8259 leaves open is repaired: half a surrogate pair, and what is not UTF-8 within a string, become
+    /// U+FFFD, and of a key that comes twice the last value counts.
     ///
-    /// - Throws: `JSONProblem` when the bytes are no JSON for all that.
+    /// - Throws: `JSONProblem` when the bytes are still not JSON.
     package init(repairing bytes: [UInt8]) throws(JSONProblem) {
         self = try JSONParser.read(bytes, .repaired)
     }

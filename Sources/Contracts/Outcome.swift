@@ -1,4 +1,6 @@
-/// The fate of a command: the last word of its event's type, and its routing key at `sms.outbound`.
+/// How a command ended, or that it is uncertain.
+///
+/// The last word of its event's type, and its routing key at `sms.outbound`.
 package enum Outcome: String, Hashable, Sendable, CaseIterable, Codable {
     /// The provider took the message.
     case accepted
@@ -12,9 +14,9 @@ package enum Outcome: String, Hashable, Sendable, CaseIterable, Codable {
     case expired
     /// It breaks a rule of the contract.
     case invalid
-    /// It was called back in time.
+    /// It was cancelled before it was sent.
     case cancelled
-    /// A request was written and no answer came. Told once; another outcome follows.
+    /// A request was written and no answer came. Published once; another outcome follows.
     case uncertain
 }
 

@@ -2,11 +2,11 @@ internal import CPhoneNumber
 
 /// Reads telephone numbers: the one reader for commands, files, lists, the command line, HTTP and webhooks.
 ///
-/// The number is international; its `+` may be missing. Spaces, dots, dashes and brackets of any script may stand anywhere,
-/// digits may be of any script, invisible characters are dropped, and so is a bracketed trunk zero (`+44 (0)7700 900123`).
-/// Everything else is refused, with its place: letters, extensions, two numbers, a decimal fraction (`14155550121.0`, as
-/// spreadsheets write a column of numbers). Which country codes there are, which lengths are possible in each and what its
-/// trunk prefix is, libphonenumber knows (`IsPossibleNumberWithReason`).
+/// The number is international; its `+` may be missing. Spaces, dots, dashes and brackets of any script may stand
+/// anywhere, digits may be of any script, invisible characters are dropped, and so is a bracketed trunk zero
+/// (`+44 (0)7700 900123`). Everything else is refused, with its place: letters, extensions, two numbers, a decimal
+/// fraction (`14155550121.0`, as spreadsheets write a column of numbers). Which country codes there are, which lengths
+/// are possible in each and what its trunk prefix is, libphonenumber knows (`IsPossibleNumberWithReason`).
 package enum PhoneNumberReader {
     /// Bytes of UTF-8 that are looked at; libphonenumber's own limit.
     private static let inputLimit = 250
@@ -52,7 +52,9 @@ package enum PhoneNumberReader {
             // The library has taken it for the trunk prefix, too.
             if with == without || !kept.isValid { return without }
             guard !dropped.isValid else {
-                throw PhoneNumberProblem("with and without the bracketed 0 it is somebody's; write it as it is dialled")
+                throw PhoneNumberProblem(
+                    "with and without the bracketed 0 it is another valid number; write it as it is dialled"
+                )
             }
             return with
         }
@@ -76,13 +78,13 @@ package enum PhoneNumberReader {
     ) -> Result<PhoneNumber, PhoneNumberProblem> {
         guard !digits.isEmpty else { return .failure(PhoneNumberProblem("it has no digits")) }
         var text = "+" + digits
-        let verdict = text.withUTF8 { utf8 in
+        let result = text.withUTF8 { utf8 in
             unsafe utf8.withMemoryRebound(to: CChar.self) { characters in
                 unsafe sms_phone_read(characters.baseAddress, characters.count, wantsValidity ? 1 : 0, &number)
             }
         }
         let country = "+\(number.country_code)"
-        switch verdict {
+        switch result {
         case SMS_PHONE_POSSIBLE: break
         case SMS_PHONE_TOO_SHORT where number.country_code != 0:
             return .failure(PhoneNumberProblem("too short for \(country)"))
@@ -100,7 +102,7 @@ package enum PhoneNumberReader {
         }
         let read = digitsOf(number)
         // The library also rewrites some national ways of dialling. What it makes of them may be right, but it is not
-        // what was written, so nobody can check it.
+        // what was written, so it cannot be checked.
         guard digits.hasPrefix(String(number.country_code)),
             digits.hasSuffix(read.dropFirst(String(number.country_code).utf8.count))
         else {

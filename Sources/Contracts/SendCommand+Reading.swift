@@ -34,7 +34,7 @@ extension SendCommand {
     ///   - body: the message's bytes.
     ///   - now: the moment of reading, against which `send_at` is held.
     /// - Returns: the reading. Rules that need the text's encoding are not judged here.
-    /// - Throws: `JSONProblem` when the body is no JSON object, and there is nothing to list.
+    /// - Throws: `JSONProblem` when the body is not a JSON object, and there is nothing to list.
     package static func read(_ body: [UInt8], now: Timestamp) throws(JSONProblem) -> Reading {
         guard case .object(let object) = try JSONValue(parsing: body) else {
             throw JSONProblem("the body is not a JSON object")

@@ -40,7 +40,7 @@ package enum RequestedEncoding: String, Hashable, Sendable, CaseIterable {
 
 /// What becomes of a command when it stays unknown whether the provider took it.
 package enum OnUncertain: String, Hashable, Sendable, CaseIterable, Codable {
-    /// Sends again only where silence proves something. The default.
+    /// Sends again only where a missing receipt proves something. The default.
     case auto
     /// Sends again: rather twice than never.
     case resend

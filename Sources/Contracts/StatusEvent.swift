@@ -1,10 +1,13 @@
 /// The `data` of `sms.status.<status>` (CONTRACT 3).
 package struct StatusEvent: Hashable, Sendable, Codable {
+    /// The statuses after which no other is to be expected.
+    package static let finalStatuses: Set<String> = ["delivered", "rejected", "undeliverable"]
+
     package var messageUUID: String
     /// nil, and `null` in the JSON, for a message that was not sent by us.
     package var commandID: String?
     package var status: String
-    /// Whether the status is an end: delivered, rejected, undeliverable.
+    /// Whether the status is one of ``finalStatuses``.
     package var final: Bool
     /// Whether a later or a final status had been seen before.
     package var superseded: Bool

@@ -126,7 +126,7 @@ package struct HTTPServer: Service {
             responder: routes.responder(logger: logger),
             server: HTTPServerBuilder { [configuration, logger] responder in
                 GuardedHTTP1Channel(
-                    limits: configuration.limits,
+                    configuration,
                     deadlines: { routes.deadlines(of: $0, otherwise: configuration.limits.deadlines) },
                     logger: logger,
                     onRefused: { if let receiver { await receiver.missed() } },

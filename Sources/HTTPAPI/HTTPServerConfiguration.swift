@@ -1,5 +1,5 @@
+package import Contracts
 package import SMSCore
-package import Vonage
 
 /// Where the server listens and what it puts up with.
 package struct HTTPServerConfiguration: Sendable {
@@ -23,8 +23,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var servesLoopback: Bool
     /// Networks of proxies that are believed whom they forward for; default none.
     ///
-    /// Wrong keys are counted by address.
+    /// Wrong keys are counted by address; so are connections, but for those of such a proxy itself.
     package var trustedProxies: [CIDRBlock]
+    /// Networks of this host: some connections are kept for them, and no share is held against them; default loopback.
+    package var localNetworks = LoopbackRule.networks
     /// Limit of those requests that send, for each key or address; default 100 in 15 minutes.
     package var apiRate: PaceLimit
 
@@ -68,6 +70,8 @@ package struct HTTPLimits: Sendable {
     package var sendBodyBytes = 256 << 10
     /// Bytes of the body of a request to send a campaign; default 16 MiB.
     package var campaignBodyBytes = 16 << 20
+    /// How long a request to send a campaign waits until so much else of the kind has been read; default 5 s.
+    package var campaignPatience: Duration = .seconds(5)
     /// Bytes of one header field, and of the request's target; default 16 KiB.
     package var headerFieldBytes = 16 << 10
     /// Bytes of all header fields of a request together; default 32 KiB.
@@ -81,13 +85,20 @@ package struct HTTPLimits: Sendable {
     package var apiDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(15))
     /// The same for a request that waits for an outcome; default 10 s and 85 s, so that nothing cuts the longest wait.
     package var waitingDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(85))
-    /// How long a connection may take to send (the rest of) a request's head, from its start or the last answer on;
-    /// default 30 s.
+    /// How long a connection may take to send its first request's head, from its start on; default 5 s.
+    package var firstHeadTimeout: Duration = .seconds(5)
+    /// How long a connection may take to send (the rest of) a later request's head, from the last answer on, and the first
+    /// one's where that is less; default 30 s.
     package var idleTimeout: Duration = .seconds(30)
     /// How long a connection whose last answer was given may take to read it and close; default 1 s.
     package var lingering: Duration = .seconds(1)
     /// Connections at a time, including those whose client has gone but whose work goes on; default 1,000.
     package var connections = 1000
+    /// How many of them are kept for clients on this host; default 16.
+    package var localConnections = 16
+
+    /// How many of them one address may have: a quarter.
+    package var connectionsPerAddress: Int { max(1, connections / 4) }
 
     /// The defaults.
     package init() {}

@@ -24,11 +24,15 @@ extension Request {
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPProblem.bodyTooLong(limit) }
         if headers.contains(.expect) { context.wantBody() }
-        let buffer: ByteBuffer
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(max(0, announced ?? 0))
         do {
-            buffer = try await body.collect(upTo: limit)
-        } catch is NIOTooManyBytesError {
-            throw HTTPProblem.bodyTooLong(limit)
+            for try await piece in body {
+                guard bytes.count + piece.readableBytes <= limit else { throw HTTPProblem.bodyTooLong(limit) }
+                bytes += piece.readableBytesView
+            }
+        } catch let problem as HTTPProblem {
+            throw problem
         } catch is RequestBodyLate {
             throw HTTPProblem.comeAgain(after: .seconds(1), "The request's body did not arrive in time.")
         } catch let error as HTTPParserError where error != .invalidEOFState {
@@ -38,8 +42,8 @@ extension Request {
         }
         // A stream that was cut short by cancellation ends like a complete one; half a body must not look like a forged
         // or broken webhook, for those are answered for good.
-        if Task.isCancelled || announced.map({ $0 != buffer.readableBytes }) ?? false { throw HTTPProblem.brokenOff }
-        return Array(buffer.readableBytesView)
+        if Task.isCancelled || announced.map({ $0 != bytes.count }) ?? false { throw HTTPProblem.brokenOff }
+        return bytes
     }
 }
 

@@ -38,8 +38,8 @@ enum CampaignRow {
             record.state.rawValue.databaseValue,
             record.isPaused.databaseValue,
             try Optional(record.problems).jsonColumn,
-            record.isStartTold.databaseValue,
-            record.toldAt.map(\.milliseconds).column,
+            record.isStartPublished.databaseValue,
+            record.publishedAt.map(\.milliseconds).column,
             record.version.databaseValue,
             record.correlationID.column,
             record.traceparent.column,
@@ -49,9 +49,9 @@ enum CampaignRow {
         ]
     }
 
-    /// The campaign that a row tells.
+    /// The campaign in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func record(from row: Row) throws -> CampaignRecord {
         var reader = RowReader(row)
         let number: Int64 = try reader.next()
@@ -74,8 +74,8 @@ enum CampaignRow {
         record.isPaused = try reader.next()
         record.problems =
             try reader.nextJSONIfPresent(ProblemList.self, what: "A campaign's problems") ?? ProblemList()
-        record.isStartTold = try reader.next()
-        record.toldAt = try reader.nextMomentIfPresent()
+        record.isStartPublished = try reader.next()
+        record.publishedAt = try reader.nextMomentIfPresent()
         record.version = try reader.next()
         record.correlationID = try reader.nextIfPresent()
         record.traceparent = try reader.nextIfPresent()
@@ -83,7 +83,7 @@ enum CampaignRow {
         record.updatedAt = try reader.nextMoment()
         record.keepUntil = try reader.nextMomentIfPresent()
         record.counts.duplicates = try reader.next()
-        record.counts.untold = try reader.next()
+        record.counts.unpublished = try reader.next()
         for state in states { record.counts[state] = try reader.next() }
         return record
     }
@@ -97,23 +97,25 @@ enum CampaignRecipientRow {
 
     /// Those that have a partial index.
     enum Group: String, CaseIterable {
-        case waiting, handing, untold
+        case waiting, handing
+        /// The word of the index, which older versions made.
+        case unpublished = "untold"
     }
 
     /// The recipients of a group: arguments are the campaign and the limit.
     ///
     /// Without statistics SQLite takes the index for no better than the primary key.
     static func select(_ group: Group) -> String {
-        let condition = group == .untold ? "is_told = 0" : "state = '\(group.rawValue)'"
+        let condition = group == .unpublished ? "is_told = 0" : "state = '\(group.rawValue)'"
         return """
             \(select) INDEXED BY campaign_recipient_\(group.rawValue)
             WHERE campaign = ? AND \(condition) ORDER BY position LIMIT ?
             """
     }
 
-    /// The recipient that a row tells.
+    /// The recipient in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func recipient(from row: Row) throws -> CampaignRecipient {
         var reader = RowReader(row)
         let position: Int64 = try reader.next()

@@ -14,7 +14,7 @@ import FoundationEssentials
 final class DatabaseLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock for a database, or tells at once that somebody else has it.
+    /// Takes the lock for a database, or says at once that another process has it.
     ///
     /// - Parameter databasePath: the database; the lock file is `<path>.lock`.
     /// - Throws: ``StoreError`` with `inUse`, or with `cannotOpen` when there can be no lock file.

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The facts of records as JSON text, remembered for a while.
 ///
-/// A command's record is written three or four times with the same facts and read back in between: a short memory saves most
-/// of the JSON work. It never changes a result: an entry is used only where what it was made from is equal.
+/// A command's record is written three or four times with the same facts and read back in between: a short memory saves
+/// most of the JSON work. It never changes a result: an entry is used only where what it was made from is equal.
 final class FactsText: Sendable {
     private struct Entry {
         let facts: MessageFacts
@@ -44,9 +44,9 @@ final class FactsText: Sendable {
         return text
     }
 
-    /// The facts that a record's JSON tells.
+    /// The facts in a record's JSON.
     ///
-    /// - Throws: ``StoreError`` with `corrupt` when it is no such JSON.
+    /// - Throws: ``StoreError`` with `corrupt` when it is not such JSON.
     func decode(_ text: String, of id: CommandID) throws -> MessageFacts {
         if let known = memory.withLock({ $0[id] }), known.text == text { return known.facts }
         let facts: MessageFacts

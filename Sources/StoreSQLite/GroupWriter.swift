@@ -4,8 +4,8 @@ import Synchronization
 /// Writes in groups: one transaction, and so one wait for the disk, for all that was asked for while the last one ran.
 ///
 /// Changes are made in the order in which they were asked for, one after the other; each sees what those before it did.
-/// A caller hears of its change only after the group's commit. The caller's cancellation does not stop a change, because a
-/// record of what has been done to the outside world must not get lost on the way.
+/// A caller hears of its change only after the group's commit. The caller's cancellation does not stop a change,
+/// because a record of what has been done to the outside world must not get lost on the way.
 final class GroupWriter: Sendable {
     /// How many changes one transaction takes, so that the first caller does not wait without end.
     private static let groupLimit = 512
@@ -30,7 +30,7 @@ final class GroupWriter: Sendable {
         let fail: @Sendable (any Error) -> Void
     }
 
-    /// A writer over a pool's one writing connection; told of how long each change took, waiting in line included.
+    /// A writer over a pool's one writing connection; `observe` gets how long each change took, its wait included.
     init(pool: DatabasePool, observe: @escaping @Sendable (Duration) -> Void = { _ in }) {
         self.pool = pool
         self.observe = observe
@@ -38,7 +38,8 @@ final class GroupWriter: Sendable {
 
     /// Makes a change and returns when it is on the disk.
     ///
-    /// - Parameter change: runs in a savepoint of its own: what it throws undoes it, and fails this caller alone.
+    /// - Parameter change: only reads and writes the database, for it may be undone and run again. What it throws undoes it,
+    ///   and fails this caller alone.
     /// - Returns: what the change returned.
     /// - Throws: ``StoreError``; when the commit failed, to every caller of the group.
     func write<Value: Sendable>(
@@ -111,14 +112,38 @@ final class GroupWriter: Sendable {
 
     /// Makes a group's changes in one transaction.
     ///
-    /// - Returns: for each change, what tells its caller how it went.
+    /// A change hardly ever fails, so at first none has a savepoint. When one does fail, the transaction is undone and made
+    /// again with a savepoint for each: no caller has its result by then, and a change does nothing but write.
+    ///
+    /// - Returns: for each change, what gives its caller the result.
     /// - Throws: when the transaction as a whole came to nothing; no caller has heard anything then.
     private func commit(_ group: [Change], in database: Database) throws -> [@Sendable () -> Void] {
+        var hasFailed = false
+        do {
+            return try transact(group, in: database) { change in
+                do {
+                    return try change.apply(database)
+                } catch {
+                    hasFailed = true
+                    throw error
+                }
+            }
+        } catch where hasFailed {
+            return try transact(group, in: database) { try makeApart($0, in: database) }
+        }
+    }
+
+    /// One transaction around a group's changes.
+    private func transact(
+        _ group: [Change],
+        in database: Database,
+        _ make: (Change) throws -> @Sendable () -> Void
+    ) throws -> [@Sendable () -> Void] {
         var exits: [@Sendable () -> Void] = []
         exits.reserveCapacity(group.count)
         do {
             try database.beginTransaction(.immediate)
-            for change in group { exits.append(try make(change, in: database)) }
+            for change in group { exits.append(try make(change)) }
             try database.commit()
             return exits
         } catch {
@@ -127,11 +152,11 @@ final class GroupWriter: Sendable {
         }
     }
 
-    /// Makes one change, or undoes it.
+    /// Makes one change in a savepoint, or undoes it.
     ///
     /// - Throws: when the failure took the whole transaction with it, as a full disk does
     ///   (https://www.sqlite.org/lang_transaction.html, "Response to errors within a transaction").
-    private func make(_ change: Change, in database: Database) throws -> @Sendable () -> Void {
+    private func makeApart(_ change: Change, in database: Database) throws -> @Sendable () -> Void {
         do {
             try database.cachedStatement(sql: "SAVEPOINT change").execute()
             let exit = try change.apply(database)

@@ -58,8 +58,8 @@ enum MessageRow {
             record.troubledAt.map(\.milliseconds).column,
             record.replay.databaseValue,
             record.provedUUID.column,
-            record.isTold.databaseValue,
-            record.isUncertainTold.databaseValue,
+            record.isPublished.databaseValue,
+            record.isUncertainPublished.databaseValue,
             record.hasEarlierDoubt.databaseValue,
             record.createdAt.column,
             record.updatedAt.column,
@@ -69,9 +69,9 @@ enum MessageRow {
         ]
     }
 
-    /// The record that a row tells.
+    /// The record in a row.
     ///
-    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when it tells none.
+    /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func record(from row: Row, facts: FactsText) throws -> MessageRecord {
         var reader = RowReader(row)
         let id = try reader.nextCommandID()
@@ -97,8 +97,8 @@ enum MessageRow {
         record.troubledAt = try reader.nextMomentIfPresent()
         record.replay = try reader.next()
         record.provedUUID = try reader.nextIfPresent()
-        record.isTold = try reader.next()
-        record.isUncertainTold = try reader.next()
+        record.isPublished = try reader.next()
+        record.isUncertainPublished = try reader.next()
         record.hasEarlierDoubt = try reader.next()
         record.createdAt = try reader.nextMoment()
         record.updatedAt = try reader.nextMoment()

@@ -4,8 +4,8 @@ import SMSCore
 
 /// Stands for a number that was forgotten: the suppression list goes on knowing it without saying it.
 ///
-/// An HMAC-SHA256 under a key of this database's own. There are few enough numbers to try them all, so whoever has the
-/// database has the number; whoever has an export has not.
+/// An HMAC-SHA256 under a key of this database's own. There are few enough numbers to try them all, so a person who has
+/// the database can find the number; a person who has an export cannot.
 struct NumberDigest: Sendable {
     private let key: SymmetricKey
 

@@ -93,11 +93,11 @@ extension SQLiteStore {
         }
     }
 
-    package func untoldRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient] {
-        try await read { try $0.recipients(.untold, of: campaign, limit: limit) }
+    package func unpublishedRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient] {
+        try await read { try $0.recipients(.unpublished, of: campaign, limit: limit) }
     }
 
-    package func noteRecipientsTold(_ positions: [Int64], of campaign: Int64) async throws {
+    package func noteRecipientsPublished(_ positions: [Int64], of campaign: Int64) async throws {
         try await writer.write { database in
             let sql = """
                 UPDATE campaign_recipient SET is_told = 1 WHERE campaign = ? AND position = ? AND is_told = 0

@@ -65,7 +65,7 @@ extension SQLiteStore: CampaignStore {
             let state: RecipientState = entry.error == nil ? .waiting : .invalid
             return (
                 key: entry.key, values: try entry.values.jsonColumn, state: state,
-                isTold: entry.error == nil, error: try entry.error.jsonColumn
+                isPublished: entry.error == nil, error: try entry.error.jsonColumn
             )
         }
         return try await writer.write { database in
@@ -86,7 +86,7 @@ extension SQLiteStore: CampaignStore {
             var invalid = 0
             for row in rows {
                 try statement.execute(arguments: [
-                    campaign, next, row.key, row.values, row.state.rawValue, row.isTold, row.error,
+                    campaign, next, row.key, row.values, row.state.rawValue, row.isPublished, row.error,
                 ])
                 guard database.changesCount == 1 else { continue }
                 next += 1
@@ -148,7 +148,7 @@ extension SQLiteStore: CampaignStore {
         }
     }
 
-    package func noteCampaignTold(_ campaign: Int64, at now: Timestamp) async throws {
+    package func noteCampaignPublished(_ campaign: Int64, at now: Timestamp) async throws {
         try await writer.write { database in
             let sql = "UPDATE campaign SET is_start_told = 1, told_at = ? WHERE number = ?"
             try database.cachedStatement(sql: sql).execute(arguments: [now.milliseconds, campaign])

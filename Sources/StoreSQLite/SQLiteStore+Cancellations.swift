@@ -5,7 +5,7 @@ package import SMSCore
 extension SQLiteStore {
     package func bar(on record: MessageRecord) async throws -> Bar? {
         let digest = digest
-        return try await read { try $0.bar(on: record, digest) }
+        return try await lookUp { try $0.bar(on: record, digest) }
     }
 
     package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {

@@ -8,8 +8,8 @@ extension SQLiteStore {
 
     /// Erases a number from everything that is settled.
     ///
-    /// Ids and outcomes stay, so that no command is carried out twice because of it; so do its entries of the suppression
-    /// list, under a digest. What is under way is left alone: once it is settled it can be erased.
+    /// Ids and outcomes stay, so that no command is carried out twice because of it; so do its entries of the
+    /// suppression list, under a digest. What is under way is left alone: once it is settled it can be erased.
     ///
     /// - Returns: how much was erased, and how much is still under way.
     /// - Throws: ``StoreError``.
@@ -20,7 +20,7 @@ extension SQLiteStore {
         try await forgetRecords(of: number.e164, &forgotten)
         try await forgetRecipients(number, &forgotten)
         forgotten.open += try await spooledEvents(about: number)
-        forgotten.open += try await untoldOptOutChanges(of: number.e164).count
+        forgotten.open += try await unpublishedOptOutChanges(of: number.e164).count
         forgotten.optOuts = try await forgetOptOuts(of: number.e164)
         await emptyLog()
         return forgotten
@@ -31,7 +31,7 @@ extension SQLiteStore {
         while true {
             let page = try await records(after: last)
             for record in page where Self.isSame(record.facts.to, number) {
-                if record.isTold, record.settlement != nil, try await erase(record) {
+                if record.isPublished, record.settlement != nil, try await erase(record) {
                     forgotten.records += 1
                 } else {
                     forgotten.open += 1
@@ -88,7 +88,7 @@ extension SQLiteStore {
         forgotten.open += counts.1
     }
 
-    /// Events that wait for the broker are somebody's to get; they leave with it.
+    /// Events that wait for the broker are still to be delivered; their numbers leave with them.
     private func spooledEvents(about number: PhoneNumber) async throws -> Int {
         let digits = String(number.e164.dropFirst())
         return try await read { database in
@@ -111,7 +111,7 @@ extension SQLiteStore {
 }
 
 extension MessageRecord {
-    /// The record with nothing of the person it was sent to, or of what the caller told about it.
+    /// The record with nothing of the person it was sent to, or of what the caller said about it.
     fileprivate var withoutPerson: MessageRecord {
         var record = self
         var facts = MessageFacts()

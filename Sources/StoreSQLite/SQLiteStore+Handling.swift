@@ -3,7 +3,7 @@ import GRDB
 
 extension SQLiteStore {
     package func handlings(of key: String) async throws -> Int {
-        try await read { database in
+        try await lookUp { database in
             let statement = try database.cachedStatement(sql: "SELECT begun FROM handling WHERE key = ?")
             return try Int.fetchOne(statement, arguments: [key]) ?? 0
         }

@@ -11,11 +11,11 @@ extension SQLiteStore: ListenerLog {
             let overhang = "UPDATE deafness SET until = ?1 WHERE until > ?1"
             try database.cachedStatement(sql: overhang).execute(arguments: [moment.milliseconds])
             // SQLite does the sums: an absurd time in the file then makes no trap.
-            let silence = """
+            let gap = """
                 INSERT INTO deafness (kind, since, until)
                 SELECT 'silence', at, ?1 FROM listener_beat WHERE ?1 - at > ?2
                 """
-            try database.cachedStatement(sql: silence)
+            try database.cachedStatement(sql: gap)
                 .execute(arguments: [moment.milliseconds, tolerance.wholeMilliseconds])
             let beat = """
                 INSERT INTO listener_beat (number, at) VALUES (1, ?)
@@ -36,22 +36,22 @@ extension SQLiteStore: ListenerLog {
         }
     }
 
-    package func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] {
+    package func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] {
         try await read { database in
             let sql = "SELECT kind, since, until FROM deafness WHERE until >= ? AND since <= ? ORDER BY since, number"
             let statement = try database.cachedStatement(sql: sql)
             let rows = try Row.fetchCursor(statement, arguments: [start.milliseconds, end.milliseconds])
-            var times: [Deafness] = []
-            while let row = try rows.next() { times.append(try Self.deafness(from: row)) }
+            var times: [ListenerGap] = []
+            while let row = try rows.next() { times.append(try Self.gaps(from: row)) }
             return times
         }
     }
 
-    private static func deafness(from row: Row) throws -> Deafness {
+    private static func gaps(from row: Row) throws -> ListenerGap {
         var reader = RowReader(row)
-        guard let kind = Deafness.Kind(rawValue: try reader.next()) else {
-            throw StoreError.corrupt("A time of deafness")
+        guard let kind = ListenerGap.Kind(rawValue: try reader.next()) else {
+            throw StoreError.corrupt("A gap of the listener")
         }
-        return Deafness(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
+        return ListenerGap(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
     }
 }

@@ -86,7 +86,7 @@ extension SQLiteStore: MessageStore {
                     break
                 }
             }
-            counts.untold = try Int.fetchOne(database.cachedStatement(sql: Self.untoldCount)) ?? 0
+            counts.unpublished = try Int.fetchOne(database.cachedStatement(sql: Self.unpublishedCount)) ?? 0
             return counts
         }
     }
@@ -105,7 +105,7 @@ extension SQLiteStore: MessageStore {
 
     private func firstRecord(where condition: String, _ value: String) async throws -> MessageRecord? {
         let facts = facts
-        return try await read { database in
+        return try await lookUp { database in
             let statement = try database.cachedStatement(sql: "\(MessageRow.select) WHERE \(condition) LIMIT 1")
             let rows = try Row.fetchCursor(statement, arguments: [value])
             return try rows.next().map { try MessageRow.record(from: $0, facts: facts) }
@@ -127,8 +127,8 @@ extension SQLiteStore {
         FROM message WHERE outcome = 'accepted' AND sender = ? AND state_since > ? AND state_since <= ?
         """
 
-    /// How many are settled and not told.
-    static let untoldCount = "SELECT COUNT(*) FROM message WHERE state = 'settled' AND is_told = 0"
+    /// How many are settled and not published.
+    static let unpublishedCount = "SELECT COUNT(*) FROM message WHERE state = 'settled' AND is_told = 0"
 
     /// Per state: how many, and how many of them have ever waited.
     static let openCounts = """

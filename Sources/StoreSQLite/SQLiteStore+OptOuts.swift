@@ -80,7 +80,7 @@ extension SQLiteStore: OptOutStore {
 
     package func optOut(of number: String, sender: String) async throws -> OptOut? {
         let digest = digest
-        return try await read { try $0.optOut(of: number, sender: sender, digest) }
+        return try await lookUp { try $0.optOut(of: number, sender: sender, digest) }
     }
 
     package func optOuts(after place: OptOutPlace?, limit: Int) async throws -> [OptOut] {
@@ -96,21 +96,21 @@ extension SQLiteStore: OptOutStore {
         }
     }
 
-    package func untoldOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
         try await read { database in
             let sql = "\(OptOutChangeRow.select) WHERE place > ? ORDER BY place LIMIT ?"
             return try database.optOutChanges(sql, [place, max(0, limit)])
         }
     }
 
-    package func untoldOptOutChanges(of number: String) async throws -> [OptOutChange] {
-        try await read { database in
+    package func unpublishedOptOutChanges(of number: String) async throws -> [OptOutChange] {
+        try await lookUp { database in
             let sql = "\(OptOutChangeRow.select) WHERE number = ? ORDER BY place"
             return try database.optOutChanges(sql, [number])
         }
     }
 
-    package func noteOptOutChangesTold(_ places: [Int64]) async throws {
+    package func noteOptOutChangesPublished(_ places: [Int64]) async throws {
         guard !places.isEmpty else { return }
         try await writer.write { database in
             let statement = try database.cachedStatement(sql: "DELETE FROM opt_out_change WHERE place = ?")
@@ -142,13 +142,13 @@ extension Database {
         return forAll
     }
 
-    /// The number is on the list again, which tells more than that it once left it.
+    /// The number is on the list again; that it once left the list no longer matters.
     fileprivate func forgetOptIn(of numbers: [String], sender: String) throws {
         let statement = try cachedStatement(sql: "DELETE FROM opt_in WHERE number = ? AND sender = ?")
         for number in numbers { try statement.execute(arguments: [number, sender]) }
     }
 
-    /// Notes a change that is to be told.
+    /// Notes a change that is to be published.
     fileprivate func note(
         _ kind: OptOutChange.Kind,
         _ number: String,
@@ -176,7 +176,7 @@ extension Database {
 }
 
 extension OptOut {
-    /// The entry for whoever knows the number already, though the list has forgotten it.
+    /// The entry of a number that the caller knows, though the list has forgotten it.
     fileprivate func naming(_ number: String) -> OptOut {
         OptOut(number: number, sender: sender, source: source, keyword: keyword, messageUUID: messageUUID, at: at)
     }

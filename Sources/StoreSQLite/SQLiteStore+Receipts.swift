@@ -4,7 +4,7 @@ package import SMSCore
 
 extension SQLiteStore: ReceiptStore {
     package func receipts(of messageUUID: String) async throws -> [SeenReceipt] {
-        try await read { database in
+        try await lookUp { database in
             let sql = """
                 SELECT message_uuid, command_id, status, timestamp, error, seen_at FROM receipt
                 WHERE message_uuid = ? ORDER BY seen_at, number
@@ -36,7 +36,7 @@ extension SQLiteStore: ReceiptStore {
     }
 
     package func hasSeenInbound(_ key: String) async throws -> Bool {
-        try await read { database in
+        try await lookUp { database in
             let statement = try database.cachedStatement(sql: "SELECT 1 FROM inbound_key WHERE key = ?")
             return try Int.fetchOne(statement, arguments: [key]) != nil
         }

@@ -4,8 +4,8 @@ import GRDB
 extension SQLiteStore {
     /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
-    /// How long times of deafness are kept after their end.
-    private static let deafnessLife: Duration = .seconds(2 * 86_400)
+    /// How long gaps of the listener are kept after their end.
+    private static let gapLife: Duration = .seconds(2 * 86_400)
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
         try await writer.write { database in
@@ -16,7 +16,7 @@ extension SQLiteStore {
                 try database.delete(from: "anonymous_id", key: "number", where: "acked_at < ?", yesterday),
                 try database.delete(from: "cancellation", key: "rowid", where: "noted_at < ?", yesterday),
                 try database.delete(from: "handling", key: "key", where: "at < ?", yesterday),
-                try database.delete(from: "deafness", key: "number", where: "until < ?", now - Self.deafnessLife),
+                try database.delete(from: "deafness", key: "number", where: "until < ?", now - Self.gapLife),
             ].reduce(0, +)
         }
     }
@@ -26,8 +26,8 @@ extension Database {
     /// How many rows one sweep takes, so that other writes do not wait long behind it.
     private static let sweepBatch = 2000
 
-    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`; the key may have several
-    /// columns.
+    /// Deletes the rows of a table that a condition on a moment holds for, at most `sweepBatch`; the key may have
+    /// several columns.
     ///
     /// - Returns: how many went.
     func delete(from table: String, key: String, where condition: String, _ moment: Timestamp) throws -> Int {

@@ -25,7 +25,7 @@ package final class SQLiteStore: Sendable {
         case write
     }
 
-    /// Told how long each operation took, waiting in line included.
+    /// Called with how long each operation took, its wait included.
     package typealias Observer = @Sendable (Operation, Duration) -> Void
 
     /// How many events a share of the spool holds.
@@ -33,6 +33,7 @@ package final class SQLiteStore: Sendable {
     /// How many bytes of events a share of the spool holds.
     let spoolByteCapacity: Int
     let writer: GroupWriter
+    private let reader: GroupReader
     let facts = FactsText()
     let digest: NumberDigest
     private let pool: DatabasePool
@@ -49,7 +50,7 @@ package final class SQLiteStore: Sendable {
     ///   - access: `exclusive` by default.
     ///   - spoolCapacity: how many events each share of the spool takes, 100,000 by default.
     ///   - spoolByteCapacity: how many bytes of events each share takes, 256 MiB by default.
-    ///   - observe: told of each operation.
+    ///   - observe: called after each operation.
     /// - Throws: ``StoreError``: `inUse` when another process (or another store of this one) has exclusive access,
     ///   `schema` when the database is of a newer version, or, for `shared`, of an older one that is being served;
     ///   `cannotOpen` and others when it cannot be opened.
@@ -74,6 +75,7 @@ package final class SQLiteStore: Sendable {
             self.pool = pool
             self.observe = observe
             self.writer = GroupWriter(pool: pool) { observe(.write, $0) }
+            self.reader = GroupReader(pool: pool)
             self.spoolCapacity = spoolCapacity
             self.spoolByteCapacity = spoolByteCapacity
         } catch {
@@ -86,10 +88,12 @@ package final class SQLiteStore: Sendable {
     /// - Throws: ``StoreError`` when the database cannot be closed; the lock is given back all the same.
     package func close() async throws {
         writer.close()
+        reader.close()
         defer { lock.withLock { $0 = nil } }
         let pool = pool
         do {
-            // Closing blocks until the connections are idle, so it has a thread of the dispatch pool. One exit either way.
+            // Closing blocks until the connections are idle, so it has a thread of the dispatch pool. One exit either
+            // way.
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 DispatchQueue.global().async { continuation.resume(with: Result { try pool.close() }) }
             }
@@ -111,9 +115,23 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// Moves all changes from the write-ahead log into the database, as far as nobody reads older ones just now.
+    /// Looks a few rows up by an index, together with others that are looked up at the same time.
+    ///
+    /// What reads many rows takes ``read(_:)``, so that no look-up waits behind it.
+    func lookUp<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        let start = ContinuousClock.now
+        defer { observe(.read, ContinuousClock.now - start) }
+        try Task.checkCancellation()
+        do {
+            return try await reader.read(value)
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+
+    /// Moves all changes from the write-ahead log into the database, as far as no reader needs older ones just now.
     func emptyLog() async {
-        // Whoever reads just now keeps it from ending; SQLite does it by itself some time later.
+        // A reader at work keeps it from ending; SQLite does it by itself some time later.
         _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     }
 
@@ -132,7 +150,7 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// A tool changes the schema only of a database that nobody serves.
+    /// A tool changes the schema only of a database that no service uses.
     private static func migrateIfUnserved(_ pool: DatabasePool, path: String) throws {
         if try Schema.isCurrent(pool) { return }
         do {

@@ -61,8 +61,8 @@ enum Schema {
         ALTER TABLE message ADD COLUMN has_earlier_doubt INTEGER NOT NULL DEFAULT 0;
         """
 
-    /// What decides between opt-outs and opt-ins, and what of both is still to be told; what each share of the spool holds;
-    /// how far the sweep's clock has come; since when recipients' commands are under way.
+    /// What decides between opt-outs and opt-ins, and what of both is still to be published; what each share of the
+    /// spool holds; how far the sweep's clock has come; since when recipients' commands are under way.
     private static let inbound = """
         -- Of the latest wish to be on the list; the evidence is the first one's.
         ALTER TABLE opt_out ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;

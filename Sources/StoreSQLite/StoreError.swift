@@ -1,6 +1,6 @@
 /// What is thrown when the store cannot do its work.
 ///
-/// A lost compare-and-set or a full spool is no error but an answer.
+/// A lost compare-and-set or a full spool is not an error but an answer.
 package struct StoreError: Error, Sendable {
     /// What broke; extensible, so that a new code breaks no switch.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -15,7 +15,7 @@ package struct StoreError: Error, Sendable {
         package static let cannotOpen = Code("cannot_open")
         /// The database has the schema of another version of this program.
         package static let schema = Code("schema")
-        /// The database has the schema of an older version, and whoever opened it may not change that.
+        /// The database has the schema of an older version, and the program that opened it may not change that.
         package static let outdated = Code("outdated")
         /// Another process held the database longer than the busy timeout.
         package static let busy = Code("busy")
@@ -23,13 +23,13 @@ package struct StoreError: Error, Sendable {
         package static let full = Code("full")
         /// The disk, or what lies below it, failed.
         package static let inputOutput = Code("input_output")
-        /// The file is no database, is damaged, or holds something that cannot be read.
+        /// The file is not a database, is damaged, or holds something that cannot be read.
         package static let corrupt = Code("corrupt")
         /// The store has been closed.
         package static let closed = Code("closed")
         /// The caller asked for something that makes no sense.
         package static let misuse = Code("misuse")
-        /// Anything else; the library's own code tells more.
+        /// Anything else; the library's own code says more.
         package static let other = Code("other")
     }
 
@@ -45,7 +45,7 @@ package struct StoreError: Error, Sendable {
     ///
     /// Not part of the description.
     package let underlying: (any Error)?
-    /// Whether the same call may succeed later without anybody changing the call or the database.
+    /// Whether the same call may succeed later without a change of the call or the database.
     package let isRetriable: Bool
 
     /// An error with its code.

@@ -114,7 +114,7 @@ package struct Doctor: Sendable {
         case .credentialsAccepted:
             return Finding(subject: "provider", isGood: true, detail: "credentials accepted", advice: nil)
         case .accountTrouble(let problem):
-            let detail = "status \(problem.status): \(problem.title ?? "no reason given")"
+            let detail = "status \(problem.status ?? 0): \(problem.title ?? "no reason given")"
             let advice = "look at credentials, balance and the account's state in Vonage's dashboard"
             return Finding(subject: "provider", isGood: false, detail: detail, advice: advice)
         case .unreachable(let cause):

@@ -1,6 +1,6 @@
 /// What is thrown when this module cannot do its work at all.
 ///
-/// Whatever the provider answers is no error but a ``VonageAnswer``.
+/// Whatever the provider answers is no error but a `SubmitOutcome`.
 package struct VonageError: Error, Sendable {
     /// What broke; extensible, so that a new code breaks no switch.
     package struct Code: Hashable, Sendable, CustomStringConvertible {

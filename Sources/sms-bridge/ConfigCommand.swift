@@ -23,16 +23,14 @@ struct ConfigCommand: ParsableCommand {
             throw ExitCode(Sysexits.config)
         }
         let values = loader.effectiveValues()
-        let width = values.map(\.variable.name.count).max() ?? 0
+        let width = values.map(\.name.count).max() ?? 0
         for value in values {
             if common.json {
                 Terminal.say(
-                    try JSONBytes.encode(
-                        Line(name: value.variable.name, value: value.value, source: value.source)
-                    )
+                    try JSONBytes.encode(Line(name: value.name, value: value.value, source: value.source))
                 )
             } else {
-                let name = value.variable.name.padding(toLength: width, withPad: " ", startingAt: 0)
+                let name = value.name.padding(toLength: width, withPad: " ", startingAt: 0)
                 Terminal.say("\(name)  \(value.value ?? "-")  (\(value.source))")
             }
         }

@@ -108,7 +108,7 @@ struct OptOutsCommand: AsyncParsableCommand {
             }
             if result.bad > 0 { Terminal.complain(result.problems.description) }
             try OptOutsCommand.say(
-                ["added": result.added, "known": result.known, "bad": result.bad, "untold": result.untold],
+                ["added": result.added, "known": result.known, "bad": result.bad, "untold": result.unpublished],
                 "\(result.added) added, \(result.known) were there already, \(result.bad) could not be read",
                 common
             )

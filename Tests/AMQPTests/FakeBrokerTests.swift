@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import AMQP
@@ -52,6 +53,110 @@ struct FakeBrokerTests {
             let close = FakeBroker.Frame(channel: 1, classID: 20, methodID: 40)
             #expect(try await eventually { broker.frames.contains(close) })
             #expect(connection.status.connectCount == 1)
+        }
+    }
+
+    @Test("A peer that says nothing is given up after two heartbeats, while ours go out")
+    func silent() async throws {
+        let fake = FakeBroker { FakeBroker.usualAnswer(to: $0) }
+        let broker = try #require(fake)
+        defer { broker.stop() }
+        var configuration = try configuration(broker)
+        configuration.heartbeat = .seconds(1)
+        try await withConnection(configuration) { connection in
+            let isNew = try await eventually { connection.status.connectCount == 2 }
+            #expect(isNew)
+            #expect(connection.status.lastError?.message.contains("silent for two heartbeats") == true)
+            #expect(broker.heartbeats >= 2)
+        }
+    }
+
+    @Test("A message larger than the socket's buffer arrives whole, in frames of the size agreed upon")
+    func large() async throws {
+        let body = [UInt8](repeating: 7, count: 8 << 20)
+        let frames = (body.count + 131_063) / 131_064
+        let parts = Counter()
+        let fake = FakeBroker { frame in
+            guard frame.type == 3 else { return FakeBroker.usualAnswer(to: frame) }
+            guard parts.next() == frames else { return [] }
+            return FakeBroker.method(frame.channel, 60, 80, [0, 0, 0, 0, 0, 0, 0, 1, 0])
+        }
+        let broker = try #require(fake)
+        defer { broker.stop() }
+        try await withConnection(configuration(broker)) { connection in
+            try await connection.publish(AMQPMessage(body: body), to: "e", routingKey: "k")
+            #expect(broker.frames.count { $0.type == 3 } == frames)
+            #expect(connection.status.connectCount == 1)
+        }
+    }
+
+    @Test("What is published at the same time is written and confirmed, whichever thread it comes from")
+    func manyPublishers() async throws {
+        let bodies = Counter()
+        let fake = FakeBroker { frame in
+            // One confirm for all of them, when the last has come.
+            guard frame.type == 3, bodies.next() == 200 else { return FakeBroker.usualAnswer(to: frame) }
+            return FakeBroker.method(frame.channel, 60, 80, [0, 0, 0, 0, 0, 0, 0, 200, 1])
+        }
+        let broker = try #require(fake)
+        defer { broker.stop() }
+        try await withConnection(configuration(broker)) { connection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<200 {
+                    group.addTask {
+                        let message = AMQPMessage(body: [UInt8(number)])
+                        try await connection.publish(message, to: "e", routingKey: "k", timeout: .seconds(10))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+}
+
+/// Publishes at a connection that is not there.
+@Suite("Publishing without a connection", .timeLimit(.minutes(1)))
+struct UnconnectedPublishTests {
+    private func connection() throws -> AMQPConnection {
+        AMQPConnection(configuration: try Broker.configuration("amqp://127.0.0.1:1"), logger: Broker.logger)
+    }
+
+    @Test("Its deadline is kept although nothing else has started the connection's thread, time after time")
+    func deadline() async throws {
+        let connection = try connection()
+        for _ in 0..<3 {
+            let error = try await amqpError {
+                try await connection.publish(
+                    AMQPMessage(body: [1]),
+                    to: "",
+                    routingKey: "q",
+                    timeout: .milliseconds(20)
+                )
+            }
+            #expect(error.code == .notConnected)
+            #expect(!error.mayHaveArrived)
+        }
+    }
+
+    @Test("After the end each is turned away")
+    func closed() async throws {
+        let connection = try connection()
+        await connection.shutdown()
+        let error = try await amqpError {
+            try await connection.publish(AMQPMessage(body: [1]), to: "", routingKey: "q")
+        }
+        #expect(error.code == .closed)
+    }
+}
+
+/// Counts, from any thread.
+private final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
         }
     }
 }

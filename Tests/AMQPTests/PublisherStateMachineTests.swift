@@ -59,7 +59,7 @@ struct PublisherStateMachineTests {
         var machine = machine(window: 2, 1, 2, 3)
         machine.connected()
         #expect(write(&machine, first) == ["m1@101", "m2@101"])
-        #expect(!machine.hasWork)
+        #expect(write(&machine).isEmpty)
         _ = machine.confirm(on: first, tag: 1, multiple: false, isAck: true)
         #expect(write(&machine) == ["m3@101"])
     }

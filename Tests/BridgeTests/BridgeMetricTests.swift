@@ -1,7 +1,6 @@
 import Contracts
 import SMSCore
 import Testing
-import Vonage
 
 @testable import Bridge
 
@@ -11,7 +10,7 @@ struct BridgeMetricTests {
     func webhookResults() {
         let handled: [HandledWebhook] =
             [
-                .notUnderstood([]), .repeated(uuid: nil, id: nil), .full, .failed(""),
+                .notUnderstood([]), .notKept([]), .empty, .repeated(uuid: nil, id: nil), .full, .failed(""),
                 .offered(.published, uuid: nil, id: nil, status: nil),
                 .offered(.spooled, uuid: nil, id: nil, status: nil),
                 .offered(.deadLettered(""), uuid: nil, id: nil, status: nil),

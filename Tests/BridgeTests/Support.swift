@@ -166,11 +166,10 @@ struct Bench {
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: defaultSender,
-                schedule: schedule,
                 decision: Decision.Policy(
                     retention: .seconds(86_400),
                     uncertainWait: uncertainWait,
-                    maxAttempts: schedule.maxAttempts
+                    schedule: schedule
                 ),
                 boot: BootID(boot)
             ),

@@ -93,12 +93,12 @@ struct CampaignCommandTests {
         #expect(reading.problems.listed.map(\.field) == ["body"])
     }
 
-    @Test("what is no object is a problem that no event can tell")
+    @Test("what is no object is a problem that no event can report")
     func noObject() {
         #expect(throws: JSONProblem.self) { try read("[]") }
     }
 
-    @Test("the terms' digest tells one campaign from another, and not by its recipients")
+    @Test("the terms' digest differs between campaigns, whatever their recipients")
     func digest() throws {
         func digest(_ body: String) throws -> String {
             let command = try read(body).command

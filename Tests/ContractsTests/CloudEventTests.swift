@@ -56,7 +56,7 @@ struct CloudEventTests {
             properties: .init(messageID: "m", headers: ["x": .integer(1)]),
             body: [1]
         )
-        let letter = DeadLetter(
+        let deadLetter = DeadLetter(
             code: "invalid",
             detail: "d",
             attempts: 2,
@@ -66,7 +66,7 @@ struct CloudEventTests {
             originalRoutingKey: "send",
             advice: .fix
         )
-        let message = letter.message(of: original, names: BrokerNames())
+        let message = deadLetter.message(of: original, names: BrokerNames())
         #expect(message.exchange == "")
         #expect(message.routingKey == "sms.dead")
         #expect(message.body == [1])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A dead letter")
 struct DeadLetterTests {
-    private let letter = DeadLetter(
+    private let deadLetter = DeadLetter(
         code: "invalid",
         detail: String(repeating: "ü", count: 10_000),
         attempts: 2,
@@ -16,19 +16,19 @@ struct DeadLetterTests {
 
     @Test("says in headers why it is one, whence it came and what to do")
     func headers() {
-        #expect(Set(letter.headers.keys) == Set(DeadLetter.Header.allCases.map(\.rawValue)))
-        #expect(letter.headers["sms-error-code"] == .string("invalid"))
-        #expect(letter.headers["sms-attempts"] == .integer(2))
-        #expect(letter.headers["sms-first-seen"] == .string("1970-01-01T00:00:00.000Z"))
-        #expect(letter.headers["sms-last-seen"] == .string("1970-01-01T00:00:01.500Z"))
-        #expect(letter.headers["sms-original-exchange"] == .string("sms.commands"))
-        #expect(letter.headers["sms-original-routing-key"] == .string("send.bulk"))
-        #expect(letter.headers["sms-advice"] == .string("fix"))
+        #expect(Set(deadLetter.headers.keys) == Set(DeadLetter.Header.allCases.map(\.rawValue)))
+        #expect(deadLetter.headers["sms-error-code"] == .string("invalid"))
+        #expect(deadLetter.headers["sms-attempts"] == .integer(2))
+        #expect(deadLetter.headers["sms-first-seen"] == .string("1970-01-01T00:00:00.000Z"))
+        #expect(deadLetter.headers["sms-last-seen"] == .string("1970-01-01T00:00:01.500Z"))
+        #expect(deadLetter.headers["sms-original-exchange"] == .string("sms.commands"))
+        #expect(deadLetter.headers["sms-original-routing-key"] == .string("send.bulk"))
+        #expect(deadLetter.headers["sms-advice"] == .string("fix"))
     }
 
     @Test("has a detail that fits a frame with all the rest")
     func detail() {
-        #expect(letter.headers["sms-error-detail"]?.text?.count == 4_000)
+        #expect(deadLetter.headers["sms-error-detail"]?.text?.count == 4_000)
     }
 
     @Test("keeps the body and the properties, and lets no header of the message speak for it")
@@ -42,7 +42,7 @@ struct DeadLetterTests {
             ),
             body: [1, 2, 3]
         )
-        let message = letter.message(of: original, names: BrokerNames(prefix: "x"))
+        let message = deadLetter.message(of: original, names: BrokerNames(prefix: "x"))
         #expect(message.exchange.isEmpty)
         #expect(message.routingKey == "x.dead")
         #expect(message.body == original.body)

@@ -45,7 +45,7 @@ struct FieldNameTests {
         #expect(!FieldName.looksLike(String(repeating: "expires_at", count: 100_000), "expires_at"))
     }
 
-    @Test("of a command is told as a warning, with what was probably meant, and keeps nothing from being sent")
+    @Test("of a command is reported as a warning, with what was probably meant, and keeps nothing from being sent")
     func warnings() throws {
         let body = #"""
             {"to": "14155550100", "text": "x", "sendAt": "2027-06-01T10:00:00Z", "expire_at": 7, "clientRef": "mine",
@@ -64,7 +64,7 @@ struct FieldNameTests {
         )
     }
 
-    @Test("is told beside the problems of the others, also where the right one is there too")
+    @Test("is reported beside the problems of the others, also where the right one is there too")
     func besides() throws {
         let body = #"{"to": "nobody", "txt": "x", "send_at": "2026-11-26T04:00:00Z", "SendAt": "soon"}"#
         let reading = try SendCommand.read(Array(body.utf8), now: Self.now)
@@ -74,7 +74,7 @@ struct FieldNameTests {
         #expect(try SendCommand.read(Array(plain.utf8), now: Self.now).warnings == [])
     }
 
-    @Test("of a campaign is told in its terms, and the recipients' own fields never are")
+    @Test("of a campaign is reported in its terms, and the recipients' own fields never are")
     func campaigns() throws {
         let recipient = #"{"to": "14155550100", "form": "z", "sendAt": "a"}"#
         let body = #"{"text": "x", "expire_at": "y", "recipients": [\#(recipient)]}"#

@@ -10,7 +10,7 @@ struct FoldedTextTests {
             ("STOP", "stop"), ("Stop.", "stop"), (" \"Stop\"! ", "stop"), ("*stop*", "stop"),
             ("\u{201C}stop\u{201D}", "stop"), ("S.T.O.P.", "stop"), ("STOP\u{2026}", "stop"), ("\u{A1}STOP!", "stop"),
             ("<STOP>", "stop"), ("STOP$", "stop"),
-            // Characters that nobody sees.
+            // Invisible characters.
             ("STOP\u{200D}", "stop"), ("\u{200E}STOP", "stop"), ("\u{200F}STOP\u{202C}", "stop"),
             ("ST\u{AD}OP", "stop"), ("STOP\u{0}", "stop"), ("\u{0}S\u{0}T\u{0}OP", "stop"), ("\u{FEFF}STOP", "stop"),
             ("S\u{200B}TOP", "stop"), ("STOP\u{2060}", "stop"), ("STOP\u{1B}", "stop"), ("STOP\u{7F}", "stop"),
@@ -65,7 +65,7 @@ struct FoldedTextTests {
         #expect(FoldedText.of(text) != FoldedText.of("STOP"))
     }
 
-    @Test("is at most 200 characters that can be seen, and as many more as nobody sees")
+    @Test("is at most 200 characters that can be seen, and as many more as are invisible")
     func limit() {
         #expect(FoldedText.of(String(repeating: "x", count: 200)) == String(repeating: "x", count: 200))
         #expect(FoldedText.of(String(repeating: "x", count: 201)) == nil)

@@ -139,7 +139,7 @@ struct JSONParserTests {
         #expect(throws: Never.self) { try JSONValue(parsing: Array(wide.utf8)) }
     }
 
-    @Test("a byte order mark may stand before it, and UTF-16 and UTF-32 are told by name")
+    @Test("a byte order mark may stand before it, and UTF-16 and UTF-32 are named in the problem")
     func encodings() throws {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         #expect(try JSONValue(parsing: mark + Array("[1]".utf8)) == .array([.integer(1)]))
@@ -196,7 +196,7 @@ struct JSONParserTests {
         #expect(throws: JSONProblem.self) { try JSONValue(parsing: [0x22] + bytes + [0x22]) }
     }
 
-    @Test("what is not UTF-8 and in no string is repaired by nobody", arguments: notUTF8)
+    @Test("what is not UTF-8 and in no string is not repaired", arguments: notUTF8)
     func badBytesOutside(bytes: [UInt8]) {
         let bodies: [[UInt8]] = [bytes, Array("[1]".utf8) + bytes, Array("[".utf8) + bytes + Array("]".utf8)]
         for body in bodies {
@@ -255,7 +255,7 @@ struct JSONParserTests {
     }
 
     @Test(
-        "a problem tells the place",
+        "a problem has the place",
         arguments: [
             (#"{"a": 1,}"#, "byte 8"), ("[1 2]", "byte 3"), ("[01]", "byte 2"), ("[1] x", "byte 4"),
             ("{'a': 1}", "byte 1"), (#"["\x"]"#, "byte 3"), ("[1", "after 2 bytes"), ("[\u{C}1]", "U+000C"),
@@ -298,6 +298,17 @@ struct JSONBytesTests {
         #expect(String(decoding: JSONBytes.encode(value), as: UTF8.self) == #"{"x":-0,"y":0.10,"z":1e-05}"#)
         let flat = JSONBytes.object([(name: "z", value: "a\"b"), (name: "a", value: "\u{1}é")])
         #expect(String(decoding: flat, as: UTF8.self) == #"{"z":"a\"b","a":"\u0001é"}"#)
+    }
+
+    @Test("escapes DEL and C1 only for terminals")
+    func terminals() {
+        func written(forTerminals: Bool) -> String {
+            var bytes: [UInt8] = []
+            JSONBytes.append("\u{7F}\u{9B}\u{A0}\n", to: &bytes, forTerminals: forTerminals)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(written(forTerminals: false) == "\"\u{7F}\u{9B}\u{A0}\\n\"")
+        #expect(written(forTerminals: true) == "\"\\u007f\\u009b\u{A0}\\n\"")
     }
 }
 

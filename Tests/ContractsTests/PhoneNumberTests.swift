@@ -51,7 +51,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "may have spaces, dashes, brackets and digits of any script, and characters that nobody sees",
+        "may have spaces, dashes, brackets and digits of any script, and invisible characters",
         arguments: [
             ("+1\u{A0}415\u{A0}555\u{A0}0231", "14155550231"), ("+1\u{2009}415\u{2009}555\u{2009}0231", "14155550231"),
             ("+1\u{202F}415\u{202F}555\u{202F}0231", "14155550231"),
@@ -107,7 +107,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "is none with something else in it, and the problem tells the character and its place",
+        "is none with something else in it, and the problem has the character and its place",
         arguments: [
             ("1415555O100", "U+004F at 7"), ("1-800-FLOWERS", "U+0046 at 6"), ("tel:14155550100", "U+0074 at 0"),
             ("nobody", "U+006E at 0"), ("+14155550100x5", "U+0078 at 12"), ("+14155550100 ext. 5", "U+0065 at 13"),
@@ -129,7 +129,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "is none when its length or country is none, and the problem tells which",
+        "is none when its length or country is none, and the problem says which",
         arguments: [
             ("", "no digits"), ("+", "no digits"), ("()", "no digits"), (" \u{200B}", "no digits"),
             ("+0123456789", "country code"), ("0123456789", "country code"), ("00441234567", "country code"),
@@ -149,7 +149,7 @@ struct PhoneNumberTests {
             ("\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}\u{667}\u{668}", "possible only within +1"),
             ("+14155550100 +14155550101", "a second + at 13"), ("++14155550100", "a second + at 1"),
             ("14155550100+14155550101", "a + behind digits, at 11"), ("1+4155550100", "a + behind digits, at 1"),
-            // Written as Argentines and, with a zero that is somebody's either way, Italians dial at home.
+            // Written as Argentines and, with a zero that is valid either way, Italians dial at home.
             ("+54 0343 15 555 1212", "dialled within +54"), ("+39 (0)312 3456789", "bracketed 0"),
         ] as [(String, String)]
     )
@@ -217,7 +217,7 @@ struct PhoneNumberTests {
 
 @Suite("A sender")
 struct SenderTests {
-    @Test("is told apart by its form")
+    @Test("is recognised by its form")
     func forms() throws {
         #expect(Sender("+1 415 555 0100") == .number(try #require(PhoneNumber("14155550100"))))
         #expect(Sender("12345") == .shortCode("12345"))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Contracts
 
-/// Each reader on inputs that nobody would write: seeds, good and hostile, mutated by a generator that a seed repeats.
+/// Each reader on inputs that no person would write: seeds, good and hostile, mutated by a generator that a seed repeats.
 ///
 /// 2,000 rounds each by default. `SMS_BRIDGE_FUZZ_SECONDS` runs each for so long, prints the longest single call, and
 /// fails when one took more than 50 ms; `SMS_BRIDGE_FUZZ_SEED` begins with a seed that a failure has named.
@@ -58,7 +58,7 @@ struct ReaderFuzzTests {
         }.run()
     }
 
-    @Test("keywords: what is folded has single blanks, none at its ends, and nothing that nobody sees")
+    @Test("keywords: what is folded has single blanks, none at its ends, and nothing invisible")
     func foldedTexts() {
         Fuzz(name: "keyword", seeds: Self.keywords, pieces: Self.keywordPieces) { bytes in
             FoldedText.of(String(decoding: bytes, as: UTF8.self))
@@ -67,7 +67,7 @@ struct ReaderFuzzTests {
             let scalars = Array(folded.unicodeScalars)
             if scalars.first == " " || scalars.last == " " { return "a blank at an end" }
             if zip(scalars, scalars.dropFirst()).contains(where: { $0 == " " && $1 == " " }) { return "two blanks" }
-            return scalars.contains { $0.isInvisible } ? "a character that nobody sees" : nil
+            return scalars.contains { $0.isInvisible } ? "an invisible character" : nil
         }.run()
     }
 
@@ -82,7 +82,7 @@ struct ReaderFuzzTests {
 
     /// What is wrong with how a value is written.
     ///
-    /// Nil when nothing is. Asks each number for all it can tell, too.
+    /// Nil when nothing is. Asks each number for all it can say, too.
     private static func complaint(onWriting value: JSONValue) -> String? {
         let bytes = JSONBytes.encode(value)
         guard let again = try? JSONValue(parsing: bytes) else { return "is written as what is no JSON" }
@@ -206,7 +206,7 @@ private struct Fuzz<Value> {
         let named = Self.environment["SMS_BRIDGE_FUZZ_SEED"].flatMap { UInt64($0) }
         let first = named ?? (seconds == nil ? 12 : UInt64.random(in: 0 ... .max))
         if seconds != nil { print("\(name): the first seed is \(first)") }
-        // What a reader loads once is nobody's input.
+        // What a reader loads once is not part of an input.
         _ = seeds.map { read($0) }
         let end = ContinuousClock.now + .seconds(seconds ?? 60)
         var longest = Duration.zero

@@ -129,7 +129,7 @@ struct SendCommandTests {
         }
     }
 
-    @Test("may be nested 400 deep in a field that nobody reads")
+    @Test("may be nested 400 deep in a field that is not read")
     func nested() throws {
         let deep = String(repeating: "[", count: 400) + String(repeating: "]", count: 400)
         #expect(try read(#"{"to": "14155550100", "text": "x", "other": \#(deep)}"#).problems == [])

@@ -117,6 +117,19 @@ struct TimestampTests {
         #expect(Timestamp(rfc3339: moment.rfc3339) == moment)
     }
 
+    @Test(
+        "is written with leap days, and before 1970",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+            (951_782_399_999, "2000-02-28T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_735_689_599_001, "2024-12-31T23:59:59.001Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+        ] as [(Int64, String)]
+    )
+    func writes(milliseconds: Int64, expected: String) {
+        #expect(Timestamp(milliseconds: milliseconds).rfc3339 == expected)
+    }
+
     @Test("is read back as it was written, from the year 0 to 9999")
     func roundTrips() {
         let range = Int64(-62_167_219_200_000)...253_402_300_799_999

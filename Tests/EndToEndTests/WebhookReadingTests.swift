@@ -127,6 +127,28 @@ struct WebhookReadingTests {
         }
     }
 
+    @Test("junk that nothing verifies is answered 400: an empty one leaves nothing, of the others some are kept")
+    func junk() async throws {
+        try await World.with(extra: Self.settings) { world in
+            let service = try await world.startService()
+            for path in ["/webhooks/status", "/webhooks/inbound?", "/webhooks/status?&"] {
+                #expect(try await world.get(path) == 400, "\(path)")
+            }
+            for number in 0..<110 {
+                #expect(try await world.post(Array("{\"junk\":\(number)}".utf8), label: nil) == 400)
+            }
+            let isKept = try await eventually {
+                // Some more are allowed while the test runs.
+                (100..<110).contains(try await world.client.queueInfo(world.names.dead)?.readyCount ?? 0)
+            }
+            #expect(isKept)
+            let lines = service.log.split(separator: "\n").filter { $0.contains("\"not_kept\"") }
+            #expect((1...3).contains(lines.count), "\(lines)")
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
     @Test("part 1 of 1 is a whole message, part 2 of 2 is none")
     func parts() async throws {
         try await World.with(extra: Self.settings) { world in

@@ -1,8 +1,8 @@
+import Contracts
 import HTTPTypes
 import NIOHTTP1
 import SMSCore
 import Testing
-import Vonage
 
 @testable import HTTPAPI
 

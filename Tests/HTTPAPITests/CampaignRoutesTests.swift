@@ -49,10 +49,14 @@ struct CampaignRoutesTests {
         #expect(answer.status == .accepted)
         #expect(answer.headers.first(name: "location") == "/campaigns/id-1")
         #expect(answer.headers.first(name: "preference-applied") == "wait=7")
-        #expect(api.orders == [SendOrder(body: Array(Self.body.utf8), key: "k", wait: .seconds(7))])
+        #expect(api.orders == [SendOrder(body: Array(Self.body.utf8), key: "k")])
+        #expect(api.waits == [.seconds(7)])
         #expect(try await post(api, headers: [("Idempotency-Key", "\"k")]).status == .badRequest)
         _ = try await post(api, headers: [("Idempotency-Key", "\"quoted\"")])
         #expect(api.orders.last?.key == "quoted")
+        let hurried = FakeCampaignAPI()
+        _ = try await post(hurried, headers: [("Prefer", "respond-async")])
+        #expect(hurried.waits == [])
     }
 
     @Test("tells every problem, a reused key, and a broker that did not confirm")
@@ -70,6 +74,38 @@ struct CampaignRoutesTests {
         var limits = HTTPLimits()
         limits.campaignBodyBytes = 10
         #expect(try await post(FakeCampaignAPI(), limits: limits).status == .payloadTooLarge)
+    }
+
+    @Test("reads two large bodies at a time, announced or not; a third is told to come again, small ones are not")
+    func largeBodies() async throws {
+        let gate = Gate()
+        let api = FakeCampaignAPI(work: { await gate.pass() })
+        var limits = HTTPLimits()
+        limits.campaignPatience = .milliseconds(100)
+        let large = ByteBuffer(repeating: UInt8(ascii: " "), count: 2 << 20)
+        try await TestServer.with(api: FakeSendAPI(), campaigns: api, limits: limits) { server async throws in
+            let unannounced = AsyncStream { stream in
+                stream.yield(large)
+                stream.finish()
+            }
+            let bodies: [HTTPClientRequest.Body] = [.bytes(large), .stream(unannounced, length: .unknown)]
+            try await withThrowingTaskGroup(of: HTTPResponseStatus.self) { group in
+                for body in bodies {
+                    group.addTask { try await server.request("/send-campaign", body: body).status }
+                    await gate.arrival()
+                }
+                let third = try await server.request("/send-campaign", body: .bytes(large))
+                #expect(third.status == .serviceUnavailable)
+                #expect(third.headers.first(name: "retry-after") == "5")
+                #expect(api.orders.count == 2)
+                let small = HTTPClientRequest.Body.bytes(ByteBuffer(string: "{}"))
+                group.addTask { try await server.request("/send-campaign", body: small).status }
+                await gate.arrival()
+                gate.open()
+                for try await status in group { #expect(status == .accepted) }
+            }
+            #expect(try await server.request("/send-campaign", body: .bytes(large)).status == .accepted)
+        }
     }
 
     @Test("pauses, resumes and calls back what can be, and says so where nothing can")

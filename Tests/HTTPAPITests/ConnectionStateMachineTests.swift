@@ -56,16 +56,25 @@ struct ConnectionStateMachineTests {
         #expect(!machine.bodyWanted())
     }
 
-    @Test("closes a connection over which no head has come for 30 s, counted from its start and from its last answer")
+    @Test("closes a connection over which no first head has come for 5 s, or no later one for 30 s")
     func idle() {
-        #expect(machine.deadline == at(30_000))
-        #expect(machine.deadlinePassed(at: 29_999) == .nothing)
-        readRequest(at: 20_000)
-        answer(at: 21_000)
-        #expect(machine.deadline == at(51_000))
-        #expect(machine.deadlinePassed(at: 50_999) == .nothing)
-        #expect(machine.deadlinePassed(at: 51_000) == .close)
+        #expect(machine.deadline == at(5_000))
+        #expect(machine.deadlinePassed(at: 4_999) == .nothing)
+        #expect(machine.isIdle)
+        readRequest(at: 4_999)
+        #expect(!machine.isIdle)
+        answer(at: 6_000)
+        #expect(machine.isIdle)
+        #expect(machine.deadline == at(36_000))
+        #expect(machine.deadlinePassed(at: 35_999) == .nothing)
+        #expect(machine.deadlinePassed(at: 36_000) == .close)
         #expect(machine.deadline == nil)
+        #expect(!machine.isIdle)
+    }
+
+    @Test("closes a connection that never says a word after 5 s")
+    func silence() {
+        #expect(machine.deadlinePassed(at: 5_000) == .close)
     }
 
     @Test("gives a body up after 2 s however it trickles, and makes the answer to it the last")
@@ -174,6 +183,7 @@ private final class Machine {
 
     var deadline: NIODeadline? { machine.deadline }
     var isClosing: Bool { machine.isClosing }
+    var isIdle: Bool { machine.isIdle }
 
     func headRead(
         at time: Int64,

@@ -6,18 +6,32 @@ import Synchronization
 final class FakeCampaignAPI: CampaignAPI {
     private let answer: CampaignAnswer
     private let change: CampaignChange
-    private let state = Mutex<(orders: [SendOrder], changes: [String])>(([], []))
+    private let work: @Sendable () async -> Void
+    private let state = Mutex<(orders: [SendOrder], waits: [Duration], changes: [String])>(([], [], []))
 
-    init(_ answer: CampaignAnswer = .pending(FakeSendAPI.id("id-1")), change: CampaignChange = .done) {
+    init(
+        _ answer: CampaignAnswer = .pending(FakeSendAPI.id("id-1")),
+        change: CampaignChange = .done,
+        work: @escaping @Sendable () async -> Void = {}
+    ) {
         self.answer = answer
         self.change = change
+        self.work = work
     }
 
     var orders: [SendOrder] { state.withLock { $0.orders } }
+    /// How long somebody wanted to wait for an end.
+    var waits: [Duration] { state.withLock { $0.waits } }
     var changes: [String] { state.withLock { $0.changes } }
 
     func send(_ order: SendOrder) async throws -> CampaignAnswer {
         state.withLock { $0.orders.append(order) }
+        await work()
+        return answer
+    }
+
+    func outcome(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer {
+        state.withLock { $0.waits.append(wait) }
         return answer
     }
 

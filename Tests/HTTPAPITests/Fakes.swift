@@ -1,13 +1,13 @@
 import Bridge
 import Logging
+import SMSCore
 import Synchronization
-import Vonage
 
 /// A receiver that answers as it is told and remembers what it got.
 final class FakeReceiver: WebhookReceiver {
     private let answer: WebhookAnswer
     private let work: @Sendable () async -> Void
-    private let state = Mutex<[(UnverifiedWebhook, VonageWebhookKind)]>([])
+    private let state = Mutex<[UnverifiedWebhook]>([])
     private let misses = Mutex(0)
 
     init(_ answer: WebhookAnswer = .taken, work: @escaping @Sendable () async -> Void = {}) {
@@ -15,13 +15,13 @@ final class FakeReceiver: WebhookReceiver {
         self.work = work
     }
 
-    var got: [UnverifiedWebhook] { state.withLock { $0.map(\.0) } }
-    var kinds: [VonageWebhookKind] { state.withLock { $0.map(\.1) } }
+    var got: [UnverifiedWebhook] { state.withLock { $0 } }
+    var kinds: [WebhookKind] { got.map(\.kind) }
     /// How many requests were turned away before they could be received.
     var missedCount: Int { misses.withLock { $0 } }
 
-    func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
-        state.withLock { $0.append((webhook, kind)) }
+    func receive(_ webhook: UnverifiedWebhook) async -> WebhookAnswer {
+        state.withLock { $0.append(webhook) }
         await work()
         return answer
     }

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SMSCore
 import Testing
-import Vonage
 
 @testable import HTTPAPI
 

@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
+import SMSCore
 import Testing
-import Vonage
 
 @testable import HTTPAPI
 

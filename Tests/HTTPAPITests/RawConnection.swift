@@ -39,9 +39,16 @@ final class RawConnection {
         self.inbound = inbound
     }
 
-    /// Connects for the time of `body`.
-    static func to<Result>(_ port: Int, _ body: (RawConnection) async throws -> Result) async throws -> Result {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    /// Connects for the time of `body`, from another address of loopback where one is named.
+    static func to<Result>(
+        _ port: Int,
+        from address: String? = nil,
+        _ body: (RawConnection) async throws -> Result
+    ) async throws -> Result {
+        var bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        if let address { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: address, port: 0)) }
+        let channel =
+            try await bootstrap
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,6 +1,6 @@
 import NIOHTTP1
+import SMSCore
 import Testing
-import Vonage
 
 @testable import HTTPAPI
 

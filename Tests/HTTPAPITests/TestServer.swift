@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import Bridge
+import Contracts
 import Logging
 import NIOCore
 import NIOHTTP1
 import SMSCore
 import ServiceLifecycle
-import Vonage
 
 @testable import HTTPAPI
 
@@ -35,6 +35,7 @@ struct TestServer: Sendable {
         keys: [String] = [],
         loopback: Bool = true,
         proxies: [CIDRBlock] = [],
+        local: [CIDRBlock] = LoopbackRule.networks,
         rate: PaceLimit = .unlimited,
         separate: Bool = false,
         log: LogBook = LogBook(),
@@ -46,6 +47,7 @@ struct TestServer: Sendable {
         configuration.apiKeys = keys
         configuration.servesLoopback = loopback
         configuration.trustedProxies = proxies
+        configuration.localNetworks = local
         configuration.apiRate = rate
         let (ports, announce) = AsyncStream.makeStream(of: HTTPServer.Listening.self)
         let server = HTTPServer(
@@ -110,14 +112,18 @@ extension HTTPLimits {
         body: Duration = .seconds(2),
         answer: Duration = .milliseconds(2800),
         idle: Duration = .seconds(30),
+        firstHead: Duration = .seconds(5),
         lingering: Duration = .seconds(1),
-        connections: Int = 1000
+        connections: Int = 1000,
+        kept: Int = 16
     ) -> HTTPLimits {
         var limits = HTTPLimits()
         limits.deadlines = RequestDeadlines(body: body, answer: answer)
         limits.idleTimeout = idle
+        limits.firstHeadTimeout = firstHead
         limits.lingering = lingering
         limits.connections = connections
+        limits.localConnections = kept
         return limits
     }
 }

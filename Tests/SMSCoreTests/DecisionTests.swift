@@ -15,7 +15,7 @@ struct DecisionTests {
         _ fields: String = "",
         digest: String = "d1",
         wantsReply: Bool = false,
-        marks: CarrierMarks = CarrierMarks()
+        marks: CopyMarks = CopyMarks()
     ) throws -> Decision.Situation {
         let json = #"{"to": "14155550100", "text": "x"\#(fields)}"#
         return Decision.Situation(
@@ -39,16 +39,22 @@ struct DecisionTests {
         Decision.of(record, in: situation, policy: policy)
     }
 
-    private func record(_ state: MessageState, digest: String = "d1", told: Bool = false) throws -> MessageRecord {
+    private func record(_ state: MessageState, digest: String = "d1", published: Bool = false) throws -> MessageRecord {
         var record = try situation(digest: digest).freshRecord(replacing: nil)
         record.version = 3
         record.state = state
-        record.isTold = told
+        record.isPublished = published
         return record
     }
 
     private func settled(_ outcome: Outcome, uuid: String? = nil) -> MessageState {
         .settled(Settlement(outcome: outcome, messageUUID: uuid, error: nil, at: now))
+    }
+
+    @Test("a boot id is another one each time it is made")
+    func bootIDs() {
+        let made = Set((0..<100).map { _ in BootID.random() })
+        #expect(made.count == 100)
     }
 
     @Test("never seen: a first attempt by this process")
@@ -81,7 +87,7 @@ struct DecisionTests {
         let wrong = now + .seconds(31 * 86_400)
         var waiting = try record(.pending).waiting(until: wrong + .seconds(30), now: wrong)
         waiting.wait = 1
-        let marks = CarrierMarks(wait: 1)
+        let marks = CopyMarks(wait: 1)
         let expected = waiting.waiting(until: now + .seconds(30), now: now)
         #expect(decide(waiting, try situation(marks: marks)) == .wait(expected, until: now + .seconds(30)))
         // A reply is waited for no longer.
@@ -104,11 +110,11 @@ struct DecisionTests {
         let silence = Silence.of(
             attempt: wrong,
             end: wrong + policy.uncertainWait,
-            deafness: [],
+            gaps: [],
             acceptances: Acceptances(count: 9, withReceipt: 9),
             now: until
         )
-        #expect(silence == .mute(why: "the clock was ahead when it was attempted"))
+        #expect(silence == .inconclusive(why: "the clock was ahead when it was attempted"))
     }
 
     @Test("past its time: expired")
@@ -138,14 +144,14 @@ struct DecisionTests {
         var record = try record(.pending)
         record.wait = 2
         record.notBefore = now + .seconds(60)
-        let decision = decide(record, try situation(wantsReply: wantsReply, marks: CarrierMarks(wait: number)))
+        let decision = decide(record, try situation(wantsReply: wantsReply, marks: CopyMarks(wait: number)))
         switch (number < 2, wantsReply) {
         case (false, _): #expect(decision == .wait(record, until: now + .seconds(60)))
         case (true, true): #expect(decision == .join(until: now + .seconds(60)))
         case (true, false): #expect(decision == .leave)
         }
         record.notBefore = now
-        guard case .send = decide(record, try situation(marks: CarrierMarks(wait: number))) else {
+        guard case .send = decide(record, try situation(marks: CopyMarks(wait: number))) else {
             Issue.record("the wait is over, so any copy carries the command on")
             return
         }
@@ -167,12 +173,12 @@ struct DecisionTests {
     @Test("older than records are kept, and unknown: not sent, unless a replay is forced")
     func tooOld() throws {
         let old = now - (retention + .seconds(1))
-        guard case .settle(let record) = decide(nil, try situation(marks: CarrierMarks(firstSeen: old))) else {
+        guard case .settle(let record) = decide(nil, try situation(marks: CopyMarks(firstSeen: old))) else {
             Issue.record("not settled")
             return
         }
         #expect(record.settlement?.error?.code == .tooOld)
-        let sent = [CarrierMarks(firstSeen: now - retention), CarrierMarks(firstSeen: old, replay: 1, isForced: true)]
+        let sent = [CopyMarks(firstSeen: now - retention), CopyMarks(firstSeen: old, replay: 1, isForced: true)]
         for marks in sent {
             guard case .send = decide(nil, try situation(marks: marks)) else {
                 Issue.record("not sent: \(marks)")
@@ -189,10 +195,10 @@ struct DecisionTests {
             (.settled(Settlement(outcome: .failed, messageUUID: nil, error: uncertain, at: now)), true),
         ]
         for (end, hasDoubt) in ends {
-            let record = try record(end, told: true)
-            let plain = decide(record, try situation(marks: CarrierMarks(replay: 1)))
-            let forced = decide(record, try situation(marks: CarrierMarks(replay: 1, isForced: true)))
-            #expect((plain == .retell(record)) == hasDoubt)
+            let record = try record(end, published: true)
+            let plain = decide(record, try situation(marks: CopyMarks(replay: 1)))
+            let forced = decide(record, try situation(marks: CopyMarks(replay: 1, isForced: true)))
+            #expect((plain == .republish(record)) == hasDoubt)
             guard case .send(let again, _) = forced else {
                 Issue.record("not sent though forced")
                 continue
@@ -202,45 +208,45 @@ struct DecisionTests {
             #expect(again.attempts == 0)
             var replayed = record
             replayed.replay = 1
-            #expect(decide(replayed, try situation(marks: CarrierMarks(replay: 1))) == .retell(replayed))
+            #expect(decide(replayed, try situation(marks: CopyMarks(replay: 1))) == .republish(replayed))
         }
     }
 
-    @Test("settled and not told: the rest of the line")
+    @Test("settled and not published: publish it")
     func finish() throws {
         let record = try record(settled(.accepted, uuid: "u"))
         #expect(decide(record, try situation()) == .finish(record))
     }
 
-    @Test("settled and told: the same outcome again, also for another body")
-    func retell() throws {
-        let record = try record(settled(.accepted, uuid: "u"), told: true)
-        #expect(decide(record, try situation()) == .retell(record))
-        #expect(decide(record, try situation(digest: "d2")) == .retell(record))
+    @Test("settled and published: the same outcome again, also for another body")
+    func republish() throws {
+        let record = try record(settled(.accepted, uuid: "u"), published: true)
+        #expect(decide(record, try situation()) == .republish(record))
+        #expect(decide(record, try situation(digest: "d2")) == .republish(record))
         #expect(try situation(digest: "d2").isReuse(of: record))
     }
 
-    @Test("invalid before, and mended under the same id: a new command in the old record's place")
-    func mended() throws {
-        let record = try record(settled(.invalid), told: true)
+    @Test("invalid before, and corrected under the same id: a new command in the old record's place")
+    func corrected() throws {
+        let record = try record(settled(.invalid), published: true)
         guard case .send(let begun, _) = decide(record, try situation(digest: "d2")) else {
             Issue.record("not sent")
             return
         }
         #expect(begun.version == 3)
         #expect(begun.bodyDigest == "d2")
-        #expect(!begun.isTold)
-        #expect(decide(record, try situation()) == .retell(record))
+        #expect(!begun.isPublished)
+        #expect(decide(record, try situation()) == .republish(record))
     }
 
     @Test("invalid before, and an earlier request may have arrived: another body is no new command")
-    func mendedInDoubt() throws {
-        var told = try record(settled(.invalid), told: true)
-        told.isUncertainTold = true
-        var replayed = try record(settled(.invalid), told: true)
+    func correctedInDoubt() throws {
+        var uncertain = try record(settled(.invalid), published: true)
+        uncertain.isUncertainPublished = true
+        var replayed = try record(settled(.invalid), published: true)
         replayed.hasEarlierDoubt = true
-        for record in [told, replayed] {
-            #expect(decide(record, try situation(digest: "d2")) == .retell(record))
+        for record in [uncertain, replayed] {
+            #expect(decide(record, try situation(digest: "d2")) == .republish(record))
             #expect(try situation(digest: "d2").isReuse(of: record))
         }
     }
@@ -248,7 +254,7 @@ struct DecisionTests {
     @Test("invalid or denied by now, and an earlier request may have arrived: failed as uncertain, never invalid")
     func invalidInDoubt() throws {
         var pending = try record(.pending)
-        pending.isUncertainTold = true
+        pending.isUncertainPublished = true
         guard case .settle(let broken) = decide(pending, try situation(#", "max_segments": 0"#)) else {
             Issue.record("not settled")
             return
@@ -271,10 +277,10 @@ struct DecisionTests {
         var untouched = try record(.pending).beginning(at: now, by: boot)
         untouched.state = .pending
         #expect(!untouched.mayHaveReachedHandset)
-        let accepted = try record(settled(.accepted, uuid: "u"), told: true)
-        let forced = try situation(marks: CarrierMarks(replay: 1, isForced: true))
+        let accepted = try record(settled(.accepted, uuid: "u"), published: true)
+        let forced = try situation(marks: CopyMarks(replay: 1, isForced: true))
         #expect(forced.freshRecord(replacing: accepted).mayHaveReachedHandset)
-        let rejected = try record(settled(.rejected), told: true)
+        let rejected = try record(settled(.rejected), published: true)
         #expect(!forced.freshRecord(replacing: rejected).mayHaveReachedHandset)
     }
 
@@ -291,7 +297,7 @@ struct DecisionTests {
         #expect(until == now + policy.uncertainWait)
     }
 
-    @Test("uncertain, and the wait is over: by on_uncertain, and by what the silence tells")
+    @Test("uncertain, and the wait is over: by on_uncertain, and by what the missing receipt means")
     func uncertain() throws {
         var record = try record(.uncertain(since: now - .seconds(120)))
         record.attempts = 2
@@ -307,9 +313,9 @@ struct DecisionTests {
         }
         #expect(isSent(try decision(#", "on_uncertain": "resend""#)))
         #expect(code(try decision(#", "on_uncertain": "fail""#)) == .uncertain)
-        #expect(try decision("") == .weigh(record))
-        #expect(isSent(try decision("", .telling)))
-        #expect(code(try decision("", .mute(why: "x"))) == .uncertain)
+        #expect(try decision("") == .assess(record))
+        #expect(isSent(try decision("", .conclusive)))
+        #expect(code(try decision("", .inconclusive(why: "x"))) == .uncertain)
         let later = now + .seconds(30)
         #expect(
             try decision("", .tooEarly(until: later)) == .wait(record.waiting(until: later, now: now), until: later)
@@ -318,11 +324,11 @@ struct DecisionTests {
         let expired = #", "on_uncertain": "resend", "expires_at": "2026-11-25T04:00:00Z""#
         #expect(code(try decision(expired)) == .uncertain)
         #expect(code(try decision(#", "max_segments": 0"#)) == .uncertain)
-        record.attempts = policy.maxAttempts
+        record.attempts = policy.schedule.maxAttempts
         #expect(code(try decision(#", "on_uncertain": "resend""#)) == .uncertain)
     }
 
-    @Test("proved by a receipt while nobody knew: accepted")
+    @Test("proved by a receipt while it was not known: accepted")
     func proved() throws {
         var record = try record(.sending(Attempt(number: 1, since: now, owner: BootID("gone"))))
         record.provedUUID = "u-7"

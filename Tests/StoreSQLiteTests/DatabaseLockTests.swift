@@ -5,7 +5,7 @@ import Testing
 
 @Suite("One process serves a database", .timeLimit(.minutes(1)))
 struct DatabaseLockTests {
-    @Test("a second store with exclusive access is told that the database is in use, until the first is closed")
+    @Test("a second store with exclusive access gets an error that the database is in use, until the first is closed")
     func secondStore() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder + "/store.db"
@@ -22,7 +22,7 @@ struct DatabaseLockTests {
         }
     }
 
-    @Test("another process is told so too, and may still look in with shared access")
+    @Test("another process gets the same, and may still look in with shared access")
     func secondProcess() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder + "/store.db"

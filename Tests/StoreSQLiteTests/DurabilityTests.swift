@@ -56,8 +56,8 @@ struct DurabilityTests {
             #expect(try await second.beginHandling("delivery", at: Samples.moment) == 2)
             let back = Samples.moment + .seconds(60)
             try await second.noteListening(at: back, tolerance: .seconds(1))
-            let silence = Deafness(.silence, from: Samples.moment, until: back)
-            #expect(try await second.deafness(from: Samples.moment, until: back) == [silence])
+            let silence = ListenerGap(.down, from: Samples.moment, until: back)
+            #expect(try await second.gaps(from: Samples.moment, until: back) == [silence])
             #expect(try await second.durabilitySettings().synchronous == 2)
             try await second.close()
         }

@@ -44,8 +44,8 @@ struct ForgettingTests {
             let untouched = try #require(try await store.save(other))
             _ = try await store.add(OptOut(number: Self.number, source: .keyword, messageUUID: "m", at: Samples.moment))
             let first = Forgotten(records: 2, recipients: 0, optOuts: 1, open: 1)
-            #expect(try await forget(store) == first, "the change of the list is still to be told")
-            try await store.tellEveryOptOutChange()
+            #expect(try await forget(store) == first, "the change of the list is still to be published")
+            try await store.noteEveryOptOutChangePublished()
 
             #expect(try await forget(store) == Forgotten(records: 0, recipients: 0, optOuts: 1, open: 0))
             #expect(try await !dump(store).contains("4155550101"))

@@ -36,7 +36,7 @@ struct GroupWriterTests {
         }
     }
 
-    @Test("when the commit fails every caller is told, and nothing is written")
+    @Test("when the commit fails every caller gets the error, and nothing is written")
     func failedCommit() async throws {
         try await withStore { store async throws in
             try await store.execute(
@@ -57,7 +57,7 @@ struct GroupWriterTests {
         }
     }
 
-    @Test("a failure that ends the whole transaction is told to every caller, and nothing is written")
+    @Test("a failure that ends the whole transaction reaches every caller, and nothing is written")
     func lostTransaction() async throws {
         try await withStore { store async throws in
             let results = try await Self.inOneGroup(

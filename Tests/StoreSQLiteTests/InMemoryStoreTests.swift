@@ -12,7 +12,7 @@ struct InMemoryStoreTests {
         try await check.run(on: store)
     }
 
-    @Test("fails as long as it is told to")
+    @Test("fails as long as it is set to")
     func failure() async throws {
         struct Broken: Error {}
         let store = InMemoryStore()

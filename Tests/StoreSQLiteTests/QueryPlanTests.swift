@@ -21,7 +21,7 @@ struct QueryPlanTests {
                 "SEARCH campaign_recipient USING INDEX campaign_recipient_under_way (campaign=? AND position>?)"
             ),
             (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
-            (SQLiteStore.untoldCount, "SCAN message USING INDEX message_untold"),
+            (SQLiteStore.unpublishedCount, "SCAN message USING INDEX message_untold"),
         ]
     )
     func index(query: String, expected: String) async throws {

@@ -60,7 +60,7 @@ struct StoreErrorTests {
     }
 
     @Test(
-        "a row that tells no record is an error, not a trap",
+        "a row without a record is an error, not a trap",
         arguments: [
             "facts = 'no json'", "facts = '[]'", "lane = 'fast'", "state = 'lost'", "state_since = NULL",
             "attempt_owner = NULL", "attempt_number = NULL", "id = ''", "error = '{'",
@@ -76,12 +76,12 @@ struct StoreErrorTests {
         }
     }
 
-    @Test("a time of deafness of an unknown kind is an error, not left out")
-    func damagedDeafness() async throws {
+    @Test("a gap of an unknown kind is an error, not left out")
+    func damagedGap() async throws {
         try await withStore { store async throws in
             try await store.noteFailedWebhook(at: Samples.moment)
             try await store.execute("UPDATE deafness SET kind = 'odd'")
-            await #expect { try await store.deafness(from: Samples.moment, until: Samples.moment) } throws: {
+            await #expect { try await store.gaps(from: Samples.moment, until: Samples.moment) } throws: {
                 ($0 as? StoreError)?.code == .corrupt
             }
         }
@@ -92,7 +92,7 @@ struct StoreErrorTests {
         try await withStore { store async throws in
             try await store.execute("INSERT INTO listener_beat (number, at) VALUES (1, \(milliseconds))")
             try await store.noteListening(at: Samples.moment, tolerance: .seconds(1))
-            #expect(try await store.deafness(from: Samples.moment, until: Samples.moment).count <= 1)
+            #expect(try await store.gaps(from: Samples.moment, until: Samples.moment).count <= 1)
         }
     }
 

@@ -82,7 +82,7 @@ struct ThroughputTests {
         }
     }
 
-    /// Look up, write the intent, write the outcome, mark it told.
+    /// Look up, write the intent, write the outcome, mark it published.
     private static func command(_ id: String, _ store: SQLiteStore) async throws {
         #expect(try await store.record(of: Samples.id(id)) == nil)
         guard case .begun(var record) = try await store.begin(Samples.sending(id)) else { return }
@@ -92,7 +92,7 @@ struct ThroughputTests {
         )
         record.keepUntil = Samples.moment + .seconds(1000)
         guard var settled = try await store.save(record) else { return }
-        settled.isTold = true
+        settled.isPublished = true
         _ = try await store.save(settled)
     }
 

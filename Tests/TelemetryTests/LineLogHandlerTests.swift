@@ -1,3 +1,4 @@
+import Contracts
 import Logging
 import Synchronization
 import Telemetry
@@ -29,7 +30,7 @@ struct LineLogHandlerTests {
                 style: .text(isColoured: false),
                 sink: sink,
                 metadataProvider: provider,
-                now: { WallClockTime(milliseconds: 0) }
+                now: { Timestamp(milliseconds: 0) }
             )
         }
     }

@@ -1,3 +1,4 @@
+import Contracts
 import Logging
 import Telemetry
 import Testing
@@ -6,7 +7,7 @@ import Testing
 struct LogLineTests {
     private func line(_ metadata: Logger.Metadata = [:], message: String = "sms.attempted") -> LogLine {
         LogLine(
-            time: WallClockTime(milliseconds: 1_795_579_200_042),
+            time: Timestamp(milliseconds: 1_795_579_200_042),
             level: .info,
             label: "bridge",
             message: message,
@@ -92,26 +93,5 @@ struct LogLineTests {
         let coloured = text(failed, .text(isColoured: true))
         #expect(coloured.contains("\u{1B}[31mERROR\u{1B}[0m"))
         #expect(coloured.hasSuffix("\u{1B}[2mk=\u{1B}[0mv\n"))
-    }
-}
-
-@Suite("Wall-clock time")
-struct WallClockTimeTests {
-    @Test(
-        "is written as RFC 3339 in UTC, leap days and the time before 1970 included",
-        arguments: [
-            (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
-            (951_782_399_999, "2000-02-28T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_735_689_599_001, "2024-12-31T23:59:59.001Z"),
-            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
-        ] as [(Int64, String)]
-    )
-    func rfc3339(milliseconds: Int64, expected: String) {
-        #expect(WallClockTime(milliseconds: milliseconds).rfc3339 == expected)
-    }
-
-    @Test("of now lies after this was written")
-    func now() {
-        #expect(WallClockTime.now.milliseconds > 1_700_000_000_000)
     }
 }

@@ -34,7 +34,7 @@ struct LogSinkTests {
         sink.append(Array((text + "\n").utf8)) { Array("dropped \($0)\n".utf8) }
     }
 
-    @Test("writes at once where somebody reads")
+    @Test("writes at once where there is a reader")
     func atOnce() throws {
         let pipe = try Pipe()
         let sink = LogSink(descriptor: pipe.writing)
@@ -46,7 +46,7 @@ struct LogSinkTests {
         #expect(pipe.lines().map(\.count) == [1, 10_000, 1])
     }
 
-    @Test("keeps nobody waiting while nobody reads, loses only what has no room, in order, and says how much that was")
+    @Test("makes no logger wait for a reader, loses only what has no room, in order, and says how much that was")
     func stuck() async throws {
         let pipe = try Pipe()
         let sink = LogSink(descriptor: pipe.writing, waitingMaxBytes: 100_000)

@@ -60,24 +60,24 @@ extension InMemoryStore {
         let waiting = campaign.rows.indices.filter { campaign.rows[$0].state == .waiting }.prefix(max(limit, 0))
         for position in waiting {
             campaign.move(position, to: RecipientState(outcome), at: now)
-            campaign.rows[position].isTold = false
-            campaign.record.counts.untold += 1
+            campaign.rows[position].isPublished = false
+            campaign.record.counts.unpublished += 1
         }
         campaigns.campaigns[number] = campaign
         return waiting.count
     }
 
-    package func untoldRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient] {
+    package func unpublishedRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient] {
         try check()
-        return campaigns.recipients(of: campaign, limit: limit) { !$0.isTold }
+        return campaigns.recipients(of: campaign, limit: limit) { !$0.isPublished }
     }
 
-    package func noteRecipientsTold(_ positions: [Int64], of number: Int64) async throws {
+    package func noteRecipientsPublished(_ positions: [Int64], of number: Int64) async throws {
         if let failure { throw failure }
         guard var campaign = campaigns.campaigns[number] else { return }
-        for position in positions.map(Int.init) where !campaign.rows[position].isTold {
-            campaign.rows[position].isTold = true
-            campaign.record.counts.untold -= 1
+        for position in positions.map(Int.init) where !campaign.rows[position].isPublished {
+            campaign.rows[position].isPublished = true
+            campaign.record.counts.unpublished -= 1
         }
         campaigns.campaigns[number] = campaign
     }

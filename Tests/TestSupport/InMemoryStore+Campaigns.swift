@@ -7,7 +7,7 @@ struct CampaignShelf {
         let key: String
         var values: [String: String]?
         var state: RecipientState
-        var isTold: Bool
+        var isPublished: Bool
         var messageUUID: String?
         var error: EventError?
         var underWaySince: Timestamp?
@@ -123,12 +123,12 @@ extension InMemoryStore: CampaignStore {
                     key: entry.key,
                     values: entry.values,
                     state: state,
-                    isTold: entry.error == nil,
+                    isPublished: entry.error == nil,
                     error: entry.error
                 )
             )
             campaign.record.counts[state] += 1
-            if entry.error != nil { campaign.record.counts.untold += 1 }
+            if entry.error != nil { campaign.record.counts.unpublished += 1 }
         }
         campaign.parts[part] = PartProgress(
             digest: known.digest,
@@ -175,10 +175,10 @@ extension InMemoryStore: CampaignStore {
         campaigns.campaigns[number] = campaign
     }
 
-    package func noteCampaignTold(_ campaign: Int64, at now: Timestamp) async throws {
+    package func noteCampaignPublished(_ campaign: Int64, at now: Timestamp) async throws {
         if let failure { throw failure }
-        campaigns.campaigns[campaign]?.record.isStartTold = true
-        campaigns.campaigns[campaign]?.record.toldAt = now
+        campaigns.campaigns[campaign]?.record.isStartPublished = true
+        campaigns.campaigns[campaign]?.record.publishedAt = now
     }
 
     package func endCampaign(

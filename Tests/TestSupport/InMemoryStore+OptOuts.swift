@@ -35,7 +35,7 @@ struct OptOutShelf {
         )
     }
 
-    /// Forgets moments of opt-ins; tells how many.
+    /// Forgets moments of opt-ins; returns how many.
     mutating func sweep(before moment: Timestamp) -> Int {
         let gone = optIns.filter { $0.value.notedAt < moment }.keys
         for place in gone { optIns[place] = nil }
@@ -104,17 +104,17 @@ extension InMemoryStore: OptOutStore {
         )
     }
 
-    package func untoldOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(after place: Int64, limit: Int) async throws -> [OptOutChange] {
         try check()
         return Array(optOutShelf.changes.filter { $0.place > place }.prefix(max(0, limit)))
     }
 
-    package func untoldOptOutChanges(of number: String) async throws -> [OptOutChange] {
+    package func unpublishedOptOutChanges(of number: String) async throws -> [OptOutChange] {
         try check()
         return optOutShelf.changes.filter { $0.number == number }
     }
 
-    package func noteOptOutChangesTold(_ places: [Int64]) async throws {
+    package func noteOptOutChangesPublished(_ places: [Int64]) async throws {
         if let failure { throw failure }
         optOutShelf.changes.removeAll { places.contains($0.place) }
     }
@@ -127,7 +127,7 @@ extension InMemoryStore: OptOutStore {
 
 /// Shorter ways for tests that do not care about the time.
 extension OptOutStore {
-    /// Puts a number on the list at its entry's own moment; tells whether it is news.
+    /// Puts a number on the list at its entry's own moment; returns whether it is news.
     package func add(_ optOut: OptOut) async throws -> Bool {
         try await !add([optOut], isImport: false, now: optOut.at).isEmpty
     }
@@ -137,7 +137,7 @@ extension OptOutStore {
         try await add(optOuts, isImport: false, now: optOuts.map(\.at).max() ?? Samples.moment)
     }
 
-    /// Takes a number off the list, as somebody does who keeps it.
+    /// Takes a number off the list, as a person who keeps the list does.
     package func removeOptOut(
         of number: String,
         sender: String,
@@ -146,8 +146,8 @@ extension OptOutStore {
         try await remove(OptIn(number: number, sender: sender, source: .api, at: moment), now: moment)
     }
 
-    /// Forgets every change that is to be told.
-    package func tellEveryOptOutChange() async throws {
-        try await noteOptOutChangesTold(untoldOptOutChanges(after: 0, limit: 1_000).map(\.place))
+    /// Forgets every change that is to be published.
+    package func noteEveryOptOutChangePublished() async throws {
+        try await noteOptOutChangesPublished(unpublishedOptOutChanges(after: 0, limit: 1_000).map(\.place))
     }
 }

@@ -20,8 +20,8 @@ package actor InMemoryStore {
     private static let sweepBatch = 2000
     /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.
     private static let noteLife: Duration = .seconds(86_400)
-    /// How long times of deafness are kept after their end.
-    private static let deafnessLife: Duration = .seconds(2 * 86_400)
+    /// How long gaps of the listener are kept after their end.
+    private static let gapLife: Duration = .seconds(2 * 86_400)
 
     private var records: [CommandID: MessageRecord] = [:]
     /// In the order of noting.
@@ -39,7 +39,7 @@ package actor InMemoryStore {
     private var lastBeat: Timestamp?
     private var sweptUntil: Timestamp?
     /// In the order of noting.
-    private var deafTimes: [Deafness] = []
+    private var gapsNoted: [ListenerGap] = []
     private var spoolQueue: [(share: SpoolShare, bytes: Int, event: SpooledEvent)] = []
     private var lastSpoolNumber: Int64 = 0
     private let spoolCapacity: Int
@@ -59,13 +59,10 @@ package actor InMemoryStore {
         self.spoolByteCapacity = spoolByteCapacity
     }
 
-    /// Lets every call fail with an error from now on, as a broken disk does; nil mends it.
+    /// Lets every call fail with an error from now on, as a broken disk does; nil ends that.
     package func fail(with error: (any Error)?) {
         failure = error
     }
-
-    /// Every record, for a test to look at.
-    package var allRecords: [MessageRecord] { Array(records.values) }
 
     func check() throws {
         try Task.checkCancellation()
@@ -138,8 +135,8 @@ extension InMemoryStore: MessageStore {
         try check()
         let accepted = records.values.filter { $0.facts.from == sender }.compactMap(\.settlement)
             .filter { $0.outcome == .accepted && $0.at > after && $0.at <= until }
-        let told = Set(receiptsSeen.map(\.messageUUID))
-        let withReceipt = accepted.count { $0.messageUUID.map(told.contains) ?? false }
+        let withReceipts = Set(receiptsSeen.map(\.messageUUID))
+        let withReceipt = accepted.count { $0.messageUUID.map(withReceipts.contains) ?? false }
         return Acceptances(count: accepted.count, withReceipt: withReceipt)
     }
 
@@ -199,9 +196,10 @@ extension InMemoryStore: MessageStore {
 
     package func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int {
         if let failure { throw failure }
-        let over = records.filter { $0.value.isTold && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys.prefix(
-            Self.sweepBatch
-        )
+        let over = records.filter { $0.value.isPublished && ($0.value.keepUntil.map { $0 <= now } ?? false) }.keys
+            .prefix(
+                Self.sweepBatch
+            )
         for id in over { records[id] = nil }
         let notedAnonymous = notes.count
         notes = Self.swept(notes) { $0.notedAt < notesBefore }
@@ -211,10 +209,10 @@ extension InMemoryStore: MessageStore {
         for target in cancelled { cancellations[target] = nil }
         let handled = handlings.filter { $0.value.at < yesterday }.keys.prefix(Self.sweepBatch)
         for key in handled { handlings[key] = nil }
-        let notedDeafness = deafTimes.count
-        deafTimes = Self.swept(deafTimes) { $0.until < now - Self.deafnessLife }
+        let notedGaps = gapsNoted.count
+        gapsNoted = Self.swept(gapsNoted) { $0.until < now - Self.gapLife }
         return over.count + notedAnonymous - notes.count + cancelled.count + handled.count
-            + notedDeafness - deafTimes.count
+            + notedGaps - gapsNoted.count
     }
 
     package func openCounts() async throws -> OpenCounts {
@@ -232,7 +230,7 @@ extension InMemoryStore: MessageStore {
                 counts.uncertain += 1
                 counts.waiting += waiting
             case .settled:
-                counts.untold += record.isTold ? 0 : 1
+                counts.unpublished += record.isPublished ? 0 : 1
             }
         }
         return counts
@@ -297,26 +295,26 @@ extension InMemoryStore: ReceiptStore {
 extension InMemoryStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
         if let failure { throw failure }
-        deafTimes = deafTimes.filter { $0.from <= moment }.map {
-            Deafness($0.kind, from: $0.from, until: min($0.until, moment))
+        gapsNoted = gapsNoted.filter { $0.from <= moment }.map {
+            ListenerGap($0.kind, from: $0.from, until: min($0.until, moment))
         }
         if let lastBeat {
-            if moment - lastBeat > tolerance { deafTimes.append(Deafness(.silence, from: lastBeat, until: moment)) }
+            if moment - lastBeat > tolerance { gapsNoted.append(ListenerGap(.down, from: lastBeat, until: moment)) }
         }
         lastBeat = moment
     }
 
     package func noteFailedWebhook(at moment: Timestamp) async throws {
         if let failure { throw failure }
-        let isKnown = deafTimes.contains {
-            $0.kind == .failure && $0.until > moment - .seconds(1) && $0.until <= moment
+        let isKnown = gapsNoted.contains {
+            $0.kind == .failedWebhook && $0.until > moment - .seconds(1) && $0.until <= moment
         }
-        if !isKnown { deafTimes.append(Deafness(.failure, from: moment, until: moment)) }
+        if !isKnown { gapsNoted.append(ListenerGap(.failedWebhook, from: moment, until: moment)) }
     }
 
-    package func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] {
+    package func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] {
         try check()
-        let ours = deafTimes.filter { $0.until >= start && $0.from <= end }
+        let ours = gapsNoted.filter { $0.until >= start && $0.from <= end }
         return ours.enumerated().sorted { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }
             .map(\.element)
     }

@@ -16,7 +16,7 @@ package final class ManualClock: Clock {
 
     private struct Sleeper {
         let deadline: Instant
-        /// Resumed once: by `advance`, or by cancellation; whoever takes the sleeper out of the list does it.
+        /// Resumed once: by `advance`, or by cancellation; the one that takes the sleeper out of the list does it.
         let continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -40,7 +40,7 @@ package final class ManualClock: Clock {
     /// The wall-clock time that goes with `now`.
     package var timestamp: Timestamp { Samples.moment + now.sinceStart }
 
-    /// Moves the time on and wakes everybody whose time has come, the earliest first.
+    /// Moves the time on and wakes all whose time has come, the earliest first.
     package func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)

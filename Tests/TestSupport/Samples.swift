@@ -45,7 +45,7 @@ package enum Samples {
         var record = record(id)
         record.state = .settled(Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: moment))
         record.keepUntil = keepUntil
-        record.isTold = true
+        record.isPublished = true
         return record
     }
 
@@ -70,8 +70,8 @@ package enum Samples {
         record.troubledAt = moment + .milliseconds(4)
         record.replay = 2
         record.provedUUID = "proved-\(id)"
-        record.isTold = true
-        record.isUncertainTold = true
+        record.isPublished = true
+        record.isUncertainPublished = true
         record.hasEarlierDoubt = true
         record.createdAt = moment - .seconds(5)
         record.updatedAt = moment + .milliseconds(7)
@@ -129,7 +129,7 @@ package enum Samples {
         )
     }
 
-    /// A text that is no id gets this one; a test that meets it fails.
+    /// A text that is not a valid id gets this one; a test that meets it fails.
     private static let otherwise: CommandID = {
         guard let id = CommandID("not-an-id") else { preconditionFailure("a valid id") }
         return id

@@ -24,7 +24,7 @@ extension StoreConformance {
             try await store.remember(Samples.receipt("one", "delivered"))
             try await store.remember(Samples.receipt("two", "submitted"))
             try await store.remember(Samples.receipt("two", "undeliverable", errorCode: "7"))
-            try await store.remember(Samples.receipt("somebody-else's", "delivered"))
+            try await store.remember(Samples.receipt("not-ours", "delivered"))
             #expect(try await store.acceptancesAround() == Acceptances(count: 3, withReceipt: 2))
         },
         StoreConformance("messages of other senders, or of none, are not counted") { store async throws in

@@ -78,13 +78,13 @@ extension StoreConformance {
             #expect(taken.contains("acked"))
         },
         StoreConformance(
-            "an id whose ack is proved is taken over by nobody; what is unknown stays so"
+            "an id whose ack is proved is not taken over; what is unknown stays so"
         ) { store async throws in
             for id in ["a", "b"] {
                 _ = try await store.claim(id, holder: "1")
                 try await store.noteAnonymousAck(of: Samples.id(id), proved: [], at: Samples.moment)
             }
-            let proved = [Samples.id("a"), Samples.id("nobody")]
+            let proved = [Samples.id("a"), Samples.id("unknown")]
             try await store.noteAnonymousAck(of: Samples.id("stranger"), proved: proved, at: Samples.moment)
             #expect(try await store.claim("x", isRedelivered: true, holder: "2") == "b")
             #expect(try await store.claim("y", isRedelivered: true, holder: "2") == "y")

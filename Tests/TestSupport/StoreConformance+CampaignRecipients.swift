@@ -104,7 +104,7 @@ extension StoreConformance {
             try await settle("2", .accepted)
             #expect(try await underWay(since: later) == ["3"])
         },
-        StoreConformance("what waits is settled some at a time, and told afterwards") { store async throws in
+        StoreConformance("what waits is settled some at a time, and published afterwards") { store async throws in
             let entries = (1...5).map { Samples.entry("\($0)") } + [Samples.badEntry]
             let campaign = try await store.running("c", entries).number
             _ = try await store.claimRecipients(of: campaign, limit: 1, at: Samples.moment)
@@ -116,16 +116,16 @@ extension StoreConformance {
             #expect(try await settle(3) == 0)
             var counts = try await store.counts("c")
             #expect(counts.byState == [.cancelled: 4, .handing: 1, .invalid: 1])
-            #expect(counts.untold == 5)
-            let untold = try await store.untoldRecipients(of: campaign, limit: 9)
-            #expect(untold.map(\.key) == ["2", "3", "4", "5", "!12"])
-            #expect(untold.map(\.values) == [nil, nil, nil, nil, nil])
-            let positions = untold.prefix(2).map(\.position)
-            try await store.noteRecipientsTold(positions, of: campaign)
-            try await store.noteRecipientsTold(positions, of: campaign)
-            #expect(try await store.untoldRecipients(of: campaign, limit: 2) == Array(untold[2..<4]))
+            #expect(counts.unpublished == 5)
+            let unpublished = try await store.unpublishedRecipients(of: campaign, limit: 9)
+            #expect(unpublished.map(\.key) == ["2", "3", "4", "5", "!12"])
+            #expect(unpublished.map(\.values) == [nil, nil, nil, nil, nil])
+            let positions = unpublished.prefix(2).map(\.position)
+            try await store.noteRecipientsPublished(positions, of: campaign)
+            try await store.noteRecipientsPublished(positions, of: campaign)
+            #expect(try await store.unpublishedRecipients(of: campaign, limit: 2) == Array(unpublished[2..<4]))
             counts = try await store.counts("c")
-            #expect(counts.untold == 3)
+            #expect(counts.unpublished == 3)
             #expect(counts.recipients == 6)
         },
         StoreConformance("the recipients of an invalid campaign go at once, the others with their campaign") { store in

@@ -104,7 +104,7 @@ extension StoreConformance {
             #expect(record.counts.recipients == 3)
             #expect(record.counts[.waiting] == 2)
             #expect(record.counts[.invalid] == 1)
-            #expect(record.counts.untold == 1)
+            #expect(record.counts.unpublished == 1)
             #expect(record.counts.duplicates == 1)
         },
         StoreConformance("a campaign starts once; one whose cancellation is noted is cancelled from the start") {
@@ -119,17 +119,17 @@ extension StoreConformance {
             try await store.cancel(.campaign("d"), at: Samples.moment)
             #expect(try await store.running("d", [Samples.entry("1")]).state == .cancelling)
         },
-        StoreConformance("pausing and telling are noted, and change the version where counts or state do") { store in
+        StoreConformance("pausing and publishing are noted, and change the version where counts or state do") { store in
             let campaign = try await store.running("c", [Samples.entry("1")])
             #expect(try await store.pauseCampaign(campaign.number, true, at: Samples.moment))
             let paused = try #require(try await store.campaign(campaign.id))
             #expect(paused.isPaused)
             #expect(paused.version > campaign.version)
-            try await store.noteCampaignTold(campaign.number, at: Samples.moment + .seconds(7))
-            let told = try #require(try await store.campaign(campaign.id))
-            #expect(told.isStartTold)
-            #expect(told.toldAt == Samples.moment + .seconds(7))
-            #expect(told.version == paused.version)
+            try await store.noteCampaignPublished(campaign.number, at: Samples.moment + .seconds(7))
+            let published = try #require(try await store.campaign(campaign.id))
+            #expect(published.isStartPublished)
+            #expect(published.publishedAt == Samples.moment + .seconds(7))
+            #expect(published.version == paused.version)
             #expect(try await store.pauseCampaign(campaign.number, false, at: Samples.moment))
             #expect(try await store.campaign(campaign.id)?.isPaused == false)
         },

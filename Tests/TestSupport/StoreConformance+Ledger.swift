@@ -5,7 +5,7 @@ import Testing
 extension StoreConformance {
     static let ledger: [StoreConformance] = [
         StoreConformance("a command that was never saved has no record") { store async throws in
-            #expect(try await store.record(of: Samples.id("nobody")) == nil)
+            #expect(try await store.record(of: Samples.id("unknown")) == nil)
         },
         StoreConformance("a record comes back as it was saved, with version 1") { store async throws in
             let record = Samples.record("a")
@@ -56,7 +56,7 @@ extension StoreConformance {
             #expect(try await store.record(of: unknown.id) == nil)
         },
         StoreConformance("of 50 saves of one version at once exactly one wins", fiftySavesAtOnce),
-        StoreConformance("an intent is begun once; whoever comes later has lost") { store async throws in
+        StoreConformance("an intent is begun once; a later caller has lost") { store async throws in
             let pending = try #require(try await store.save(Samples.record("a")))
             var intent = Samples.sending("a")
             intent.version = pending.version
@@ -85,12 +85,12 @@ extension StoreConformance {
             counts = try await store.openCounts()
             #expect([counts.pending, counts.sending, counts.uncertain] == [1, 1, 2])
             var settled = Samples.accepted("s", uuid: "u-s")
-            settled.isTold = false
+            settled.isPublished = false
             settled = try #require(try await store.save(settled))
-            let untold = try await store.openCounts().untold
-            settled.isTold = true
+            let unpublished = try await store.openCounts().unpublished
+            settled.isPublished = true
             _ = try await store.save(settled)
-            #expect(try await store.openCounts().untold == untold - 1)
+            #expect(try await store.openCounts().unpublished == unpublished - 1)
         },
         StoreConformance(
             "pending and uncertain commands that have waited are counted as waiting, others are not"
@@ -101,7 +101,7 @@ extension StoreConformance {
                 _ = try await store.save(record)
             }
             #expect(
-                try await store.openCounts().withoutUntold
+                try await store.openCounts().withoutUnpublished
                     == OpenCounts(pending: 1, sending: 1, uncertain: 1, waiting: 0)
             )
             for (name, state) in states {
@@ -111,7 +111,7 @@ extension StoreConformance {
                 _ = try await store.save(record)
             }
             #expect(
-                try await store.openCounts().withoutUntold
+                try await store.openCounts().withoutUnpublished
                     == OpenCounts(pending: 2, sending: 2, uncertain: 2, waiting: 2)
             )
             var late = try #require(try await store.record(of: Samples.id("never-pending")))
@@ -161,9 +161,9 @@ extension StoreConformance {
 }
 
 extension OpenCounts {
-    fileprivate var withoutUntold: OpenCounts {
+    fileprivate var withoutUnpublished: OpenCounts {
         var counts = self
-        counts.untold = 0
+        counts.unpublished = 0
         return counts
     }
 }

@@ -4,34 +4,34 @@ import Testing
 
 extension StoreConformance {
     static let listener: [StoreConformance] = [
-        StoreConformance("a store that is new knows of no silence, and notes none at the first beat") { store in
-            #expect(try await store.allDeafness() == [])
+        StoreConformance("a store that is new knows of no gap, and notes none at the first beat") { store in
+            #expect(try await store.allGaps() == [])
             try await store.noteListening(at: Samples.moment, tolerance: .seconds(10))
-            #expect(try await store.allDeafness() == [])
+            #expect(try await store.allGaps() == [])
         },
         StoreConformance(
-            "time between beats is a silence where it is longer than the tolerance"
+            "time between beats is a gap where it is longer than the tolerance"
         ) { store async throws in
             let start = Samples.moment
             try await store.noteListening(at: start, tolerance: .seconds(10))
             try await store.noteListening(at: start + .seconds(10), tolerance: .seconds(10))
-            #expect(try await store.allDeafness() == [])
+            #expect(try await store.allGaps() == [])
             let late = start + .seconds(20) + .milliseconds(1)
             try await store.noteListening(at: late, tolerance: .seconds(10))
-            #expect(try await store.allDeafness() == [Deafness(.silence, from: start + .seconds(10), until: late)])
+            #expect(try await store.allGaps() == [ListenerGap(.down, from: start + .seconds(10), until: late)])
             // The next is measured from the last beat.
             try await store.noteListening(at: late + .seconds(10), tolerance: .seconds(10))
-            #expect(try await store.allDeafness().count == 1)
+            #expect(try await store.allGaps().count == 1)
         },
         StoreConformance("a clock that was set back is followed") { store async throws in
             let last = Samples.moment
             try await store.noteListening(at: last, tolerance: .seconds(1))
             let back = last - .seconds(100)
             try await store.noteListening(at: back, tolerance: .seconds(1))
-            #expect(try await store.allDeafness() == [])
-            // Else a silence before the old time would be overlooked.
+            #expect(try await store.allGaps() == [])
+            // Else a gap before the old time would be overlooked.
             try await store.noteListening(at: back + .seconds(2), tolerance: .seconds(1))
-            #expect(try await store.allDeafness() == [Deafness(.silence, from: back, until: back + .seconds(2))])
+            #expect(try await store.allGaps() == [ListenerGap(.down, from: back, until: back + .seconds(2))])
         },
         StoreConformance("what was noted ahead of a clock that is put right is forgotten") { store async throws in
             let start = Samples.moment
@@ -39,10 +39,10 @@ extension StoreConformance {
             let ahead = start + .seconds(2_678_400)
             try await store.noteListening(at: ahead, tolerance: .seconds(1))
             try await store.noteFailedWebhook(at: ahead)
-            #expect(try await store.allDeafness().count == 2)
+            #expect(try await store.allGaps().count == 2)
             let right = start + .seconds(60)
             try await store.noteListening(at: right, tolerance: .seconds(1))
-            #expect(try await store.allDeafness() == [Deafness(.silence, from: start, until: right)])
+            #expect(try await store.allGaps() == [ListenerGap(.down, from: start, until: right)])
         },
         StoreConformance("how far the sweep's clock has come is kept") { store async throws in
             #expect(try await store.sweepMoment() == nil)
@@ -59,21 +59,21 @@ extension StoreConformance {
                 try await store.noteFailedWebhook(at: first + .milliseconds(after))
             }
             let noted = [first, first + .seconds(1), first + .seconds(2)]
-            #expect(try await store.allDeafness() == noted.map { Deafness(.failure, from: $0, until: $0) })
+            #expect(try await store.allGaps() == noted.map { ListenerGap(.failedWebhook, from: $0, until: $0) })
             // After the clock was set back, failures are noted as before.
             let back = first - .seconds(3)
             try await store.noteFailedWebhook(at: back)
-            #expect(try await store.allDeafness().first == Deafness(.failure, from: back, until: back))
+            #expect(try await store.allGaps().first == ListenerGap(.failedWebhook, from: back, until: back))
         },
-        StoreConformance("a silence that has just ended hides no failed webhook") { store async throws in
+        StoreConformance("a gap that has just ended hides no failed webhook") { store async throws in
             try await store.noteListening(at: Samples.moment - .seconds(60), tolerance: .seconds(1))
             try await store.noteListening(at: Samples.moment, tolerance: .seconds(1))
             try await store.noteFailedWebhook(at: Samples.moment)
-            #expect(try await store.allDeafness().map(\.kind) == [.silence, .failure])
+            #expect(try await store.allGaps().map(\.kind) == [.down, .failedWebhook])
         },
-        StoreConformance("deafness is told where it touches the time asked for, in order of its beginning", touching),
+        StoreConformance("gaps are listed that touch the time asked for, in order of their beginnings", touching),
         StoreConformance(
-            "a sweep takes deafness that ended more than two days ago, and no other"
+            "a sweep takes gaps that ended more than two days ago, and no other"
         ) { store async throws in
             let limit = Samples.moment - .seconds(172_800)
             for moment in [limit - .seconds(90), limit - .milliseconds(1), limit + .seconds(9)] {
@@ -81,17 +81,17 @@ extension StoreConformance {
             }
             try await store.noteFailedWebhook(at: limit - .seconds(10))
             try await store.noteFailedWebhook(at: limit)
-            #expect(try await store.allDeafness().count == 4)
+            #expect(try await store.allGaps().count == 4)
             #expect(try await store.sweep(now: Samples.moment, notesBefore: Samples.moment) == 2)
             let kept = [
-                Deafness(.silence, from: limit - .milliseconds(1), until: limit + .seconds(9)),
-                Deafness(.failure, from: limit, until: limit),
+                ListenerGap(.down, from: limit - .milliseconds(1), until: limit + .seconds(9)),
+                ListenerGap(.failedWebhook, from: limit, until: limit),
             ]
-            #expect(try await store.allDeafness() == kept)
+            #expect(try await store.allGaps() == kept)
             #expect(try await store.sweep(now: Samples.moment, notesBefore: Samples.moment) == 0)
-            // The last beat is no deafness: from here on it is silent.
+            // The last beat ends no gap: from here on the listener is down.
             try await store.noteListening(at: Samples.moment, tolerance: .seconds(1))
-            #expect(try await store.allDeafness().last?.from == limit + .seconds(9))
+            #expect(try await store.allGaps().last?.from == limit + .seconds(9))
         },
     ]
 
@@ -103,31 +103,31 @@ extension StoreConformance {
             try await store.noteListening(at: start + .seconds(second), tolerance: tolerance)
         }
         for second in [35, 5, 15] { try await store.noteFailedWebhook(at: start + .seconds(second)) }
-        func told(_ from: Duration, _ until: Duration) async throws -> [Duration] {
-            try await store.deafness(from: start + from, until: start + until).map { $0.from - start }
+        func gaps(_ from: Duration, _ until: Duration) async throws -> [Duration] {
+            try await store.gaps(from: start + from, until: start + until).map { $0.from - start }
         }
-        let first = try await store.deafness(from: start, until: start + .seconds(12))
+        let first = try await store.gaps(from: start, until: start + .seconds(12))
         let expected = [
-            Deafness(.failure, from: start + .seconds(5), until: start + .seconds(5)),
-            Deafness(.silence, from: start + .seconds(10), until: start + .seconds(20)),
+            ListenerGap(.failedWebhook, from: start + .seconds(5), until: start + .seconds(5)),
+            ListenerGap(.down, from: start + .seconds(10), until: start + .seconds(20)),
         ]
         #expect(first == expected)
-        #expect(try await told(.seconds(0), .seconds(99)) == [5, 10, 15, 30, 35].map { .seconds($0) })
+        #expect(try await gaps(.seconds(0), .seconds(99)) == [5, 10, 15, 30, 35].map { .seconds($0) })
         // Within one, and touching one at its end, its beginning, and its only moment.
-        #expect(try await told(.seconds(11), .seconds(12)) == [.seconds(10)])
-        #expect(try await told(.seconds(20), .seconds(25)) == [.seconds(10)])
-        #expect(try await told(.seconds(25), .seconds(30)) == [.seconds(30)])
-        #expect(try await told(.seconds(5), .seconds(5)) == [.seconds(5)])
+        #expect(try await gaps(.seconds(11), .seconds(12)) == [.seconds(10)])
+        #expect(try await gaps(.seconds(20), .seconds(25)) == [.seconds(10)])
+        #expect(try await gaps(.seconds(25), .seconds(30)) == [.seconds(30)])
+        #expect(try await gaps(.seconds(5), .seconds(5)) == [.seconds(5)])
         // Beside them.
-        #expect(try await told(.milliseconds(20_001), .milliseconds(29_999)) == [])
-        #expect(try await told(.milliseconds(5001), .milliseconds(9999)) == [])
-        #expect(try await told(.milliseconds(40_001), .seconds(99)) == [])
+        #expect(try await gaps(.milliseconds(20_001), .milliseconds(29_999)) == [])
+        #expect(try await gaps(.milliseconds(5001), .milliseconds(9999)) == [])
+        #expect(try await gaps(.milliseconds(40_001), .seconds(99)) == [])
     }
 }
 
 extension ListenerLog {
     /// Everything that is noted.
-    fileprivate func allDeafness() async throws -> [Deafness] {
-        try await deafness(from: Timestamp(milliseconds: 0), until: Samples.moment + .seconds(10_000_000))
+    fileprivate func allGaps() async throws -> [ListenerGap] {
+        try await gaps(from: Timestamp(milliseconds: 0), until: Samples.moment + .seconds(10_000_000))
     }
 }

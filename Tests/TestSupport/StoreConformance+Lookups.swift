@@ -16,7 +16,7 @@ extension StoreConformance {
                 #expect(try await store.record(ofReference: saved.id.reference) == saved)
             }
             #expect(try await store.record(ofReference: long) == nil)
-            #expect(try await store.record(ofReference: "nobody's") == nil)
+            #expect(try await store.record(ofReference: "unknown") == nil)
         },
         StoreConformance("an id that looks like a digest is found by its reference too") { store async throws in
             let saved = try #require(try await store.save(Samples.record("d:" + String(repeating: "0", count: 38))))
@@ -53,9 +53,9 @@ extension StoreConformance {
                 try await store.save(Samples.accepted("kept", uuid: "2", keepUntil: end + .milliseconds(1)))
             )
             let open = try #require(try await store.save(Samples.record("open")))
-            var untold = Samples.accepted("untold", uuid: "3", keepUntil: end)
-            untold.isTold = false
-            let waiting = try #require(try await store.save(untold))
+            var unpublished = Samples.accepted("unpublished", uuid: "3", keepUntil: end)
+            unpublished.isPublished = false
+            let waiting = try #require(try await store.save(unpublished))
             #expect(try await store.sweep(now: end - .milliseconds(1), notesBefore: Samples.moment) == 0)
             #expect(try await store.sweep(now: end, notesBefore: Samples.moment) == 1)
             #expect(try await store.record(of: over.id) == nil)

@@ -86,24 +86,24 @@ extension StoreConformance {
             _ = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment + .seconds(1_000))
             #expect(try await store.add(timed(10)))
         },
-        StoreConformance("each change is to be told until it was, in order, under a place of its own") {
+        StoreConformance("each change is to be published until it was, in order, under a place of its own") {
             store async throws in
             #expect(try await store.add([timed(1), entry("+14155550101")]).count == 2)
             #expect(try await store.add(timed(2)) == false)
             _ = try await store.removeOptOut(of: "+14155550100", sender: "*", at: Samples.moment + .seconds(3))
-            let changes = try await store.untoldOptOutChanges(after: 0, limit: 9)
+            let changes = try await store.unpublishedOptOutChanges(after: 0, limit: 9)
             #expect(changes.map(\.kind) == [.optOut, .optOut, .optIn])
             #expect(changes.map(\.number) == ["+14155550100", "+14155550101", "+14155550100"])
             #expect(changes.map(\.at) == [1, 0, 3].map { Samples.moment + .seconds($0) })
             #expect(changes.map(\.source) == [.keyword, .keyword, .api])
             #expect(changes.map(\.messageUUID) == ["u-1", "u-1", nil])
-            #expect(try await store.untoldOptOutChanges(of: "+14155550100") == [changes[0], changes[2]])
-            #expect(try await store.untoldOptOutChanges(after: changes[0].place, limit: 1) == [changes[1]])
-            try await store.noteOptOutChangesTold(changes.map(\.place))
-            try await store.noteOptOutChangesTold([])
-            #expect(try await store.untoldOptOutChanges(after: 0, limit: 9) == [])
+            #expect(try await store.unpublishedOptOutChanges(of: "+14155550100") == [changes[0], changes[2]])
+            #expect(try await store.unpublishedOptOutChanges(after: changes[0].place, limit: 1) == [changes[1]])
+            try await store.noteOptOutChangesPublished(changes.map(\.place))
+            try await store.noteOptOutChangesPublished([])
+            #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9) == [])
             #expect(try await store.add([timed(5)], isImport: true, now: Samples.moment + .seconds(5)).count == 1)
-            let next = try await store.untoldOptOutChanges(after: 0, limit: 9)
+            let next = try await store.unpublishedOptOutChanges(after: 0, limit: 9)
             #expect(next.map(\.source) == [.import])
             #expect(next.allSatisfy { $0.place > changes[2].place })
         },

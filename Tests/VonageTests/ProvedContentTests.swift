@@ -1,4 +1,6 @@
+import Contracts
 import FoundationEssentials
+import SMSCore
 import Testing
 
 @testable import Vonage
@@ -22,12 +24,15 @@ struct ProvedContentTests {
         contentType: String? = nil,
         body: String = ""
     ) -> UnverifiedWebhook {
-        UnverifiedWebhook(
+        var headers: [String: [String]] = [:]
+        headers["content-type"] = contentType.map { [$0] }
+        headers["authorization"] = token.map { ["Bearer " + $0] }
+        return UnverifiedWebhook(
+            .inbound,
             method: method,
             path: "/webhooks/inbound",
             query: query,
-            contentType: contentType,
-            authorization: token.map { "Bearer " + $0 },
+            headers: headers,
             body: Array(body.utf8)
         )
     }
@@ -51,7 +56,7 @@ struct ProvedContentTests {
         let verified = try verify(webhook(query: Self.other, token: token, contentType: contentType, body: body)).get()
         #expect(verified.proof == .token)
         #expect(verified.query.isEmpty)
-        let message = try inbound(VonageWebhook.parse(verified, kind: .inbound))
+        let message = try WebhookReading(verified).message()
         #expect(message.messageUUID == "u" && message.from == "2" && message.text == "STOP")
         #expect(message.keyword == nil && message.part == nil)
     }
@@ -60,10 +65,27 @@ struct ProvedContentTests {
     func emptyBody() throws {
         let token = WebhookVerifierTests.token(hashOf: [])
         let verified = try verify(webhook(query: Self.other, token: token)).get()
-        #expect(
-            VonageWebhook.parse(verified, kind: .inbound)
-                == .failure(.init(problems: ["neither a JSON object nor parameters"]))
-        )
+        #expect(WebhookReading(verified).problems == ["neither a JSON object nor parameters"])
+    }
+
+    @Test("What is not understood is kept as it was proved, without our own token")
+    func unreadable() throws {
+        let body = Array(#"{"hello":1}"#.utf8)
+        let token = WebhookVerifierTests.token(hashOf: body)
+        let posted = webhook(query: "token=ours", token: token, contentType: "text/x", body: #"{"hello":1}"#)
+        let reader = VonageWebhookReader(policy: WebhookPolicy(secrets: SignatureSecrets([Self.secret])))
+        guard case .notUnderstood(let kept) = reader.read(posted, now: Timestamp(WebhookVerifierTests.now)) else {
+            Issue.record("understood")
+            return
+        }
+        #expect(kept.payload == body && kept.contentType == "text/x")
+        let open = VonageWebhookReader(policy: WebhookPolicy(queryToken: "ours"))
+        guard case .notUnderstood(let query) = open.read(webhook("GET", query: "text=x&token=ours&a=b"), now: .now)
+        else {
+            Issue.record("understood")
+            return
+        }
+        #expect(query.payload == Array("text=x&a=b".utf8) && query.contentType == nil)
     }
 
     @Test("A GET cannot be proved by a token over its body; it is asked for again, which loses nothing genuine")
@@ -86,7 +108,7 @@ struct ProvedContentTests {
         let verified = try verify(webhook("GET", query: query + "&token=ours", token: token)).get()
         #expect(verified.proof == .legacySignature)
         #expect(!verified.query.contains("ours"))
-        #expect(try inbound(VonageWebhook.parse(verified, kind: .inbound)).text == "hi")
+        #expect(try WebhookReading(verified).message().text == "hi")
     }
 
     @Test(
@@ -100,7 +122,7 @@ struct ProvedContentTests {
         let query = signed(["msisdn": "44", "to": "1", "messageId": "0A", "text": "STOP"])
         let verified = try verify(webhook(query: query, contentType: "application/json", body: body)).get()
         #expect(verified.body.isEmpty)
-        #expect(try inbound(VonageWebhook.parse(verified, kind: .inbound)).text == "STOP")
+        #expect(try WebhookReading(verified).message().text == "STOP")
     }
 
     @Test("What sig covers is read as it was signed, by query, form and JSON")
@@ -114,7 +136,7 @@ struct ProvedContentTests {
         let body = String(decoding: try JSONEncoder().encode(json), as: UTF8.self)
         for webhook in [webhook("GET", query: query), webhook(body: query), webhook(body: body)] {
             let verified = try verify(webhook).get()
-            #expect(try inbound(VonageWebhook.parse(verified, kind: .inbound)).text == text)
+            #expect(try WebhookReading(verified).message().text == text)
         }
     }
 
@@ -139,6 +161,6 @@ struct ProvedContentTests {
         let verified = try open.verify(webhook(query: Self.other), now: WebhookVerifierTests.now).get()
         #expect(verified.proof == .none)
         #expect(verified.query == Self.other)
-        #expect(try inbound(VonageWebhook.parse(verified, kind: .inbound)).text == "START")
+        #expect(try WebhookReading(verified).message().text == "START")
     }
 }

@@ -1,7 +1,9 @@
+import Contracts
 import CryptoExtras
 import Logging
 import NIOCore
 import NIOPosix
+import SMSCore
 import Testing
 import VonageSimulator
 
@@ -59,7 +61,31 @@ func withClient<Result: Sendable>(
     }
 }
 
-let hello = VonageSMSRequest(to: "447700900001", from: "14155550100", text: "hello", clientRef: "ref-1")
+let hello = OutgoingSMS(
+    to: PhoneNumber(digits: "447700900001").unsafelyUnwrapped,
+    from: .number(PhoneNumber(digits: "14155550100").unsafelyUnwrapped),
+    text: "hello",
+    reference: "ref-1",
+    ttlSeconds: nil,
+    encoding: .auto,
+    provider: ProviderOptions()
+)
+
+extension SubmitOutcome {
+    /// The HTTP status of an answer that was no acceptance, where there was one.
+    var status: Int? {
+        switch self {
+        case .accepted, .throttled: nil
+        case .refused(let problem), .accountTrouble(let problem): problem.status
+        case .unavailable(_, let problem), .uncertain(_, let problem): problem?.status
+        }
+    }
+
+    /// Whether no byte of the body was written.
+    var isNotWritten: Bool {
+        if case .unavailable(let reason, nil) = self { reason.hasPrefix("not_written: ") } else { false }
+    }
+}
 
 /// A server that speaks bytes, so that it can do to a connection what no HTTP server would.
 struct ScriptedServer: Sendable {

@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import Testing
 
@@ -17,7 +18,7 @@ struct VonageTimestampTests {
         ]
     )
     func valid(text: String, seconds: Double) {
-        #expect(VonageTimestamp.parse(text)?.timeIntervalSince1970 == seconds)
+        #expect(VonageTimestamp.parse(text)?.date.timeIntervalSince1970 == seconds)
     }
 
     @Test(
@@ -33,7 +34,7 @@ struct VonageTimestampTests {
 
     @Test("A receipt's scts")
     func scts() {
-        #expect(VonageTimestamp.parseSCTS("2001011400")?.timeIntervalSince1970 == 1_577_887_200)
+        #expect(VonageTimestamp.parseSCTS("2001011400")?.date.timeIntervalSince1970 == 1_577_887_200)
         #expect(VonageTimestamp.parseSCTS("200101") == nil)
         #expect(VonageTimestamp.parseSCTS("2013011400") == nil)
     }

@@ -1,5 +1,7 @@
+import Contracts
 import Crypto
 import FoundationEssentials
+import SMSCore
 import Testing
 
 @testable import Vonage
@@ -52,11 +54,13 @@ struct WebhookVerifierTests {
     }
 
     private func webhook(_ authorization: String?, body: [UInt8] = body) -> UnverifiedWebhook {
-        UnverifiedWebhook(
+        var headers = ["content-type": ["application/json"]]
+        headers["authorization"] = authorization.map { [$0] }
+        return UnverifiedWebhook(
+            .inbound,
             method: "POST",
             path: "/webhooks/inbound",
-            contentType: "application/json",
-            authorization: authorization,
+            headers: headers,
             body: body,
             peerAddress: "192.0.2.1"
         )
@@ -81,6 +85,7 @@ struct WebhookVerifierTests {
         #expect(verified.body == Self.body)
         #expect(verified.proof == .token)
         #expect(verified.apiKey == "12ab34cd")
+        #expect(verified.isChecked)
         #expect(refusal(verifier(), webhook("bearer  " + Self.token())) == nil)
     }
 
@@ -166,8 +171,9 @@ struct WebhookVerifierTests {
         wrongToken.query = "token=x"
         otherBody.body.append(32)
         var foreign = otherBody
-        foreign.authorization = "Bearer " + Self.token(secret: "another")
+        foreign.headers["authorization"] = ["Bearer " + Self.token(secret: "another")]
         let wrongSig = UnverifiedWebhook(
+            .inbound,
             method: "GET",
             path: "/",
             query: "msisdn=44&token=abc&sig=00",
@@ -228,7 +234,7 @@ struct WebhookVerifierTests {
     )
     func queryToken(query: String, expected: WebhookRefusal?) {
         let verifier = WebhookVerifier(policy: WebhookPolicy(queryToken: "abc"))
-        #expect(refusal(verifier, UnverifiedWebhook(method: "POST", path: "/", query: query)) == expected)
+        #expect(refusal(verifier, UnverifiedWebhook(.inbound, method: "POST", path: "/", query: query)) == expected)
     }
 
     @Test("Address, token and signature are checked in this order")
@@ -248,7 +254,7 @@ struct WebhookVerifierTests {
         #expect(refusal(verifier, webhook) == .tokenMissing)
         webhook.query = "token=abc"
         #expect(refusal(verifier, webhook) == .signatureMissing)
-        webhook.authorization = "Bearer " + Self.token()
+        webhook.headers["authorization"] = ["Bearer " + Self.token()]
         #expect(refusal(verifier, webhook) == nil)
     }
 
@@ -256,6 +262,7 @@ struct WebhookVerifierTests {
     func open() throws {
         let verified = try WebhookVerifier(policy: WebhookPolicy()).verify(webhook(nil), now: Self.now).get()
         #expect(verified.proof == .none)
+        #expect(!verified.isChecked)
     }
 
     @Test("The older API's sig, by query, form and JSON, whatever the method", arguments: LegacySignature.allCases)
@@ -268,20 +275,22 @@ struct WebhookVerifierTests {
         let json =
             #"{"msisdn":"447700900001","text":"a & b=c","timestamp":1800000000,"api-key":"12ab34cd","sig":"\#(sig.uppercased())"}"#
         let verifier = verifier(maximumAge: .seconds(60), legacy: method)
-        let get = UnverifiedWebhook(method: "GET", path: "/", query: form)
+        let get = UnverifiedWebhook(.inbound, method: "GET", path: "/", query: form)
         #expect(try verifier.verify(get, now: Self.now).get().proof == .legacySignature)
         let posted = UnverifiedWebhook(
+            .inbound,
             method: "POST",
             path: "/",
             query: "token=ours",
-            contentType: "application/x-www-form-urlencoded",
+            headers: ["content-type": ["application/x-www-form-urlencoded"]],
             body: Array(form.utf8)
         )
         #expect(refusal(verifier, posted) == nil)
         let jsonWebhook = UnverifiedWebhook(
+            .inbound,
             method: "POST",
             path: "/",
-            contentType: "application/json",
+            headers: ["content-type": ["application/json"]],
             body: Array(json.utf8)
         )
         #expect(refusal(verifier, jsonWebhook) == nil)
@@ -292,10 +301,10 @@ struct WebhookVerifierTests {
     func legacyWrong() {
         let verifier = verifier()
         let sig = String(decoding: LegacySignature.sha256.sign(["msisdn": "44"], secret: Self.secret), as: UTF8.self)
-        let good = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=44&sig=\(sig)")
-        let tampered = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=45&sig=\(sig)")
-        let unsigned = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=44")
-        let garbage = UnverifiedWebhook(method: "GET", path: "/", query: "msisdn=44&sig=zz")
+        let good = UnverifiedWebhook(.inbound, method: "GET", path: "/", query: "msisdn=44&sig=\(sig)")
+        let tampered = UnverifiedWebhook(.inbound, method: "GET", path: "/", query: "msisdn=45&sig=\(sig)")
+        let unsigned = UnverifiedWebhook(.inbound, method: "GET", path: "/", query: "msisdn=44")
+        let garbage = UnverifiedWebhook(.inbound, method: "GET", path: "/", query: "msisdn=44&sig=zz")
         #expect(refused(verifier, tampered) == RefusedWebhook(.signatureWrong, isProven: false))
         #expect(refused(verifier, garbage)?.answer == .forged)
         #expect(refusal(verifier, good) == nil)

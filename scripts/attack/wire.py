@@ -223,7 +223,12 @@ class Watch:
         while not self.stopping.wait(0.5):
             request, right = make()
             try:
-                answer, seconds = ask(self.host, self.port, request)
+                try:
+                    answer, seconds = ask(self.host, self.port, request)
+                except ConnectionResetError:
+                    # All sockets are this host's, where no address has a share: on a full port a connection whose
+                    # request has not come gives way. Vonage asks again as well.
+                    answer, seconds = ask(self.host, self.port, request)
             except (OSError, Malformed) as error:
                 self.findings.add("%s was not answered" % name, "%s: %s" % (type(error).__name__, error))
                 continue

@@ -20,9 +20,9 @@ final class ConnectionThread: SerialExecutor {
     /// A closure kept in `Mutex` itself would be wrapped in one more thunk at each access,
     /// without end.
     private final class Turn: Sendable {
-        let take: @Sendable () -> Rest
+        let take: @Sendable (Readiness) -> Rest
 
-        init(_ take: @escaping @Sendable () -> Rest) {
+        init(_ take: @escaping @Sendable (Readiness) -> Rest) {
             self.take = take
         }
     }
@@ -43,8 +43,8 @@ final class ConnectionThread: SerialExecutor {
         self.name = name
     }
 
-    /// Sets what is done after each round of jobs, on the thread.
-    func onTurn(_ body: @escaping @Sendable () -> Rest) {
+    /// Sets what is done after each round of jobs, on the thread, with what `poll` has found before.
+    func onTurn(_ body: @escaping @Sendable (Readiness) -> Rest) {
         let new = Turn(body)
         turn.withLock { $0 = new }
     }
@@ -54,6 +54,19 @@ final class ConnectionThread: SerialExecutor {
     /// Callable from anywhere, cheap while it is busy.
     func wake() {
         wakeUp.signal()
+    }
+
+    /// Makes the thread take a turn soon, and starts it where it has ended.
+    ///
+    /// Callable from anywhere.
+    func summon() {
+        // First the signal, then the look: a thread that is about to end either sees the one or is seen to have ended.
+        wakeUp.signal()
+        let mustStart = state.withLock { state in
+            defer { state.isAlive = true }
+            return !state.isAlive
+        }
+        if mustStart { PosixThread.start(name: name) { self.main() } }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -84,14 +97,16 @@ final class ConnectionThread: SerialExecutor {
 
     private func main() {
         identity.store(UInt(pthread_self()), ordering: .relaxed)
+        var readiness: Readiness = []
         while true {
             wakeUp.beginTurn()
             runJobs()
-            switch turn.withLock({ $0 })?.take() ?? .nothing {
+            switch turn.withLock({ $0 })?.take(readiness) ?? .nothing {
             case .nothing:
                 if endIfIdle() { return }
+                readiness = []
             case .poll(let descriptor, let isWriteAwaited, let timeout):
-                sleep(descriptor, isWriteAwaited, timeout)
+                readiness = sleep(descriptor, isWriteAwaited, timeout)
             }
         }
     }
@@ -103,36 +118,63 @@ final class ConnectionThread: SerialExecutor {
         for job in jobs { unsafe job.runSynchronously(on: executor) }
     }
 
-    /// Ends the thread unless a job has come in between; under the lock, so that the next job starts a new thread.
+    /// Ends the thread unless there is work again; under the lock, so that what comes next starts a new thread.
     private func endIfIdle() -> Bool {
         state.withLock { state in
-            guard state.jobs.isEmpty else { return false }
+            guard state.jobs.isEmpty, !wakeUp.isCalled else { return false }
             identity.store(0, ordering: .relaxed)
             state.isAlive = false
             return true
         }
     }
 
-    private func sleep(_ descriptor: Int32, _ isWriteAwaited: Bool, _ timeout: Duration) {
-        guard wakeUp.prepareToSleep() else { return }
+    /// Waits until there is something to do.
+    ///
+    /// Where there is already, it looks at the socket all the same: it is not read but when `poll` says so, and a thread
+    /// that is kept busy must not forget it.
+    private func sleep(_ descriptor: Int32, _ isWriteAwaited: Bool, _ timeout: Duration) -> Readiness {
         let events = Int16(POLLIN) | (isWriteAwaited ? Int16(POLLOUT) : 0)
-        var milliseconds = Int32(clamping: timeout.wholeMilliseconds)
+        var milliseconds = Int32(clamping: timeout.millisecondsRoundedUp)
+        if milliseconds > 0, !wakeUp.prepareToSleep() { milliseconds = 0 }
         if wakeUp.descriptor < 0 { milliseconds = min(milliseconds, 5) }
         var polled: [2 of pollfd] = [
             pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: descriptor, events: events, revents: 0),
         ]
         var descriptors = polled.mutableSpan
-        _ = unsafe descriptors.withUnsafeMutableBufferPointer { buffer in
+        let count = unsafe descriptors.withUnsafeMutableBufferPointer { buffer in
             unsafe poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
         }
-        wakeUp.endSleep()
+        wakeUp.endSleep(isSignalled: count > 0 && polled[0].revents != 0)
+        return count > 0 ? Readiness(polled[1].revents) : []
+    }
+}
+
+/// What `poll` found about a socket.
+struct Readiness: OptionSet {
+    let rawValue: UInt8
+
+    /// Bytes are there, or the end.
+    static let readable = Readiness(rawValue: 1)
+    /// It takes bytes.
+    static let writable = Readiness(rawValue: 2)
+
+    init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// An error is both: whoever reads or writes next learns which.
+    init(_ events: Int16) {
+        self = []
+        let broken = Int16(POLLERR) | Int16(POLLHUP) | Int16(POLLNVAL)
+        if events & (Int16(POLLIN) | broken) != 0 { insert(.readable) }
+        if events & (Int16(POLLOUT) | broken) != 0 { insert(.writable) }
     }
 }
 
 extension Duration {
     /// Milliseconds, rounded up, never negative.
-    var wholeMilliseconds: Int64 {
+    var millisecondsRoundedUp: Int64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < 1_000_000_000 else { return 1_000_000_000_000 }

@@ -1,6 +1,6 @@
 internal import CRabbitMQ
 
-/// Message properties between Swift and C.
+/// Message properties from C to Swift.
 enum PropertiesCoding {
     static func properties(_ source: amqp_basic_properties_t) -> AMQPProperties {
         let flags = unsafe source._flags
@@ -24,43 +24,5 @@ enum PropertiesCoding {
         unsafe result.appId = text(AMQP_BASIC_APP_ID_FLAG, source.app_id)
         unsafe result.clusterId = text(AMQP_BASIC_CLUSTER_ID_FLAG, source.cluster_id)
         return result
-    }
-
-    /// Properties in C, valid until the pool is recycled.
-    static func encode(_ source: AMQPProperties, in pool: MemoryPool) -> amqp_basic_properties_t {
-        var result = unsafe amqp_basic_properties_t()
-        func set(_ flag: Int32) { unsafe result._flags |= UInt32(bitPattern: flag) }
-        func text(_ flag: Int32, _ value: String?) -> amqp_bytes_t {
-            guard let value else { return unsafe amqp_empty_bytes }
-            set(flag)
-            return unsafe pool.bytes(value)
-        }
-        unsafe result.content_type = text(AMQP_BASIC_CONTENT_TYPE_FLAG, source.contentType)
-        unsafe result.content_encoding = text(AMQP_BASIC_CONTENT_ENCODING_FLAG, source.contentEncoding)
-        unsafe result.correlation_id = text(AMQP_BASIC_CORRELATION_ID_FLAG, source.correlationId)
-        unsafe result.reply_to = text(AMQP_BASIC_REPLY_TO_FLAG, source.replyTo)
-        unsafe result.expiration = text(AMQP_BASIC_EXPIRATION_FLAG, source.expiration)
-        unsafe result.message_id = text(AMQP_BASIC_MESSAGE_ID_FLAG, source.messageId)
-        unsafe result.type = text(AMQP_BASIC_TYPE_FLAG, source.type)
-        unsafe result.user_id = text(AMQP_BASIC_USER_ID_FLAG, source.userId)
-        unsafe result.app_id = text(AMQP_BASIC_APP_ID_FLAG, source.appId)
-        unsafe result.cluster_id = text(AMQP_BASIC_CLUSTER_ID_FLAG, source.clusterId)
-        if !source.headers.isEmpty {
-            set(AMQP_BASIC_HEADERS_FLAG)
-            unsafe result.headers = TableCoding.encode(source.headers, in: pool)
-        }
-        if let mode = source.deliveryMode {
-            set(AMQP_BASIC_DELIVERY_MODE_FLAG)
-            unsafe result.delivery_mode = mode.rawValue
-        }
-        if let priority = source.priority {
-            set(AMQP_BASIC_PRIORITY_FLAG)
-            unsafe result.priority = priority
-        }
-        if let timestamp = source.timestamp {
-            set(AMQP_BASIC_TIMESTAMP_FLAG)
-            unsafe result.timestamp = timestamp
-        }
-        return unsafe result
     }
 }

@@ -40,12 +40,18 @@ extension RawConnection {
         let status = unsafe amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &timeout)
         guard status == AMQP_STATUS_OK.rawValue else { throw Self.unreachable(endpoint, status) }
         watch.guardDescriptor(descriptor)
+        guard endpoint.tls != nil else { return }
+        session = unsafe TLSSession(of: socket)
+        if session == nil {
+            throw AMQPError(.tlsFailed, "\(endpoint): OpenSSL does not show its session", level: .connection)
+        }
     }
 
     private func secureSocket(_ tls: AMQPEndpoint.TLS, host: String) throws(AMQPError) -> OpaquePointer? {
         guard let socket = unsafe amqp_ssl_socket_new(handle) else {
             throw AMQPError(.tlsFailed, "OpenSSL could not be set up", level: .connection)
         }
+        unsafe crmq_await_session(socket)
         guard unsafe crmq_require_tls12(socket) == AMQP_STATUS_OK.rawValue else {
             throw AMQPError(.tlsFailed, "OpenSSL does not offer TLS 1.2 or newer", level: .connection)
         }
@@ -79,17 +85,17 @@ extension RawConnection {
         }
         watch.enter(limit: configuration.connectTimeout + .seconds(2))
         defer { watch.leave() }
-        defer { pool.recycle() }
-        var properties = unsafe TableCoding.encode(Self.clientProperties(configuration), in: pool)
-        let reply = unsafe crmq_login_plain(
-            handle,
-            endpoint.virtualHost,
-            Int32(AMQPLimits.frameMaxBytes),
-            configuration.heartbeatSeconds,
-            &properties,
-            endpoint.user,
-            endpoint.password
-        )
+        let reply = unsafe TableCoding.withTable(Self.clientProperties(configuration)) { properties in
+            unsafe crmq_login_plain(
+                handle,
+                endpoint.virtualHost,
+                Int32(AMQPLimits.frameMaxBytes),
+                configuration.heartbeatSeconds,
+                &properties,
+                endpoint.user,
+                endpoint.password
+            )
+        }
         switch unsafe reply.reply_type {
         case AMQP_RESPONSE_NORMAL: return
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw unsafe Self.refused(reply.reply, endpoint)
@@ -165,7 +171,7 @@ extension AMQPValue: ExpressibleByDictionaryLiteral {
 
 extension timeval {
     fileprivate init(_ duration: Duration) {
-        let milliseconds = duration.wholeMilliseconds
+        let milliseconds = duration.millisecondsRoundedUp
         self.init(tv_sec: Int(milliseconds / 1000), tv_usec: Int(milliseconds % 1000) * 1000)
     }
 }

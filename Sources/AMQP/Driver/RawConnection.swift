@@ -1,10 +1,12 @@
 internal import CRabbitMQ
 internal import Glibc
 
-/// The one owner of librabbitmq's handle: reads frames, writes methods and messages, frees it at the end.
+/// The one owner of librabbitmq's handle: connects and logs in with it, has it decode frames, frees it at the end.
 ///
-/// Belongs to one thread at a time: the dialler's until it is handed over, the connection's afterwards. After any call has
-/// failed, only `close` is of use.
+/// From the login on, the socket is read and written here and not by the library, whose calls may wait: bytes that came
+/// are given to it to decode, frames to be sent are encoded by `WireBuffer`, and heartbeats are ours as well, so that
+/// nothing is ever written into the middle of a frame. Belongs to one thread at a time: the dialler's until it is handed
+/// over, the connection's afterwards. After any call has failed, only `close` is of use.
 @safe
 final class RawConnection {
     /// One frame, in Swift's terms.
@@ -29,6 +31,10 @@ final class RawConnection {
     struct BodyFragment {
         fileprivate let bytes: UnsafeRawBufferPointer
 
+        init(_ bytes: UnsafeRawBufferPointer) {
+            unsafe self.bytes = bytes
+        }
+
         var count: Int { unsafe bytes.count }
 
         /// Copies the bytes.
@@ -39,17 +45,27 @@ final class RawConnection {
 
     let handle: amqp_connection_state_t
     let watch: CallWatch
-    let pool = MemoryPool()
     /// The broker connected to, without credentials.
     let endpoint: String
     private var isOpen = true
-    /// Bytes that may be written before the socket has to be asked again.
-    var writeCredit = 0
-    /// Set at hand-over.
-    var creditPerPoll = 4096
     var frameMaxBytes = AMQPLimits.frameMaxBytes
+    var heartbeat = Heartbeat(seconds: 0, now: .now)
     /// Which RabbitMQ this is; nil when it says it is another broker.
     private(set) var brokerVersion: BrokerVersion?
+    /// Nil without TLS.
+    var session: TLSSession?
+
+    /// Frames on their way out.
+    var outgoing = WireBuffer()
+    /// The socket may take bytes; false from when it took fewer than it was given until `poll` says otherwise.
+    var isWritable = true
+    /// TLS has to write before it can read on.
+    var isReadHeldUp = false
+    /// There may be bytes in the socket that were not read.
+    var isReadable = true
+    /// What the library had read together with the answer to the login was taken out of it.
+    var isLibraryDrained = false
+    let input = InputBuffer()
 
     /// Takes ownership of the handle.
     init(handle: amqp_connection_state_t, watch: CallWatch, endpoint: String) {
@@ -77,72 +93,25 @@ final class RawConnection {
         if let problem = AMQPLimits.problem(frameMaxBytes: frameMaxBytes) {
             throw AMQPError(.connectFailed, "\(endpoint): \(problem)", level: .connection)
         }
+        heartbeat = Heartbeat(seconds: unsafe Int(amqp_get_heartbeat(handle)), now: .now)
         if let properties = unsafe amqp_get_server_properties(handle) {
             brokerVersion = unsafe BrokerVersion(TableCoding.table(properties.pointee))
         }
-        var size: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        let status = unsafe getsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, &length)
-        // `poll` calls a socket writable when a third of its buffer is free; half of that leaves room for the kernel's own
-        // bookkeeping per packet.
-        if status == 0, size > 0 { creditPerPoll = max(4096, Int(size) / 6) }
-    }
-
-    /// The next frame, without waiting.
-    ///
-    /// - Returns: nil when nothing is there; only then may the thread sleep.
-    /// - Throws: `connectionLost`, also when the peer was silent for two heartbeats.
-    func nextFrame() throws(AMQPError) -> Frame? {
-        var frame = unsafe amqp_frame_t()
-        var noTime = timeval()
-        let status = unsafe amqp_simple_wait_frame_noblock(handle, &frame, &noTime)
-        if status == AMQP_STATUS_TIMEOUT.rawValue { return nil }
-        guard status == AMQP_STATUS_OK.rawValue else { throw Self.lost(status, while: "reading") }
-        let channel = unsafe frame.channel
-        switch unsafe Int32(frame.frame_type) {
-        case AMQP_FRAME_METHOD:
-            return unsafe .method(channel: channel, MethodDecoding.method(frame.payload.method))
-        case AMQP_FRAME_HEADER:
-            guard unsafe frame.payload.properties.class_id == UInt16(AMQP_BASIC_CLASS),
-                let decoded = unsafe frame.payload.properties.decoded
-            else { return .ignored }
-            let properties = unsafe decoded.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
-            return unsafe .header(
-                channel: channel,
-                bodySize: frame.payload.properties.body_size,
-                PropertiesCoding.properties(properties)
-            )
-        case AMQP_FRAME_BODY:
-            let bytes = unsafe frame.payload.body_fragment
-            return unsafe .body(
-                channel: channel,
-                BodyFragment(bytes: UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len))
-            )
-        default: return .ignored
-        }
-    }
-
-    /// Gives the memory of a channel's frames back to the library's pool, once they are copied.
-    ///
-    /// Without it a batch of frames, each of which may be as large as a frame can be, would be held at a time.
-    func releaseMemory(of channel: UInt16) {
-        unsafe amqp_maybe_release_buffers_on_channel(handle, channel)
-    }
-
-    /// Gives the memory of all frames read so far back to the library's pools.
-    func releaseMemory() {
-        unsafe amqp_maybe_release_buffers(handle)
     }
 
     /// Frees everything, closing the socket; sends nothing but TLS's own goodbye.
     func close() {
         guard isOpen else { return }
         isOpen = false
+        session = nil
         watch.enter(limit: .seconds(2))
         unsafe amqp_destroy_connection(handle)
         watch.leave()
         watch.release()
     }
+
+    /// The peer has said nothing for two heartbeats.
+    static var silent: AMQPError { lost(AMQP_STATUS_HEARTBEAT_TIMEOUT.rawValue, while: "reading") }
 
     /// An error of the library, in words.
     static func lost(_ status: Int32, while doing: String) -> AMQPError {

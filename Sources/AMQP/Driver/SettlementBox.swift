@@ -2,20 +2,23 @@ internal import Synchronization
 
 /// The deliveries of one channel, shared by everyone who holds one of them and by the connection's thread.
 ///
-/// Settling is a note under a short lock; the thread writes what has gathered once per turn.
+/// Settling is a note under a short lock; the thread writes what has gathered, when `SettlementPace` says so.
 final class SettlementBox: Sendable {
     private struct State {
         var ledger = SettlementLedger()
+        var pace: SettlementPace
         var isAlive = true
     }
 
     let generation: ChannelGeneration
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let thread: ConnectionThread
 
-    init(generation: ChannelGeneration, thread: ConnectionThread) {
+    /// `prefetch`: deliveries that may be unsettled at a time.
+    init(generation: ChannelGeneration, prefetch: Int, thread: ConnectionThread) {
         self.generation = generation
         self.thread = thread
+        state = Mutex(State(pace: SettlementPace(prefetch: prefetch)))
     }
 
     /// Deliveries that nobody has settled yet; 0 when the channel is gone.
@@ -37,18 +40,26 @@ final class SettlementBox: Sendable {
     ///
     /// - Returns: false when the channel is gone (the broker delivers again) or the delivery was settled before.
     func settle(_ tag: UInt64, as verdict: SettlementLedger.Verdict) -> Bool {
+        let now = ContinuousClock.now
         let (isNew, mustWake) = state.withLock { state in
-            let wasIdle = !state.ledger.hasUnwritten
-            let isNew = state.isAlive && state.ledger.settle(tag, as: verdict)
-            return (isNew, isNew && wasIdle)
+            guard state.isAlive, state.ledger.settle(tag, as: verdict) else { return (false, false) }
+            let unwritten = state.ledger.unwrittenCount
+            return (true, state.pace.settled(isAck: verdict == .ack, unwritten: unwritten, at: now))
         }
         if mustWake { thread.wake() }
         return isNew
     }
 
-    /// What is to be written now.
-    func takeFrames() -> [SettlementLedger.Frame] {
-        state.withLock { $0.isAlive ? $0.ledger.takeFrames() : [] }
+    /// What is to be written now, or when it will be.
+    ///
+    /// - Returns: the frames, empty when nothing is due; and when to ask again, nil when nothing waits.
+    func takeFrames(_ now: ContinuousClock.Instant) -> ([SettlementLedger.Frame], dueAt: ContinuousClock.Instant?) {
+        state.withLock { state in
+            guard state.isAlive, state.ledger.hasUnwritten else { return ([], nil) }
+            guard state.pace.isDue(at: now) else { return ([], state.pace.dueAt) }
+            state.pace.written(at: now)
+            return (state.ledger.takeFrames(), nil)
+        }
     }
 
     /// The channel is gone, or about to be; whatever is settled from now on is dropped.

@@ -29,6 +29,9 @@ final class WakeUp: Sendable {
         _ = unsafe write(descriptor, &one, MemoryLayout<UInt64>.size)
     }
 
+    /// Whether there was a signal since the turn began.
+    var isCalled: Bool { isSignalled.load(ordering: .sequentiallyConsistent) }
+
     /// Everything signalled so far is about to be looked at.
     func beginTurn() {
         isSignalled.store(false, ordering: .sequentiallyConsistent)
@@ -44,9 +47,12 @@ final class WakeUp: Sendable {
         return false
     }
 
-    /// Sleep is over; takes the signal off the descriptor.
-    func endSleep() {
+    /// Sleep is over; takes the signal off the descriptor where there is one.
+    ///
+    /// One that comes at this very moment stays, and only makes the next sleep short.
+    func endSleep(isSignalled: Bool) {
         isAsleep.store(false, ordering: .sequentiallyConsistent)
+        guard isSignalled else { return }
         var count: UInt64 = 0
         _ = unsafe read(descriptor, &count, MemoryLayout<UInt64>.size)
     }

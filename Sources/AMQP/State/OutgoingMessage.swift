@@ -8,8 +8,6 @@ final class OutgoingMessage: Sendable {
     let message: AMQPMessage
     /// The bytes of its header frame.
     let headerFrameSize: Int
-    /// An upper bound of its size on the wire, in bytes.
-    let wireSizeLimit: Int
 
     init(_ message: AMQPMessage, exchange: String, routingKey: String, isMandatory: Bool) {
         self.exchange = exchange
@@ -17,7 +15,6 @@ final class OutgoingMessage: Sendable {
         self.isMandatory = isMandatory
         self.message = message
         headerFrameSize = message.properties.headerFrameSize
-        wireSizeLimit = message.body.count + headerFrameSize + 64 + exchange.utf8.count + routingKey.utf8.count
     }
 }
 

@@ -62,11 +62,6 @@ struct PublisherStateMachine {
     /// Publishes that have not ended.
     var count: Int { publications.count }
 
-    /// Whether something could be written now.
-    var hasWork: Bool {
-        mayWrite && routes.contains { !$0.waiting.isEmpty && $0.hasRoom(routeWindow) }
-    }
-
     private var mayWrite: Bool { isConnected && !isBlocked && inFlightCount < window }
 
     private var routeWindow: Int { min(window, PublishRoute.windowLimit) }

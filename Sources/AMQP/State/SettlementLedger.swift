@@ -26,6 +26,9 @@ struct SettlementLedger {
     /// Whether settlements wait to be written.
     var hasUnwritten: Bool { !nextToWrite.isEmpty }
 
+    /// Settlements that wait to be written.
+    var unwrittenCount: Int { nextToWrite.count }
+
     /// Notes a delivery.
     ///
     /// - Returns: false when the tag is not the next in the row, which the broker never does.

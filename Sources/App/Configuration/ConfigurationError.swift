@@ -4,25 +4,17 @@ package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible
     package let place: String
     /// What is wrong, without a secret in it.
     package let text: String
-    /// How it would be right, such as `SEND_TIMEOUT=10s`; nil where no example helps.
-    package let example: String?
 
-    /// A problem of a place that is no variable, such as a file.
+    /// A problem of a variable or of a file.
     package init(_ place: String, _ text: String) {
         self.place = place
         self.text = text
-        self.example = nil
     }
 
-    /// A problem of a variable, with its example.
-    package init(_ variable: Variable, _ text: String) {
-        self.place = variable.name
-        self.text = text
-        self.example = "\(variable.name)=\(variable.entry.example)"
-    }
-
+    /// A sentence; for a variable with an example of how it would be right.
     package var description: String {
-        example.map { "\(place) \(text) (example: \($0))" } ?? "\(place) \(text)"
+        let example = Variable.named(place).map { " (example: \(place)=\($0.example))" }
+        return "\(place) \(text)\(example ?? "")"
     }
 }
 
@@ -31,12 +23,14 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
     /// The exit code of a program that ends for this: `EX_CONFIG` of sysexits.h.
     package static let exitCode: Int32 = 78
 
-    /// At least one, in the order of the table.
+    /// At least one: those of files, then those of variables in the order of the table.
     package let problems: [ConfigurationProblem]
 
-    /// An error with its problems.
+    /// An error with its problems, in any order.
     package init(_ problems: [ConfigurationProblem]) {
-        self.problems = problems
+        let places = Variable.all.map(\.name)
+        let order = problems.enumerated().map { (places.firstIndex(of: $1.place) ?? -1, $0, $1) }
+        self.problems = order.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { $0.2 }
     }
 
     package var description: String {

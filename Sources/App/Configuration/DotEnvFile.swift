@@ -6,143 +6,75 @@
 package struct DotEnvFile: Hashable, Sendable {
     /// The values by name.
     package private(set) var values: [String: String] = [:]
-    /// What is wrong, such as `line 3: has no '='`.
+    /// What is wrong, such as `line 3: is not KEY=value`.
     package private(set) var problems: [String] = []
 
-    /// Reads the text of a file; lines that are wrong are told in ``problems`` and skipped.
+    /// Reads the text of a file; lines that are wrong are in ``problems`` and skipped.
     package init(_ text: String) {
-        var reader = Reader(text)
-        while let line = reader.nextAssignment() {
-            switch line {
-            case .success((let name, let value)): values[name] = value
-            case .failure(let problem): problems.append(problem.text)
-            }
-        }
-    }
-
-    private struct Problem: Error {
-        let text: String
-    }
-
-    private struct Reader {
-        /// Scalars, for Swift takes CR LF for one character.
-        private let scalars: [Unicode.Scalar]
-        private var index = 0
-        private var line = 1
-
-        init(_ text: String) {
-            let hasByteOrderMark = text.unicodeScalars.first == "\u{FEFF}"
-            scalars = Array(text.unicodeScalars.dropFirst(hasByteOrderMark ? 1 : 0))
-        }
-
-        private var current: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
-
-        /// The next assignment, or what is wrong with its line; nil at the end.
-        mutating func nextAssignment() -> Result<(String, String), Problem>? {
-            while let scalar = current {
-                if scalar == "#" {
-                    skipLine()
-                } else if isBlank(scalar) || isLineBreak(scalar) {
-                    advance()
-                } else {
-                    break
-                }
-            }
-            guard current != nil else { return nil }
-            let start = line
-            do throws(Problem) {
-                return .success((try name(), try value()))
+        var rest = text[...]
+        Self.skip(/\u{FEFF}/, in: &rest)
+        while true {
+            Self.skip(/(?:[ \t\r\n]|#[^\n]*)*/, in: &rest)
+            guard !rest.isEmpty else { return }
+            let start = rest.startIndex
+            do throws(ValueProblem) {
+                let (name, value) = try Self.assignment(from: &rest)
+                values[name] = value
             } catch {
-                skipLine()
-                return .failure(Problem(text: "line \(start): \(error.text)"))
+                let line = text.unicodeScalars[..<start].count { $0 == "\n" } + 1
+                problems.append("line \(line): \(error.text)")
+            }
+            Self.skip(/[^\n]*/, in: &rest)
+        }
+    }
+
+    /// An expression over scalars, for CR LF is one character.
+    private static func scalars<Output>(_ regex: Regex<Output>) -> Regex<Output> {
+        regex.matchingSemantics(.unicodeScalar)
+    }
+
+    private static func skip<Output>(_ regex: Regex<Output>, in rest: inout Substring) {
+        guard let match = rest.prefixMatch(of: scalars(regex)) else { return }
+        rest = rest[match.range.upperBound...]
+    }
+
+    /// Takes an assignment from the front of a text, or as much of it as could be read.
+    private static func assignment(from rest: inout Substring) throws(ValueProblem) -> (String, String) {
+        guard let head = rest.prefixMatch(of: scalars(/(?:export[ \t]+)?([A-Za-z0-9_]*)[ \t]*=[ \t]*/)) else {
+            throw ValueProblem("is not KEY=value")
+        }
+        guard let first = head.1.first, !first.isNumber else { throw ValueProblem("has no name before '='") }
+        rest = rest[head.range.upperBound...]
+        guard rest.prefixMatch(of: scalars(/["']/)) != nil else { return (String(head.1), plainValue(from: &rest)) }
+        guard let quoted = rest.prefixMatch(of: scalars(/"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'/)) else {
+            rest = rest[rest.endIndex...]
+            throw ValueProblem("has a quote that is not closed")
+        }
+        rest = rest[quoted.range.upperBound...]
+        guard rest.prefixMatch(of: scalars(/[ \t]*(?:[#\r\n]|\z)/)) != nil else {
+            throw ValueProblem("has something after the closing quote")
+        }
+        return (String(head.1), quoted.1.map(unescaped) ?? String(quoted.2 ?? ""))
+    }
+
+    /// Takes what stands before the line's end or a comment, without blanks behind it.
+    private static func plainValue(from rest: inout Substring) -> String {
+        let value = rest.prefixMatch(of: scalars(/(?!#)(?:[^ \t\r\n]|[ \t]+(?![ \t#\r\n]|\z))*/))
+        guard let value else { return "" }
+        rest = rest[value.range.upperBound...]
+        return String(value.0)
+    }
+
+    private static func unescaped(_ text: Substring) -> String {
+        let replaced = text.replacing(scalars(/\\([\s\S])/)) { match -> Substring in
+            switch match.1 {
+            case "n": "\n"
+            case "r": "\r"
+            case "t": "\t"
+            case "\"", "\\", "$": match.1
+            default: match.0
             }
         }
-
-        private mutating func name() throws(Problem) -> String {
-            var name = word()
-            if name == "export", let next = current, isBlank(next) {
-                skipBlanks()
-                name = word()
-            }
-            skipBlanks()
-            guard current == "=" else { throw Problem(text: "is no KEY=value") }
-            guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else {
-                throw Problem(text: "has no name before '='")
-            }
-            advance()
-            skipBlanks()
-            return name
-        }
-
-        private mutating func word() -> String {
-            var word = String.UnicodeScalarView()
-            while let scalar = current {
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", "_": word.append(scalar)
-                default: return String(word)
-                }
-                advance()
-            }
-            return String(word)
-        }
-
-        private mutating func value() throws(Problem) -> String {
-            guard let quote = current, quote == "\"" || quote == "'" else { return plainValue() }
-            advance()
-            var value = String.UnicodeScalarView()
-            while let scalar = current, scalar != quote {
-                advance()
-                if scalar == "\\", quote == "\"", let escaped = current {
-                    advance()
-                    switch escaped {
-                    case "n": value.append("\n")
-                    case "r": value.append("\r")
-                    case "t": value.append("\t")
-                    case "\"", "\\", "$": value.append(escaped)
-                    default: value.append(contentsOf: [scalar, escaped])
-                    }
-                } else {
-                    value.append(scalar)
-                }
-            }
-            guard current == quote else { throw Problem(text: "has a quote that is not closed") }
-            advance()
-            skipBlanks()
-            if let rest = current, !isLineBreak(rest), rest != "#" {
-                throw Problem(text: "has something after the closing quote")
-            }
-            skipLine()
-            return String(value)
-        }
-
-        private mutating func plainValue() -> String {
-            var value = String.UnicodeScalarView()
-            var isAfterBlank = true
-            while let scalar = current, !isLineBreak(scalar) {
-                if scalar == "#", isAfterBlank { break }
-                isAfterBlank = isBlank(scalar)
-                value.append(scalar)
-                advance()
-            }
-            skipLine()
-            while let last = value.last, isBlank(last) { value.removeLast() }
-            return String(value)
-        }
-
-        private mutating func skipBlanks() {
-            while let scalar = current, isBlank(scalar) { advance() }
-        }
-
-        private mutating func skipLine() {
-            while let scalar = current, scalar != "\n" { advance() }
-        }
-
-        private mutating func advance() {
-            if current == "\n" { line += 1 }
-            index += 1
-        }
-
-        private func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
-        private func isLineBreak(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || scalar == "\r" }
+        return String(replaced)
     }
 }

@@ -2,15 +2,16 @@ internal import AMQP
 
 /// A variable as `sms-bridge config` shows it.
 package struct EffectiveValue: Hashable, Sendable {
-    package let variable: Variable
+    /// The variable's name.
+    package let name: String
     /// The value as it was written, secrets redacted; nil when it is neither given nor has a default.
     package let value: String?
     /// `environment`, `.env`, the YAML file's name, `default`, or `not set`; for a secret from a file also that file.
     package let source: String
 
     /// A value and its origin.
-    package init(variable: Variable, value: String?, source: String) {
-        self.variable = variable
+    package init(name: String, value: String?, source: String) {
+        self.name = name
         self.value = value
         self.source = source
     }
@@ -19,39 +20,34 @@ package struct EffectiveValue: Hashable, Sendable {
 extension SettingsLoader {
     /// Every variable with its value and where that came from, in the order of the table, secrets redacted.
     package func effectiveValues() -> [EffectiveValue] {
-        Variable.allCases.map { variable in
-            switch givenHereOrByAlias(variable) {
-            case .success(let given?):
-                EffectiveValue(variable: variable, value: Self.shown(given.text, of: variable), source: given.source)
-            case .success(nil):
-                if let text = variable.entry.defaultText {
-                    EffectiveValue(variable: variable, value: Self.shown(text, of: variable), source: "default")
-                } else {
-                    EffectiveValue(variable: variable, value: nil, source: "not set")
+        Variable.all.map { variable in
+            do throws(ValueProblem) {
+                var found = try given(variable)
+                // `HTTP_PORT` is another name of `PORT`.
+                if found == nil, variable.name == "PORT", let alias = Variable.named("HTTP_PORT") {
+                    found = try given(alias).map { ($0.text, "\($0.source), HTTP_PORT") }
                 }
-            case .failure(let problem):
-                EffectiveValue(variable: variable, value: nil, source: "unusable: \(variable.name) \(problem.text)")
+                let text = found?.text ?? variable.defaultText
+                let source = found?.source ?? (text == nil ? "not set" : "default")
+                return EffectiveValue(name: variable.name, value: text.map(variable.shown), source: source)
+            } catch {
+                let source = "unusable: \(variable.name) \(error.text)"
+                return EffectiveValue(name: variable.name, value: nil, source: source)
             }
         }
     }
+}
 
-    /// `HTTP_PORT` is another name of `PORT`.
-    private func givenHereOrByAlias(_ variable: Variable) -> Result<GivenValue?, ValueProblem> {
-        guard variable == .port, case .success(nil) = given(.port), case .success(let alias?) = given(.httpPort) else {
-            return given(variable)
-        }
-        return .success(GivenValue(text: alias.text, source: "\(alias.source), HTTP_PORT"))
-    }
-
+extension Variable {
     /// A value without what is secret in it.
-    static func shown(_ text: String, of variable: Variable) -> String {
-        switch variable.entry.secrecy {
+    func shown(_ text: String) -> String {
+        switch secrecy {
         case .open: text
         case .secret: "***"
-        case .secretFreeURL: withoutSecrets(text)
-        // Of an address that makes no sense nobody knows where its password is.
-        case .passwordInURL where variable == .amqpURL && !AMQPEndpoint.parseList(text).problems.isEmpty: "***"
-        case .passwordInURL: text.split(separator: ",").map { withoutPassword(String($0)) }.joined(separator: ",")
+        case .secretFreeURL: Self.withoutSecrets(text)
+        // In an address that cannot be read, the password could be anywhere.
+        case .passwordInURL where name == "AMQP_URL" && !AMQPEndpoint.parseList(text).problems.isEmpty: "***"
+        case .passwordInURL: text.split(separator: ",").map { Self.withoutPassword($0) }.joined(separator: ",")
         }
     }
 
@@ -65,10 +61,10 @@ extension SettingsLoader {
     }
 
     /// A URL with `***` for its password.
-    private static func withoutPassword(_ url: String) -> String {
-        guard let separator = url.firstRange(of: "://") else { return url }
-        guard let at = url.lastIndex(of: "@"), at >= separator.upperBound else { return url }
-        let user = url[separator.upperBound..<at].prefix { $0 != ":" }
-        return "\(url[..<separator.upperBound])\(user):***\(url[at...])"
+    private static func withoutPassword(_ url: Substring) -> String {
+        guard let start = url.firstRange(of: "://")?.upperBound, let at = url.lastIndex(of: "@"), at >= start else {
+            return String(url)
+        }
+        return "\(url[..<start])\(url[start..<at].prefix { $0 != ":" }):***\(url[at...])"
     }
 }

@@ -28,24 +28,24 @@ struct FlatYAMLFile {
         // A document without content.
         case .scalar(let scalar)? where scalar.string.isEmpty: break
         case .mapping(let mapping)?: for (key, value) in mapping { read(key, value) }
-        case let other?: reportNoKey(other)
+        case let other?: reportNoPair(other)
         }
     }
 
     private mutating func read(_ key: Node, _ value: Node) {
         guard case .scalar(let name) = key, !name.string.isEmpty else {
-            reportNoKey(key)
+            reportNoPair(key)
             return
         }
         names.append(name.string)
         guard case .scalar(let scalar) = value else {
-            problems.append("has \(name.string) with a value that is no scalar; lists are written as text, with commas")
+            problems.append("has a list or a mapping for \(name.string); write a list as text, with commas")
             return
         }
         if !["", "~", "null"].contains(scalar.string) { values[name.string] = scalar.string }
     }
 
-    private mutating func reportNoKey(_ node: Node) {
-        problems.append("has no 'NAME: value'" + (node.mark.map { " in line \($0.line)" } ?? ""))
+    private mutating func reportNoPair(_ node: Node) {
+        problems.append("is not 'NAME: value'" + (node.mark.map { " in line \($0.line)" } ?? ""))
     }
 }

@@ -1,24 +1,27 @@
 package import AMQP
 package import Contracts
+internal import FoundationEssentials
 package import Logging
 package import SMSCore
 package import Vonage
 
 /// The whole configuration, read and checked.
+///
+/// A setting is blank until the table of variables (``Variable/all``) fills it in; the defaults are there.
 package struct Settings: Sendable {
-    package var broker: Broker
-    package var provider: Provider
-    package var sending: Sending
-    package var retry: Retry
-    package var optOut: OptOut
-    package var destinations: Destinations
+    package var broker = Broker()
+    package var provider = Provider()
+    package var sending = Sending()
+    package var retry = Retry()
+    package var optOut = OptOut()
+    package var destinations = Destinations()
     /// Which checks webhooks have to pass.
-    package var webhooks: WebhookPolicy
-    package var http: HTTP
-    package var store: Store
-    package var log: Log
-    /// How long the work in flight may take after SIGTERM; default 25 s.
-    package var shutdownGrace: Duration
+    package var webhooks = WebhookPolicy()
+    package var http = HTTP()
+    package var store = Store()
+    package var log = Log()
+    /// How long the work in flight may take after SIGTERM.
+    package var shutdownGrace = Duration.zero
 
     /// What a command needs beyond what has defaults.
     package struct Needs: OptionSet, Sendable {
@@ -32,115 +35,116 @@ package struct Settings: Sendable {
         /// Credentials for the provider.
         package static let credentials = Needs(rawValue: 1)
     }
-}
 
-extension Settings {
     /// How to reach RabbitMQ.
     package struct Broker: Sendable {
         /// Brokers of one cluster; at least one.
-        package var endpoints: [AMQPEndpoint]
-        /// First word of every exchange and queue name; default `sms`.
-        package var prefix: String
-        /// Whether the topology is declared, not just checked; default true.
-        package var isDeclaring: Bool
-        /// From 1 s to 10 min; default 10 s.
-        package var heartbeat: Duration
+        package var endpoints: [AMQPEndpoint] = []
+        /// First word of every exchange and queue name.
+        package var prefix = ""
+        /// Whether the topology is declared, not just checked.
+        package var isDeclaring = false
+        /// From 1 s to 10 min.
+        package var heartbeat = Duration.zero
     }
 
     /// How to reach Vonage.
     package struct Provider: Sendable {
         /// What is given whole: the application's credentials, then the account's.
-        package var allCredentials: [VonageCredentials]
+        package var allCredentials: [VonageCredentials] = []
         /// The account's key, also where its secret is not given.
         package var accountKey: String?
         /// Who messages come from that name no sender.
         package var defaultSender: Sender?
-        /// Scheme, host and port, without a slash at the end; default `https://api.nexmo.com`.
-        package var apiURL: String
+        /// Scheme, host and port, without a slash at the end.
+        package var apiURL = ""
 
         /// What requests are made with: the application's where they are given, else the account's; nil without any, then
         /// nothing can be sent.
         package var credentials: VonageCredentials? { allCredentials.first }
 
         /// Whether credentials and messages leave this host unencrypted.
-        package var isInClear: Bool { apiURL.hasPrefix("http://") && !ServerHost.isLoopback(apiURL) }
+        package var isInClear: Bool { apiURL.hasPrefix("http://") && !isOnThisHost }
+
+        /// Whether the URL has one of this host's own names; a name that merely resolves to it is none.
+        private var isOnThisHost: Bool {
+            guard let host = URL(string: apiURL)?.host()?.lowercased() else { return false }
+            let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+            guard let address = IPAddress(bare) else { return bare == "localhost" || bare.hasSuffix(".localhost") }
+            return ["127.0.0.0/8", "::1"].contains { CIDRBlock($0)?.contains(address) == true }
+        }
     }
 
     /// How fast to send.
     package struct Sending: Sendable {
-        /// Requests in flight at a time, from 1; default 64.
-        package var concurrency: Int
-        /// Limit of the whole account; default 30 requests a second.
-        package var rate: PaceLimit
-        /// Limits of single senders besides; default none.
-        package var senderRates: SenderLimits
-        /// Limit of one request in all; default 10 s.
-        package var timeout: Duration
+        /// Requests in flight at a time, from 1.
+        package var concurrency = 0
+        /// Limit of the whole account.
+        package var rate = PaceLimit.unlimited
+        /// Limits of single senders besides.
+        package var senderRates = SenderLimits()
+        /// Limit of one request in all.
+        package var timeout = Duration.zero
     }
 
     /// When to try again, and when to give up.
     package struct Retry: Sendable {
-        /// From 1; default 6.
-        package var maxAttempts: Int
+        /// From 1.
+        package var maxAttempts = 0
         /// Waits between attempts before jitter; at least one, the last repeats.
-        package var delays: [Duration]
-        /// Counted from the first failed attempt; default 24 h.
-        package var maxAge: Duration
-        /// How long an uncertain command waits for a receipt; default 120 s.
-        package var uncertainWait: Duration
+        package var delays: [Duration] = []
+        /// Counted from the first failed attempt.
+        package var maxAge = Duration.zero
+        /// How long an uncertain command waits for a receipt.
+        package var uncertainWait = Duration.zero
     }
 
     /// Keywords of opt-out and opt-in, in upper case.
     package struct OptOut: Sendable {
-        package var stopKeywords: [String]
-        package var startKeywords: [String]
+        package var stopKeywords: [String] = []
+        package var startKeywords: [String] = []
     }
 
     /// Where messages may go, by the first digits of the number, without `+`.
     package struct Destinations: Sendable {
         /// Empty allows all.
-        package var allowedPrefixes: [String]
+        package var allowedPrefixes: [String] = []
         /// Wins over what is allowed.
-        package var deniedPrefixes: [String]
+        package var deniedPrefixes: [String] = []
     }
 
     /// Where to listen, and for whom.
     package struct HTTP: Sendable {
-        /// Characters that a key of the API has at least.
-        static let shortestKey = 16
-
-        /// Default `0.0.0.0`.
-        package var host: String
-        /// 0 takes a free port; default 3000.
-        package var port: Int
+        package var host = ""
+        /// 0 takes a free port.
+        package var port = 0
         /// A port of the webhooks' own; nil serves them on ``port``.
         package var webhookPort: Int?
         /// Empty serves nobody, or clients on this host (``servesLoopback``).
-        package var apiKeys: [String]
-        /// Whether clients on this host are served where there are no keys; default false.
-        package var servesLoopback: Bool
-        /// Limit of sending for each key or address; default 100 in 15 minutes.
-        package var apiRate: PaceLimit
-        /// Networks of proxies that are believed whom they forward for; default none.
+        package var apiKeys: [String] = []
+        /// Whether clients on this host are served where there are no keys.
+        package var servesLoopback = false
+        /// Limit of sending for each key or address.
+        package var apiRate = PaceLimit.unlimited
+        /// Networks of proxies that are believed whom they forward for: those of ``Settings/webhooks``.
         package var trustedProxies: [CIDRBlock] = []
     }
 
     /// Where to remember.
     package struct Store: Sendable {
-        /// Path of the SQLite file; default `data/sms-bridge.db`.
-        package var path: String
-        /// How long a settled command's id is remembered, from 1 h; default 30 d.
-        package var retention: Duration
+        /// Path of the SQLite file.
+        package var path = ""
+        /// How long a settled command's id is remembered, from 1 h.
+        package var retention = Duration.zero
     }
 
     /// What to log, and how.
     package struct Log: Sendable {
-        /// Default `info`.
-        package var level: Logger.Level
+        package var level = Logger.Level.info
         /// nil: text on a terminal, else JSON.
         package var format: LogFormat?
-        /// Whether telephone numbers are logged unmasked; default false.
-        package var showsPersonalData: Bool
+        /// Whether telephone numbers are logged unmasked.
+        package var showsPersonalData = false
     }
 }
 

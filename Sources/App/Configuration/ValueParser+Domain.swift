@@ -1,13 +1,13 @@
 internal import AMQP
 internal import Contracts
 internal import FoundationEssentials
-internal import Logging
+internal import SMSCore
 internal import Vonage
 
 extension ValueParser<[AMQPEndpoint]> {
     /// `AMQP_URL`.
     static var brokers: Self {
-        Self(placeholder: []) { text throws(ValueProblem) in
+        Self { text throws(ValueProblem) in
             let (endpoints, problems) = AMQPEndpoint.parseList(text)
             guard problems.isEmpty else { throw ValueProblem("cannot be used: \(problems.joined(separator: "; "))") }
             return endpoints
@@ -15,52 +15,46 @@ extension ValueParser<[AMQPEndpoint]> {
     }
 }
 
-extension ValueParser<Sender?> {
+extension ValueParser<Sender> {
     /// A sender as commands name it.
     static var sender: Self {
-        Self(placeholder: nil) { text throws(ValueProblem) in
-            guard let sender = Sender(text) else {
-                throw ValueProblem(
-                    "is no sender: a number of 7 to 15 digits, a short code of 3 to 6 digits,"
-                        + " or a name of 1 to 11 letters and digits"
-                )
-            }
-            return sender
-        }
+        Self(
+            else: "is not a sender: a number of 7 to 15 digits, a short code of 3 to 6 digits,"
+                + " or a name of 1 to 11 letters and digits"
+        ) { Sender($0) }
     }
 }
 
-extension ValueParser<CIDRBlock?> {
+extension ValueParser<CIDRBlock> {
     /// A network, or a single address.
-    static var network: Self {
-        Self(placeholder: nil) { text throws(ValueProblem) in
-            guard let block = CIDRBlock(text) else { throw ValueProblem("is no network such as 192.0.2.0/24") }
-            return block
-        }
-    }
+    static var network: Self { Self(else: "is not a network such as 192.0.2.0/24") { CIDRBlock($0) } }
 }
 
-extension ValueParser<Logger.Level> {
-    /// swift-log's levels.
-    static var logLevel: Self { choice(.info) }
+extension ValueParser<SignatureSecrets> {
+    /// A list of secrets, some of them for one account only.
+    static var signatureSecrets: Self {
+        Self { text throws(ValueProblem) in
+            SignatureSecrets(try ValueParser<[String]>.list(of: .text).parse(text))
+        }
+    }
 }
 
 extension ValueParser<String> {
     /// An absolute `http` or `https` URL of a server: scheme, host and perhaps a port; a slash at the end is dropped.
     static var serverURL: Self {
-        Self(placeholder: "") { text throws(ValueProblem) in
+        Self { text throws(ValueProblem) in
             guard let url = URL(string: text), let scheme = url.scheme, ["http", "https"].contains(scheme),
                 let host = url.host(), !host.isEmpty
-            else { throw ValueProblem("is no http or https URL") }
+            else { throw ValueProblem("is not an http or https URL") }
             guard url.path().isEmpty || url.path() == "/", url.query() == nil, url.user() == nil, url.fragment() == nil
-            else { throw ValueProblem("has more in it than scheme, host and port") }
+            else { throw ValueProblem("has more than scheme, host and port") }
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
     }
 
     /// `sqlite:` and the path of a file; gives the path.
     static var storeURL: Self {
-        Self(placeholder: "") { text throws(ValueProblem) in
+        Self { text throws(ValueProblem) in
             if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
                 throw ValueProblem("names PostgreSQL, which this version cannot use yet; use sqlite:")
             }
@@ -68,7 +62,7 @@ extension ValueParser<String> {
             var path = text.dropFirst("sqlite:".count)
             if path.hasPrefix("///") { path = path.dropFirst(2) }
             guard !path.isEmpty, !path.hasSuffix("/"), !path.hasPrefix("//"), path != ":memory:" else {
-                throw ValueProblem("names no file")
+                throw ValueProblem("does not name a file")
             }
             return String(path)
         }
@@ -76,37 +70,72 @@ extension ValueParser<String> {
 
     /// The first digits of telephone numbers, `+` allowed; gives the digits.
     static var numberPrefix: Self {
-        Self(placeholder: "") { text throws(ValueProblem) in
-            let digits = text.hasPrefix("+") ? String(text.dropFirst()) : text
-            let isPrefix =
-                (1...15).contains(digits.utf8.count) && digits.first != "0"
-                && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            guard isPrefix else { throw ValueProblem("is no beginning of an E.164 number") }
-            return digits
+        Self(else: "is not the beginning of an E.164 number") { text in
+            text.wholeMatch(of: /\+?([1-9][0-9]{0,14})/).map { String($0.1) }
         }
     }
 
     /// A keyword of opt-out or opt-in, which may be two words; gives it in upper case.
     static var keyword: Self {
-        Self(placeholder: "") { text throws(ValueProblem) in
-            guard text.count <= 32 else {
-                throw ValueProblem("is no keyword of at most 32 characters")
-            }
-            return text.uppercased()
-        }
+        Self(else: "has more than the 32 characters of a keyword") { $0.count <= 32 ? $0.uppercased() : nil }
     }
 
-    /// An application's private key in PEM, tried out as far as that goes without the provider.
+    /// An application's private key in PEM, checked as far as that goes without the provider.
     static var privateKey: Self {
-        Self(placeholder: "") { text throws(ValueProblem) in
+        Self { text throws(ValueProblem) in
             guard text.contains("-----BEGIN "), text.contains("PRIVATE KEY-----") else {
-                throw ValueProblem("is no private key in PEM: it has to begin with -----BEGIN PRIVATE KEY-----")
+                throw ValueProblem("is not a private key in PEM: it has to begin with -----BEGIN PRIVATE KEY-----")
             }
             guard !text.contains("ENCRYPTED") else { throw ValueProblem("is encrypted; give it decrypted") }
             guard VonageCredentials.problem(ofPrivateKey: text) == nil else {
-                throw ValueProblem("is no complete RSA private key of 2,048 bits or more in PEM")
+                throw ValueProblem("is not a complete RSA private key of 2,048 bits or more in PEM")
             }
             return text
+        }
+    }
+}
+
+extension ValueParser<PaceLimit> {
+    /// `30/s`, `100/15m`, where segments are counted also `30seg/s`; `0` is unlimited.
+    package static func rate(allowsSegments: Bool) -> Self {
+        let form = allowsSegments ? "30/s, 30seg/s, 100/15m, or 0 for unlimited" : "100/15m, or 0 for unlimited"
+        return Self(else: "is not a rate: \(form)") { text in
+            if text == "0" { return .unlimited }
+            guard let match = text.wholeMatch(of: /([0-9]{1,7})(seg)?\/([^\/]+)/), allowsSegments || match.2 == nil,
+                let count = Int(match.1), (1...1_000_000).contains(count),
+                let period = DurationText.read(match.3.first?.isNumber == true ? match.3 : "1" + match.3),
+                period > .zero
+            else { return nil }
+            return .limited(count: count, per: period, unit: match.2 == nil ? .requests : .segments)
+        }
+    }
+}
+
+extension ValueParser<SenderLimits> {
+    /// `14155550100=1/s,*=10/s`: each sender once, `*` for every sender not named.
+    static var senderRates: Self {
+        Self { text throws(ValueProblem) in
+            var rates = SenderLimits()
+            var hasOthers = false
+            for entry in text.listEntries {
+                let pair = entry.split(separator: "=", maxSplits: 1).map { String($0).trimmingBlanks() }
+                guard pair.count == 2, let name = pair.first, let rateText = pair.last else {
+                    throw ValueProblem("has an entry that is not sender=rate")
+                }
+                let rate = try ValueParser<PaceLimit>.rate(allowsSegments: true).parse(rateText)
+                if name == "*" {
+                    guard !hasOthers else { throw ValueProblem("names * twice") }
+                    hasOthers = true
+                    rates.others = rate
+                } else if let sender = Sender(name) {
+                    guard rates.named.updateValue(rate, forKey: sender) == nil else {
+                        throw ValueProblem("names a sender twice")
+                    }
+                } else {
+                    throw ValueProblem("has an entry for what is neither a number, a short code, a name, nor *")
+                }
+            }
+            return rates
         }
     }
 }

@@ -1,4 +1,4 @@
-/// What is wrong with a value, as the rest of a sentence that begins with it: `is no duration`; the value itself is not in it.
+/// What is wrong with a value: the rest of a sentence that begins with it, such as `is not a duration`.
 package struct ValueProblem: Error, Hashable {
     package let text: String
 
@@ -8,38 +8,48 @@ package struct ValueProblem: Error, Hashable {
     }
 }
 
-/// Reads one kind of value from its text.
-///
-/// The text is not empty, and blanks around it are gone.
-package struct ValueParser<Value> {
-    /// Stands in for a value with a problem while the rest is read; the start fails, so nobody sees it.
-    let placeholder: Value
-    package let parse: (String) throws(ValueProblem) -> Value
+/// Reads one kind of value from its text, which is not empty and has no blanks around it.
+package struct ValueParser<Value>: Sendable {
+    package let parse: @Sendable (String) throws(ValueProblem) -> Value
 
-    /// A parser.
-    init(placeholder: Value, parse: @escaping (String) throws(ValueProblem) -> Value) {
-        self.placeholder = placeholder
+    /// A parser that says itself what is wrong.
+    init(_ parse: @escaping @Sendable (String) throws(ValueProblem) -> Value) {
         self.parse = parse
+    }
+
+    /// A parser with one problem, for every text that it gives nil for.
+    init(else problem: String, _ parse: @escaping @Sendable (String) -> Value?) {
+        self.parse = { text throws(ValueProblem) in
+            guard let value = parse(text) else { throw ValueProblem(problem) }
+            return value
+        }
+    }
+
+    /// A list with commas or line breaks between its entries; empty entries are ignored.
+    static func list<Element>(of element: ValueParser<Element>) -> Self where Value == [Element] {
+        Self { text throws(ValueProblem) in
+            var values: [Element] = []
+            for (index, part) in text.listEntries.enumerated() {
+                do throws(ValueProblem) {
+                    values.append(try element.parse(part))
+                } catch {
+                    throw ValueProblem("has an entry (number \(index + 1)) that \(error.text)")
+                }
+            }
+            guard !values.isEmpty else { throw ValueProblem("is a list without entries") }
+            return values
+        }
     }
 }
 
 extension ValueParser<String> {
     /// Any text.
-    static var text: Self { Self(placeholder: "") { text throws(ValueProblem) in text } }
+    static var text: Self { Self { text throws(ValueProblem) in text } }
 
     /// A word that may stand in names at the broker.
     static var name: Self {
-        Self(placeholder: "") { text throws(ValueProblem) in
-            let isName =
-                text.utf8.count <= 100
-                && text.unicodeScalars.allSatisfy { scalar in
-                    switch scalar {
-                    case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": true
-                    default: false
-                    }
-                }
-            guard isName else { throw ValueProblem("has other characters than A-Z a-z 0-9 _ - . or more than 100") }
-            return text
+        Self(else: "has characters other than A-Z a-z 0-9 _ - . or more than 100 of them") { text in
+            text.wholeMatch(of: /[A-Za-z0-9_.-]{1,100}/) == nil ? nil : text
         }
     }
 }
@@ -47,11 +57,11 @@ extension ValueParser<String> {
 extension ValueParser<Bool> {
     /// `true` or `false`; also `yes`, `no`, `on`, `off`, `1` and `0`.
     static var bool: Self {
-        Self(placeholder: false) { text throws(ValueProblem) in
+        Self(else: "is neither true nor false") { text in
             switch text.lowercased() {
-            case "true", "yes", "on", "1": return true
-            case "false", "no", "off", "0": return false
-            default: throw ValueProblem("is neither true nor false")
+            case "true", "yes", "on", "1": true
+            case "false", "no", "off", "0": false
+            default: nil
             }
         }
     }
@@ -59,50 +69,19 @@ extension ValueParser<Bool> {
 
 extension ValueParser<Int> {
     /// A whole number within bounds.
-    static func integer(_ range: ClosedRange<Int>) -> Self {
-        Self(placeholder: range.lowerBound) { text throws(ValueProblem) in
-            guard let number = Int(text), range.contains(number) else {
-                throw ValueProblem("is not a whole number from \(range.lowerBound) to \(range.upperBound)")
-            }
-            return number
+    static func integer(_ lowest: Int, _ highest: Int) -> Self {
+        Self(else: "is not a whole number from \(lowest) to \(highest)") { text in
+            Int(text).flatMap { $0 >= lowest && $0 <= highest ? $0 : nil }
         }
     }
 }
 
-extension ValueParser where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+extension ValueParser where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
     /// One of an enumeration's words, in any case.
-    static func choice(_ placeholder: Value) -> Self {
-        Self(placeholder: placeholder) { text throws(ValueProblem) in
-            guard let value = Value(rawValue: text.lowercased()) else {
-                throw ValueProblem("is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
-            }
-            return value
+    static var choice: Self {
+        Self(else: "is not one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))") { text in
+            Value(rawValue: text.lowercased())
         }
-    }
-}
-
-extension ValueParser {
-    /// A list with commas or line breaks between its entries; empty entries are ignored.
-    static func list<Element>(of element: ValueParser<Element>) -> Self where Value == [Element] {
-        Self(placeholder: []) { text throws(ValueProblem) in
-            var values: [Element] = []
-            for (index, part) in Self.parts(of: text).enumerated() {
-                do throws(ValueProblem) {
-                    values.append(try element.parse(part))
-                } catch {
-                    throw ValueProblem("has an entry (the \(index + 1).) that \(error.text)")
-                }
-            }
-            guard !values.isEmpty else { throw ValueProblem("is a list without entries") }
-            return values
-        }
-    }
-
-    /// The entries of a list, without blanks around them.
-    static func parts(of text: String) -> [String] {
-        text.split { $0 == "," || $0.isNewline }
-            .map { String($0).trimmingBlanks() }
-            .filter { !$0.isEmpty }
     }
 }
 
@@ -113,5 +92,10 @@ extension String {
         while let first = text.first, first.isWhitespace { text.removeFirst() }
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return String(text)
+    }
+
+    /// The entries of a list as users write it, without blanks around them; empty ones are left out.
+    var listEntries: [String] {
+        split { $0 == "," || $0.isNewline }.map { String($0).trimmingBlanks() }.filter { !$0.isEmpty }
     }
 }

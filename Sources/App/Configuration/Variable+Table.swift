@@ -1,345 +1,148 @@
+internal import Vonage
+
+/// The table. A row has the name, the default as users write it, the parser, and the setting that the value becomes; then
+/// its line of help, and an example where the default is not a good one.
 extension Variable {
-    /// The variable's row of the table.
-    package var entry: Entry {
-        switch self {
-        case .amqpURL:
-            Entry(
-                section: .broker,
-                secrecy: .passwordInURL,
-                defaultText: "amqp://guest:guest@localhost:5672/",
-                example: "amqps://bridge:secret@mq1:5671/,amqps://bridge:secret@mq2:5671/",
-                summary: "Brokers of one cluster, comma-separated; amqps takes ?cacertfile=&certfile=&keyfile=&verify=."
+    /// The rows by the headings that documents give them.
+    package static let sections: [(title: String, variables: [Variable])] = [
+        ("RabbitMQ", broker),
+        ("Vonage", provider),
+        ("Sending and retrying", sending),
+        ("Recipients", recipients),
+        ("Webhooks", webhooks),
+        ("HTTP", http),
+        ("Store", store),
+        ("Logs and process", process),
+    ]
+
+    private static let broker = [
+        Variable("AMQP_URL", "amqp://guest:guest@localhost:5672/", .brokers, to: \.broker.endpoints)
+            .help("Brokers of one cluster, comma-separated; amqps takes ?cacertfile=&certfile=&keyfile=&verify=.")
+            .example("amqps://bridge:secret@mq1:5671/,amqps://bridge:secret@mq2:5671/", .passwordInURL),
+        Variable("AMQP_PREFIX", "sms", .name, to: \.broker.prefix)
+            .help("First word of every exchange and queue name."),
+        Variable("AMQP_DECLARE", "true", .bool, to: \.broker.isDeclaring)
+            .help("Whether the topology is declared; false checks it passively instead."),
+        Variable("AMQP_HEARTBEAT", "10s", .duration(.seconds(1), .seconds(600)), to: \.broker.heartbeat)
+            .help("AMQP heartbeat, 1 s to 10 min; a dead broker is noticed within two."),
+    ]
+
+    private static let provider = [
+        Variable("VONAGE_API_KEY", .text, to: \.provider.accountKey)
+            .help("API key of the account; with its secret enough alone (Basic).").example("12ab34cd"),
+        Variable("VONAGE_API_SECRET", .text)
+            .help("API secret of the account.").example("made-up-secret", .secret),
+        Variable("VONAGE_APPLICATION_ID", .text)
+            .help("Id of the application; used with its private key instead of the account's key (JWT).")
+            .example("78d335fa-323d-0114-9c3d-d6f0d48968cf"),
+        Variable("VONAGE_PRIVATE_KEY_PATH", .text)
+            .help("File with the application's private key (PEM).").example("/run/secrets/vonage.key"),
+        Variable("VONAGE_PRIVATE_KEY", .privateKey)
+            .help("The private key itself (PEM); line breaks may be written as \\n.")
+            .example("-----BEGIN PRIVATE KEY-----\\nMII…\\n-----END PRIVATE KEY-----", .secret),
+        Variable("VONAGE_NUMBER", .sender, to: \.provider.defaultSender)
+            .help("Default sender: number, short code or name; without it every command names its own.")
+            .example("14155550100"),
+        Variable("VONAGE_API_URL", "https://api.nexmo.com", .serverURL, to: \.provider.apiURL)
+            .help("Scheme, host and port of the API.").example("https://api-eu.vonage.com", .secretFreeURL),
+    ]
+
+    private static let sending = [
+        Variable("SEND_CONCURRENCY", "64", .integer(1, 10_000), to: \.sending.concurrency)
+            .help("Requests in flight at a time, 1 to 10000."),
+        Variable("SEND_RATE", "30/s", .rate(allowsSegments: true), to: \.sending.rate)
+            .help("Limit of the whole account in requests (30/s) or segments (30seg/s); 0 is unlimited.")
+            .example("30seg/s"),
+        Variable("SEND_RATES", .senderRates, to: \.sending.senderRates)
+            .help("Limits of single senders besides; * is every sender not named.").example("14155550100=1/s,*=10/s"),
+        Variable("SEND_TIMEOUT", "10s", .duration(.seconds(1), .seconds(300)), to: \.sending.timeout)
+            .help("Limit of one request to the provider in all, 1 s to 5 min."),
+        Variable("RETRY_MAX_ATTEMPTS", "6", .integer(1, 1000), to: \.retry.maxAttempts)
+            .help("Attempts before a command is given up, 1 to 1000."),
+        Variable(
+            "RETRY_DELAYS",
+            "1s,5s,30s,2m,10m",
+            .list(of: .duration(.milliseconds(100), .seconds(86_400))),
+            to: \.retry.delays
+        )
+        .help("Waits between attempts, each with 20 % jitter; the last repeats."),
+        Variable("RETRY_MAX_AGE", "24h", .duration(.seconds(1)), to: \.retry.maxAge)
+            .help("Age, from the first failed attempt, at which a command is given up."),
+        Variable("UNCERTAIN_WAIT", "120s", .duration(.seconds(1), .seconds(86_400)), to: \.retry.uncertainWait)
+            .help("How long an uncertain command waits for a receipt that settles it."),
+    ]
+
+    private static let recipients = [
+        Variable(
+            "OPT_OUT_KEYWORDS",
+            "STOP,STOPALL,STOP ALL,UNSUBSCRIBE,CANCEL,END,QUIT,REVOKE,OPTOUT,OPT OUT",
+            .list(of: .keyword),
+            to: \.optOut.stopKeywords
+        )
+        .help("Words that put a handset on the opt-out list.").example("STOP,ARRET"),
+        Variable("OPT_IN_KEYWORDS", "START,UNSTOP,YES", .list(of: .keyword), to: \.optOut.startKeywords)
+            .help("Words that take a handset off the opt-out list."),
+        Variable("ALLOWED_PREFIXES", .list(of: .numberPrefix), to: \.destinations.allowedPrefixes)
+            .help("Destinations that may be sent to, by E.164 prefix; without it all.").example("1,44,49"),
+        Variable("DENIED_PREFIXES", .list(of: .numberPrefix), to: \.destinations.deniedPrefixes)
+            .help("Destinations that may not be sent to, by E.164 prefix.").example("1900,4487"),
+    ]
+
+    private static let webhooks = [
+        Variable("VONAGE_SIGNATURE_SECRET", .signatureSecrets, to: \.webhooks.secrets)
+            .help("Secrets that sign webhooks, comma-separated; 12ab34cd:secret is for that account only.")
+            .example("made-up-secret", .secret),
+        Variable("VONAGE_SIGNATURE_METHOD", "sha256", .choice, to: \.webhooks.legacySignature)
+            .help("How the older SMS API signs: md5hash, md5, sha1, sha256 or sha512."),
+        Variable("WEBHOOK_MAX_AGE", "0", .duration(.zero), to: \.webhooks.maximumAge)
+            .help("How old a webhook's signature may be; 0 does not ask.").example("10m"),
+        Variable("WEBHOOK_TOKEN", .text, to: \.webhooks.queryToken)
+            .help("What the query parameter token of webhooks has to be.").example("made-up-token", .secret),
+        Variable("WEBHOOK_ALLOWED_IPS", .list(of: .network), to: \.webhooks.allowedNetworks)
+            .help("Networks that webhooks may come from (CIDR); without it all.").example("192.0.2.0/24,2001:db8::/32"),
+        Variable("HTTP_TRUSTED_PROXIES", .list(of: .network), to: \.webhooks.trustedProxies)
+            .help("Networks of proxies whose X-Forwarded-For is believed (CIDR).").example("10.0.0.0/8"),
+    ]
+
+    private static let http = [
+        Variable("HTTP_HOST", "0.0.0.0", .text, to: \.http.host)
+            .help("Address to listen on."),
+        Variable("PORT", "3000", .integer(0, 65_535), to: \.http.port)
+            .help("Port of the HTTP API; 0 takes a free one."),
+        Variable("HTTP_PORT", .integer(0, 65_535))
+            .help("The same as PORT.").example("3000"),
+        Variable("WEBHOOK_PORT", .integer(0, 65_535), to: \.http.webhookPort)
+            .help("A port of their own for the webhooks, for exposing nothing else.").example("3001"),
+        Variable("API_KEYS", .list(of: .text), to: \.http.apiKeys)
+            .help(
+                "Keys of the HTTP API, comma-separated, of 16 characters or more; without any it answers "
+                    + "403, but see API_LOOPBACK."
             )
-        case .amqpPrefix:
-            Entry(
-                section: .broker,
-                secrecy: .open,
-                defaultText: "sms",
-                example: "sms",
-                summary: "First word of every exchange and queue name."
-            )
-        case .amqpDeclare:
-            Entry(
-                section: .broker,
-                secrecy: .open,
-                defaultText: "true",
-                example: "false",
-                summary: "Whether the topology is declared; false checks it passively instead."
-            )
-        case .amqpHeartbeat:
-            Entry(
-                section: .broker,
-                secrecy: .open,
-                defaultText: "10s",
-                example: "10s",
-                summary: "AMQP heartbeat, 1 s to 10 min; a dead broker is noticed within two."
-            )
-        case .vonageAPIKey:
-            Entry(
-                section: .provider,
-                secrecy: .open,
-                defaultText: nil,
-                example: "12ab34cd",
-                summary: "API key of the account; with its secret enough alone (Basic)."
-            )
-        case .vonageAPISecret:
-            Entry(
-                section: .provider,
-                secrecy: .secret,
-                defaultText: nil,
-                example: "made-up-secret",
-                summary: "API secret of the account."
-            )
-        case .vonageApplicationID:
-            Entry(
-                section: .provider,
-                secrecy: .open,
-                defaultText: nil,
-                example: "78d335fa-323d-0114-9c3d-d6f0d48968cf",
-                summary: "Id of the application; used with its private key instead of the account's key (JWT)."
-            )
-        case .vonagePrivateKeyPath:
-            Entry(
-                section: .provider,
-                secrecy: .open,
-                defaultText: nil,
-                example: "/run/secrets/vonage.key",
-                summary: "File with the application's private key (PEM)."
-            )
-        case .vonagePrivateKey:
-            Entry(
-                section: .provider,
-                secrecy: .secret,
-                defaultText: nil,
-                example: "-----BEGIN PRIVATE KEY-----\\nMII…\\n-----END PRIVATE KEY-----",
-                summary: "The private key itself (PEM); line breaks may be written as \\n."
-            )
-        case .vonageNumber:
-            Entry(
-                section: .provider,
-                secrecy: .open,
-                defaultText: nil,
-                example: "14155550100",
-                summary: "Default sender: number, short code or name; without it every command names its own."
-            )
-        case .vonageAPIURL:
-            Entry(
-                section: .provider,
-                secrecy: .secretFreeURL,
-                defaultText: "https://api.nexmo.com",
-                example: "https://api-eu.vonage.com",
-                summary: "Scheme, host and port of the API."
-            )
-        case .sendConcurrency:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "64",
-                example: "64",
-                summary: "Requests in flight at a time, 1 to 10000."
-            )
-        case .sendRate:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "30/s",
-                example: "30seg/s",
-                summary: "Limit of the whole account in requests (30/s) or segments (30seg/s); 0 is unlimited."
-            )
-        case .sendRates:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: nil,
-                example: "14155550100=1/s,*=10/s",
-                summary: "Limits of single senders besides; * is every sender not named."
-            )
-        case .sendTimeout:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "10s",
-                example: "10s",
-                summary: "Limit of one request to the provider in all, 1 s to 5 min."
-            )
-        case .retryMaxAttempts:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "6",
-                example: "6",
-                summary: "Attempts before a command is given up, 1 to 1000."
-            )
-        case .retryDelays:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "1s,5s,30s,2m,10m",
-                example: "1s,5s,30s,2m,10m",
-                summary: "Waits between attempts, each with 20 % jitter; the last repeats."
-            )
-        case .retryMaxAge:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "24h",
-                example: "24h",
-                summary: "Age, from the first failed attempt, at which a command is given up."
-            )
-        case .uncertainWait:
-            Entry(
-                section: .sending,
-                secrecy: .open,
-                defaultText: "120s",
-                example: "120s",
-                summary: "How long an uncertain command waits for a receipt that settles it."
-            )
-        case .optOutKeywords:
-            Entry(
-                section: .recipients,
-                secrecy: .open,
-                defaultText: "STOP,STOPALL,STOP ALL,UNSUBSCRIBE,CANCEL,END,QUIT,REVOKE,OPTOUT,OPT OUT",
-                example: "STOP,ARRET",
-                summary: "Words that put a handset on the opt-out list."
-            )
-        case .optInKeywords:
-            Entry(
-                section: .recipients,
-                secrecy: .open,
-                defaultText: "START,UNSTOP,YES",
-                example: "START",
-                summary: "Words that take a handset off the opt-out list."
-            )
-        case .allowedPrefixes:
-            Entry(
-                section: .recipients,
-                secrecy: .open,
-                defaultText: nil,
-                example: "1,44,49",
-                summary: "Destinations that may be sent to, by E.164 prefix; without it all."
-            )
-        case .deniedPrefixes:
-            Entry(
-                section: .recipients,
-                secrecy: .open,
-                defaultText: nil,
-                example: "1900,4487",
-                summary: "Destinations that may not be sent to, by E.164 prefix."
-            )
-        case .vonageSignatureSecret:
-            Entry(
-                section: .webhooks,
-                secrecy: .secret,
-                defaultText: nil,
-                example: "made-up-secret",
-                summary: "Secrets that sign webhooks, comma-separated; 12ab34cd:secret is for that account only."
-            )
-        case .vonageSignatureMethod:
-            Entry(
-                section: .webhooks,
-                secrecy: .open,
-                defaultText: "sha256",
-                example: "sha512",
-                summary: "How the older SMS API signs: md5hash, md5, sha1, sha256 or sha512."
-            )
-        case .webhookMaxAge:
-            Entry(
-                section: .webhooks,
-                secrecy: .open,
-                defaultText: "0",
-                example: "10m",
-                summary: "How old a webhook's signature may be; 0 does not ask."
-            )
-        case .webhookToken:
-            Entry(
-                section: .webhooks,
-                secrecy: .secret,
-                defaultText: nil,
-                example: "made-up-token",
-                summary: "What the query parameter token of webhooks has to be."
-            )
-        case .webhookAllowedIPs:
-            Entry(
-                section: .webhooks,
-                secrecy: .open,
-                defaultText: nil,
-                example: "192.0.2.0/24,2001:db8::/32",
-                summary: "Networks that webhooks may come from (CIDR); without it all."
-            )
-        case .httpTrustedProxies:
-            Entry(
-                section: .webhooks,
-                secrecy: .open,
-                defaultText: nil,
-                example: "10.0.0.0/8",
-                summary: "Networks of proxies whose X-Forwarded-For is believed (CIDR)."
-            )
-        case .httpHost:
-            Entry(
-                section: .http,
-                secrecy: .open,
-                defaultText: "0.0.0.0",
-                example: "127.0.0.1",
-                summary: "Address to listen on."
-            )
-        case .port:
-            Entry(
-                section: .http,
-                secrecy: .open,
-                defaultText: "3000",
-                example: "3000",
-                summary: "Port of the HTTP API; 0 takes a free one."
-            )
-        case .httpPort:
-            Entry(
-                section: .http,
-                secrecy: .open,
-                defaultText: nil,
-                example: "3000",
-                summary: "The same as PORT."
-            )
-        case .webhookPort:
-            Entry(
-                section: .http,
-                secrecy: .open,
-                defaultText: nil,
-                example: "3001",
-                summary: "A port of their own for the webhooks, for exposing nothing else."
-            )
-        case .apiKeys:
-            Entry(
-                section: .http,
-                secrecy: .secret,
-                defaultText: nil,
-                example: "made-up-key-no-01,made-up-key-no-02",
-                summary: "Keys of the HTTP API, comma-separated, of 16 characters or more; without any it answers 403, "
-                    + "but see API_LOOPBACK."
-            )
-        case .apiLoopback:
-            Entry(
-                section: .http,
-                secrecy: .open,
-                defaultText: "false",
-                example: "true",
-                summary: "Whether, without API_KEYS, the HTTP API serves clients on this host; for development, never "
+            .example("made-up-key-no-01,made-up-key-no-02", .secret),
+        Variable("API_LOOPBACK", "false", .bool, to: \.http.servesLoopback)
+            .help(
+                "Whether, without API_KEYS, the HTTP API serves clients on this host; for development, never "
                     + "behind a proxy or a tunnel."
-            )
-        case .apiRateLimit:
-            Entry(
-                section: .http,
-                secrecy: .open,
-                defaultText: "100/15m",
-                example: "100/15m",
-                summary: "Limit of sending by HTTP, for each key or address; 0 is unlimited."
-            )
-        case .storeURL:
-            Entry(
-                section: .store,
-                secrecy: .passwordInURL,
-                defaultText: "sqlite:data/sms-bridge.db",
-                example: "sqlite:/var/lib/sms-bridge/sms-bridge.db",
-                summary: "Where records are kept."
-            )
-        case .recordRetention:
-            Entry(
-                section: .store,
-                secrecy: .open,
-                defaultText: "30d",
-                example: "30d",
-                summary: "How long a settled command's id is remembered, 1 h and more."
-            )
-        case .logLevel:
-            Entry(
-                section: .process,
-                secrecy: .open,
-                defaultText: "info",
-                example: "debug",
-                summary: "trace, debug, info, notice, warning, error or critical."
-            )
-        case .logFormat:
-            Entry(
-                section: .process,
-                secrecy: .open,
-                defaultText: nil,
-                example: "json",
-                summary: "json or text; without it text on a terminal, else json."
-            )
-        case .logPII:
-            Entry(
-                section: .process,
-                secrecy: .open,
-                defaultText: "false",
-                example: "false",
-                summary: "Whether telephone numbers are logged unmasked."
-            )
-        case .shutdownGrace:
-            Entry(
-                section: .process,
-                secrecy: .open,
-                defaultText: "25s",
-                example: "25s",
-                summary: "How long SIGTERM lets the work in flight take."
-            )
-        }
-    }
+            ),
+        Variable("API_RATE_LIMIT", "100/15m", .rate(allowsSegments: false), to: \.http.apiRate)
+            .help("Limit of sending by HTTP, for each key or address; 0 is unlimited."),
+    ]
+
+    private static let store = [
+        Variable("STORE_URL", "sqlite:data/sms-bridge.db", .storeURL, to: \.store.path)
+            .help("Where records are kept.").example("sqlite:/var/lib/sms-bridge/sms-bridge.db", .passwordInURL),
+        Variable("RECORD_RETENTION", "30d", .duration(.seconds(3600)), to: \.store.retention)
+            .help("How long a settled command's id is remembered, 1 h and more."),
+    ]
+
+    private static let process = [
+        Variable("LOG_LEVEL", "info", .choice, to: \.log.level)
+            .help("trace, debug, info, notice, warning, error or critical."),
+        Variable("LOG_FORMAT", .choice, to: \.log.format)
+            .help("json or text; without it text on a terminal, else json.").example("json"),
+        Variable("LOG_PII", "false", .bool, to: \.log.showsPersonalData)
+            .help("Whether telephone numbers are logged unmasked."),
+        Variable("SHUTDOWN_GRACE", "25s", .duration(.zero, .seconds(3600)), to: \.shutdownGrace)
+            .help("How long SIGTERM lets the work in flight take."),
+    ]
 }

@@ -1,68 +1,5 @@
-/// Every variable that configures the service (CONTRACT 6): the table that the code reads from.
-///
-/// The raw value is the name, in the environment, in `.env` and in the YAML file alike.
-package enum Variable: String, Hashable, Sendable, CaseIterable {
-    case amqpURL = "AMQP_URL"
-    case amqpPrefix = "AMQP_PREFIX"
-    case amqpDeclare = "AMQP_DECLARE"
-    case amqpHeartbeat = "AMQP_HEARTBEAT"
-
-    case vonageAPIKey = "VONAGE_API_KEY"
-    case vonageAPISecret = "VONAGE_API_SECRET"
-    case vonageApplicationID = "VONAGE_APPLICATION_ID"
-    case vonagePrivateKeyPath = "VONAGE_PRIVATE_KEY_PATH"
-    case vonagePrivateKey = "VONAGE_PRIVATE_KEY"
-    case vonageNumber = "VONAGE_NUMBER"
-    case vonageAPIURL = "VONAGE_API_URL"
-
-    case sendConcurrency = "SEND_CONCURRENCY"
-    case sendRate = "SEND_RATE"
-    case sendRates = "SEND_RATES"
-    case sendTimeout = "SEND_TIMEOUT"
-    case retryMaxAttempts = "RETRY_MAX_ATTEMPTS"
-    case retryDelays = "RETRY_DELAYS"
-    case retryMaxAge = "RETRY_MAX_AGE"
-    case uncertainWait = "UNCERTAIN_WAIT"
-
-    case optOutKeywords = "OPT_OUT_KEYWORDS"
-    case optInKeywords = "OPT_IN_KEYWORDS"
-    case allowedPrefixes = "ALLOWED_PREFIXES"
-    case deniedPrefixes = "DENIED_PREFIXES"
-
-    case vonageSignatureSecret = "VONAGE_SIGNATURE_SECRET"
-    case vonageSignatureMethod = "VONAGE_SIGNATURE_METHOD"
-    case webhookMaxAge = "WEBHOOK_MAX_AGE"
-    case webhookToken = "WEBHOOK_TOKEN"
-    case webhookAllowedIPs = "WEBHOOK_ALLOWED_IPS"
-    case httpTrustedProxies = "HTTP_TRUSTED_PROXIES"
-
-    case httpHost = "HTTP_HOST"
-    case port = "PORT"
-    case httpPort = "HTTP_PORT"
-    case webhookPort = "WEBHOOK_PORT"
-    case apiKeys = "API_KEYS"
-    case apiLoopback = "API_LOOPBACK"
-    case apiRateLimit = "API_RATE_LIMIT"
-
-    case storeURL = "STORE_URL"
-    case recordRetention = "RECORD_RETENTION"
-
-    case logLevel = "LOG_LEVEL"
-    case logFormat = "LOG_FORMAT"
-    case logPII = "LOG_PII"
-    case shutdownGrace = "SHUTDOWN_GRACE"
-
-    /// The name as users write it.
-    package var name: String { rawValue }
-
-    /// The name of the variable that gives a secret by the path of a file; nil for what is no secret.
-    package var fileName: String? {
-        switch entry.secrecy {
-        case .open, .secretFreeURL: nil
-        case .passwordInURL, .secret: rawValue + "_FILE"
-        }
-    }
-
+/// A variable that configures the service: one row of the table (CONTRACT 6), which everything here is made from.
+package struct Variable: Sendable {
     /// How much of a value may be shown.
     package enum Secrecy: Hashable, Sendable {
         /// All of it.
@@ -75,27 +12,89 @@ package enum Variable: String, Hashable, Sendable, CaseIterable {
         case secret
     }
 
-    /// Headings for documents, in their order.
-    package enum Section: String, Hashable, Sendable, CaseIterable {
-        case broker = "RabbitMQ"
-        case provider = "Vonage"
-        case sending = "Sending and retrying"
-        case recipients = "Recipients"
-        case webhooks = "Webhooks"
-        case http = "HTTP"
-        case store = "Store"
-        case process = "Logs and process"
+    /// Where a value belongs.
+    typealias Place<Value> = any WritableKeyPath<Settings, Value> & Sendable
+
+    /// The name in the environment, in `.env` and in the YAML file alike.
+    package let name: String
+    /// The default as users would write it; nil where there is none.
+    package let defaultText: String?
+    /// A valid value, made up where it is a secret; without one of its own the default.
+    package private(set) var example: String
+    /// What it is, in a line.
+    package private(set) var summary = ""
+    package private(set) var secrecy = Secrecy.open
+    /// Reads a text and puts the value where it belongs.
+    let read: @Sendable (_ text: String, _ settings: inout Settings) throws(ValueProblem) -> Void
+
+    /// A variable with a default.
+    init<Value>(
+        _ name: String,
+        _ defaultText: String,
+        _ parser: ValueParser<Value>,
+        to place: Place<Value>
+    ) {
+        self.init(name, defaultText) { text, settings throws(ValueProblem) in
+            settings[keyPath: place] = try parser.parse(text)
+        }
     }
 
-    /// A row of the table.
-    package struct Entry: Hashable, Sendable {
-        package let section: Section
-        package let secrecy: Secrecy
-        /// The default as users would write it; nil where there is none.
-        package let defaultText: String?
-        /// A valid value, made up where it is a secret.
-        package let example: String
-        /// What it is, in a line.
-        package let summary: String
+    /// A variable whose setting stays empty where it is not given.
+    init<Value>(_ name: String, _ parser: ValueParser<Value>, to place: Place<Value>) {
+        self.init(name, nil) { text, settings throws(ValueProblem) in
+            settings[keyPath: place] = try parser.parse(text)
+        }
     }
+
+    /// A variable whose setting stays nil where it is not given.
+    init<Value>(_ name: String, _ parser: ValueParser<Value>, to place: Place<Value?>) {
+        self.init(name, nil) { text, settings throws(ValueProblem) in
+            settings[keyPath: place] = try parser.parse(text)
+        }
+    }
+
+    /// A variable that is a part of a setting only; `SettingsReading` joins it with the others.
+    init<Value>(_ name: String, _ parser: ValueParser<Value>) {
+        self.init(name, nil) { text, _ throws(ValueProblem) in _ = try parser.parse(text) }
+    }
+
+    private init(
+        _ name: String,
+        _ defaultText: String?,
+        read: @escaping @Sendable (String, inout Settings) throws(ValueProblem) -> Void
+    ) {
+        self.name = name
+        self.defaultText = defaultText
+        self.example = defaultText ?? ""
+        self.read = read
+    }
+
+    /// The row with its line of help.
+    func help(_ summary: String) -> Variable {
+        var row = self
+        row.summary = summary
+        return row
+    }
+
+    /// The row with an example, and with how much of a value may be shown.
+    func example(_ example: String, _ secrecy: Secrecy = .open) -> Variable {
+        var row = self
+        row.example = example
+        row.secrecy = secrecy
+        return row
+    }
+
+    /// The name of the variable that gives a secret by the path of a file; nil for what is not a secret.
+    package var fileName: String? {
+        switch secrecy {
+        case .open, .secretFreeURL: nil
+        case .passwordInURL, .secret: name + "_FILE"
+        }
+    }
+
+    /// Every variable, in the order of the table.
+    package static let all = sections.flatMap { $0.variables }
+
+    /// The variable of that name; nil when there is none.
+    package static func named(_ name: String) -> Variable? { all.first { $0.name == name } }
 }

@@ -1,6 +1,7 @@
 import AMQP
 import Bridge
 import Contracts
+import FoundationEssentials
 import HTTPAPI
 package import Logging
 import SMSCore
@@ -46,7 +47,7 @@ package struct BridgeService: Sendable {
         )
         let result: Result<Void, any Error>
         do {
-            try await ClockCheck(store: store, client: client, logger: logger).run()
+            try await ClockCheck(store: store, ask: { await client.askTime() }, logger: logger).run()
             try await serve(store: store, client: client, until: signals)
             result = .success(())
         } catch {
@@ -65,6 +66,8 @@ package struct BridgeService: Sendable {
                 metadata: ["url": "\(settings.provider.apiURL)"]
             )
         }
+        let executor = FlowExecutor(name: "commands")
+        defer { executor.end() }
         let names = BrokerNames(prefix: settings.broker.prefix)
         let isDeclaring = settings.broker.isDeclaring
         let consuming = AMQPConnection(
@@ -130,12 +133,14 @@ package struct BridgeService: Sendable {
         )
         let clock = ServiceClock { client.clockOffset }
         let sweepTime = SweepTime(log: store, trust: { clock.trust() })
+        let boot = BootID.random()
         let campaigns = CampaignParts(
             settings: settings,
             names: names,
             store: store,
             outlet: outlet,
             time: sweepTime,
+            boot: boot,
             retrier: retrier,
             logger: logger
         )
@@ -143,9 +148,10 @@ package struct BridgeService: Sendable {
             settings: settings,
             names: names,
             store: store,
-            client: client,
+            sender: client,
             outlet: outlet,
             campaigns: campaigns.ledger,
+            boot: boot,
             retrier: retrier,
             logger: logger
         )
@@ -179,8 +185,8 @@ package struct BridgeService: Sendable {
             )
         )
 
-        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts of
-        // what is in flight still come), then what both publish through.
+        // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts
+        // of what is in flight still come), then what both publish through.
         let services: [any Service] = [
             publishing, consuming,
             StoreSweeper(
@@ -231,6 +237,7 @@ package struct BridgeService: Sendable {
             CommandWorker(
                 sources: (lanes + dues).map { LaneSource(consumer: $0, names: names, logger: logger) },
                 grace: settings.shutdownGrace,
+                executor: executor,
                 logger: logger,
                 handle: outbound.flow.handle,
                 onStopped: outbound.gate.close
@@ -269,7 +276,7 @@ package struct BridgeService: Sendable {
             configuration: HTTPServerConfiguration(settings.http),
             webhooks: WebhookFlow(
                 WebhookFlow.Parts(
-                    verifier: WebhookVerifier(policy: settings.webhooks),
+                    reader: VonageWebhookReader(policy: settings.webhooks),
                     messages: store,
                     receipts: store,
                     optOuts: InboundOptOuts(

@@ -1,6 +1,5 @@
 import Bridge
 import Contracts
-import FoundationEssentials
 import Logging
 import SMSCore
 import StoreSQLite
@@ -17,6 +16,7 @@ struct CampaignParts {
         store: SQLiteStore,
         outlet: Outlet,
         time: SweepTime,
+        boot: BootID,
         retrier: Retrier,
         logger: Logger
     ) {
@@ -34,7 +34,7 @@ struct CampaignParts {
                 names: names,
                 defaultSender: settings.provider.defaultSender,
                 retention: settings.store.retention,
-                boot: BootID(UUID().uuidString.lowercased())
+                boot: boot
             )
         )
         worker = CampaignWorker(
@@ -48,6 +48,8 @@ struct CampaignParts {
 /// What is answered about campaigns while the service stands by.
 struct NoCampaignsYet: CampaignAPI {
     func send(_ order: SendOrder) async throws -> CampaignAnswer { throw NotServing() }
+
+    func outcome(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer { throw NotServing() }
 
     func campaign(_ id: CommandID) async throws -> CampaignEvent? { throw NotServing() }
 

@@ -2,7 +2,6 @@ import Contracts
 import Logging
 import SMSCore
 import StoreSQLite
-import Vonage
 
 /// Asks the provider for the time at a start at which this machine's clock is in doubt.
 ///
@@ -15,7 +14,8 @@ struct ClockCheck {
     private static let tries = 20
 
     let store: any SweepLog
-    let client: VonageClient
+    /// Asks the provider, and says how much later it is there; nil when it gave no answer.
+    let ask: @Sendable () async -> Duration?
     let logger: Logger
 
     /// Returns once the time is known, or cannot be known now.
@@ -30,8 +30,7 @@ struct ClockCheck {
             metadata: ["last": "\(last.rfc3339)", "now": "\(now.rfc3339)"]
         )
         for _ in 0..<Self.tries {
-            _ = await client.probe()
-            if client.clockOffset != nil { return }
+            if await ask() != nil { return }
             try await ContinuousClock().sleep(for: .milliseconds(500))
         }
         logger.warning("the provider did not say what time it is; the clock of this machine is believed")

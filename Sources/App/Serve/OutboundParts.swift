@@ -1,10 +1,8 @@
 import Bridge
 import Contracts
-import FoundationEssentials
 import Logging
 import SMSCore
 import StoreSQLite
-import Vonage
 
 /// The outbound path, put together from the settings.
 struct OutboundParts {
@@ -17,9 +15,10 @@ struct OutboundParts {
         settings: Settings,
         names: BrokerNames,
         store: SQLiteStore,
-        client: VonageClient,
+        sender: any SMSSender,
         outlet: Outlet,
         campaigns: CampaignLedger,
+        boot: BootID,
         retrier: Retrier,
         logger: Logger
     ) {
@@ -36,7 +35,7 @@ struct OutboundParts {
             OutboundFlow.Parts(
                 store: store,
                 listener: store,
-                sender: VonageSender(client: client),
+                sender: sender,
                 gate: gate,
                 outlet: outlet,
                 campaigns: campaigns,
@@ -47,21 +46,20 @@ struct OutboundParts {
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: settings.provider.defaultSender,
-                schedule: RetrySchedule(
-                    maxAttempts: settings.retry.maxAttempts,
-                    delays: settings.retry.delays,
-                    maxAge: settings.retry.maxAge
-                ),
                 decision: Decision.Policy(
                     retention: settings.store.retention,
                     uncertainWait: settings.retry.uncertainWait,
-                    maxAttempts: settings.retry.maxAttempts,
+                    schedule: RetrySchedule(
+                        maxAttempts: settings.retry.maxAttempts,
+                        delays: settings.retry.delays,
+                        maxAge: settings.retry.maxAge
+                    ),
                     destinations: DestinationRules(
                         allowed: settings.destinations.allowedPrefixes,
                         denied: settings.destinations.deniedPrefixes
                     )
                 ),
-                boot: BootID(UUID().uuidString.lowercased()),
+                boot: boot,
                 privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
             )
         )
@@ -73,9 +71,9 @@ struct OutboundParts {
 extension Settings.Sending {
     /// Commands that a lane may have delivered and not settled.
     ///
-    /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and must
-    /// not keep the others in the broker; but no more than have room in memory with the largest bodies, unless more are
-    /// to be under way at a time.
+    /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and
+    /// must not keep the others in the broker; but no more than have room in memory with the largest bodies, unless
+    /// more are to be under way at a time.
     var prefetch: Int {
         let fitting = 256 * 1024 * 1024 / Self.bodyLimitBytes
         return max(concurrency, min(max(256, 4 * concurrency), fitting))

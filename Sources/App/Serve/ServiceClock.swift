@@ -1,7 +1,6 @@
 import Bridge
 package import Contracts
 import SMSCore
-import Vonage
 
 /// Whether this machine's clock can be trusted: tokens are signed with it, and schedules and expiries are kept by it.
 package struct ServiceClock: Sendable {

@@ -92,7 +92,7 @@ actor ServiceMetrics {
         do {
             let open = try await withDeadline(Self.limit) { try await messages.openCounts() }
             BridgeMetrics.open("in_hand").record(parts.outbound.inHandCount)
-            BridgeMetrics.open("untold").record(open.untold)
+            BridgeMetrics.open("untold").record(open.unpublished)
             BridgeMetrics.open("pending").record(open.pending)
             BridgeMetrics.open("sending").record(open.sending)
             BridgeMetrics.open("uncertain").record(open.uncertain)

@@ -56,19 +56,21 @@ package enum SimulatorSettings {
 
     /// Reads `50ms`, `5s` and the like.
     ///
-    /// - Throws: `ConfigurationError` when it is no duration.
+    /// - Throws: `ConfigurationError` when it is not a duration.
     package static func duration(_ text: String) throws -> Duration {
-        guard let duration = DurationText.read(text) else { throw problem("is no duration, as 50ms or 5s: \(text)") }
+        guard let duration = DurationText.read(text) else {
+            throw problem("is not a duration such as 50ms or 5s: \(text)")
+        }
         return duration
     }
 
     /// Reads `30/s` and the like.
     ///
-    /// - Throws: `ConfigurationError` when it is no rate of requests.
+    /// - Throws: `ConfigurationError` when it is not a rate of requests.
     package static func rate(_ text: String) throws -> SimulatorRateLimit {
         guard let rate = try? ValueParser<PaceLimit>.rate(allowsSegments: false).parse(text),
             case .limited(let count, let interval, _) = rate
-        else { throw problem("is no rate, as 30/s: \(text)") }
+        else { throw problem("is not a rate such as 30/s: \(text)") }
         return SimulatorRateLimit(requests: count, interval: interval)
     }
 

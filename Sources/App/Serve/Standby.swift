@@ -3,12 +3,12 @@ import Contracts
 import HTTPAPI
 import Logging
 import Metrics
+import SMSCore
 import ServiceLifecycle
 import StoreSQLite
 import Synchronization
 import Telemetry
 import UnixSignals
-import Vonage
 
 /// Waits for the store while another process serves it: alive, not ready, and consuming nothing.
 struct Standby {
@@ -95,7 +95,7 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
     }
 
     private struct NotYet: WebhookReceiver, HealthSource, SendAPI {
-        func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
+        func receive(_ webhook: UnverifiedWebhook) async -> WebhookAnswer {
             .comeAgain(after: .seconds(5))
         }
 

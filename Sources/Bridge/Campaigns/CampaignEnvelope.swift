@@ -106,7 +106,7 @@ struct CampaignPart: Sendable {
     }
 
     /// The number of its replay from the dead letters; 0 for none.
-    var replay: Int { CarrierMarks(message.properties.headers).replay }
+    var replay: Int { CopyMarks(message.properties.headers).replay }
 
     /// The campaign that begins with this part.
     func campaign(now: Timestamp) -> CampaignRecord {

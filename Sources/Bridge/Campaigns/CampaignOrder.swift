@@ -5,14 +5,28 @@ import SMSCore
 struct CampaignOrder: Sendable {
     /// How many recipients one request may have.
     static let recipientLimit = 100_000
+    /// Bytes of one recipient, and of all the other fields together: 256 KiB each.
+    ///
+    /// Held as values they take many times as much, and each of the campaign's messages has all the fields.
+    private static let limits = JSONListObject.Limits(members: 256 << 10, element: 256 << 10)
     /// The fields of a `campaign` command that a request may carry under the same name.
     private static let sharedFields = [
         "from", "metadata", "send_at", "expires_at", "smart_encoding", "max_segments",
     ]
 
     let id: CommandID
-    /// The messages, each of 1 MiB at most.
-    let bodies: [[UInt8]]
+    /// The recipients of each message, as its body has them.
+    private let shares: [[UInt8]]
+    private let cutter: CampaignCutter
+
+    /// How many messages it comes in.
+    var parts: Int { shares.count }
+
+    /// A message's body, of 1 MiB at most; it is made when it is needed.
+    ///
+    /// - Parameter part: which one, from 1 to ``parts``.
+    /// - Returns: the body.
+    func body(_ part: Int) -> [UInt8] { cutter.body(of: shares[part - 1], part: part, parts: parts) }
 
     /// What a request was read as.
     enum Reading: Sendable {
@@ -23,6 +37,9 @@ struct CampaignOrder: Sendable {
 
     /// Reads a request.
     ///
+    /// Whatever is in it, this takes little more memory than the body and the messages together: recipients are read one at
+    /// a time.
+    ///
     /// - Parameters:
     ///   - body: its bytes.
     ///   - key: its `Idempotency-Key`, which wins over the body's `id`; without either the id is a random UUID.
@@ -30,16 +47,14 @@ struct CampaignOrder: Sendable {
     ///   - now: the moment of reading.
     /// - Returns: the campaign, or what is wrong with it.
     static func read(_ body: [UInt8], key: String?, defaultSender: Sender?, now: Timestamp) -> Reading {
-        let request: [String: JSONValue]
+        let object: JSONListObject
         var problems = ProblemList()
         do throws(JSONProblem) {
-            guard case .object(let object) = try JSONValue(parsing: body) else {
-                throw JSONProblem("the body is not a JSON object")
-            }
-            request = object
+            object = try JSONListObject(parsing: body, list: "recipients", limits: limits)
         } catch {
             return .invalid(ProblemList([Problem("body", error.message)]))
         }
+        let request = object.members
         let id = id(key: key, field: request["id"], &problems)
         var fields: [String: JSONValue] = ["id": .string(id.text)]
         for name in sharedFields {
@@ -50,36 +65,27 @@ struct CampaignOrder: Sendable {
             if FieldName.isMisspelt(name, of: sharedFields) { fields[name] = value }
         }
         fields["text"] = request["message"]
-        var command = fields
-        command["recipients"] = request["recipients"]
+        var command = JSONListObject(members: fields, list: object.list)
+        // What is there in the place of a list is named as a problem.
+        command.members["recipients"] = request["recipients"]
 
-        let reading = CampaignCommand.read(command, now: now)
+        var (cutter, shares) = (CampaignCutter(fields: fields), [[UInt8]]())
+        let reading = CampaignCommand.read(command, now: now) { _, recipient in
+            // Past the limit nothing is sent.
+            guard cutter.count < recipientLimit else { return false }
+            if let share = cutter.add(JSONBytes.encode(recipient)) { shares.append(share) }
+            return true
+        }
+        if let share = cutter.finish() { shares.append(share) }
         let listed = reading.problems.listed.map { Problem($0.field == "text" ? "message" : $0.field, $0.problem) }
         problems.add(ProblemList(listed, count: reading.problems.count))
         if reading.command.terms.from == nil, defaultSender == nil, !listed.contains(where: { $0.field == "from" }) {
             problems.add("from", "is required, since no default sender (VONAGE_NUMBER) is configured")
         }
-        guard case .array(let recipients)? = command["recipients"] else { return .invalid(problems) }
-        if recipients.count > recipientLimit {
-            problems.add("recipients", "are \(recipients.count); the limit is \(recipientLimit)")
+        if let count = object.list?.count, count > recipientLimit {
+            problems.add("recipients", "are \(count); the limit is \(recipientLimit)")
         }
-        guard problems.isEmpty else { return .invalid(problems) }
-        do {
-            return .valid(CampaignOrder(id: id, bodies: try cut(fields, recipients)))
-        } catch {
-            // Not reached: what was read as JSON can be written.
-            return .invalid(ProblemList([Problem("body", "cannot be read")]))
-        }
-    }
-
-    private static func cut(_ fields: [String: JSONValue], _ recipients: [JSONValue]) throws -> [[UInt8]] {
-        var cutter = CampaignCutter(fields: fields)
-        var shares: [[UInt8]] = []
-        for recipient in recipients {
-            if let share = cutter.add(JSONBytes.encode(recipient)) { shares.append(share) }
-        }
-        if let share = cutter.finish() { shares.append(share) }
-        return shares.enumerated().map { cutter.body(of: $1, part: $0 + 1, parts: shares.count) }
+        return problems.isEmpty ? .valid(CampaignOrder(id: id, shares: shares, cutter: cutter)) : .invalid(problems)
     }
 
     private static func id(key: String?, field: JSONValue?, _ problems: inout ProblemList) -> CommandID {

@@ -101,8 +101,10 @@ extension CampaignWorker {
             }
             guard let settlement = record.settlement else { return false }
             // The writer that has settled it just now publishes it as well, with its reply.
-            if known?.settlement != nil, !record.isTold, settlement.at > loss.now - Self.expiryMargin { return false }
-            if !record.isTold { try await flow.publisher.publish(record) }
+            if known?.settlement != nil, !record.isPublished, settlement.at > loss.now - Self.expiryMargin {
+                return false
+            }
+            if !record.isPublished { try await flow.publisher.publish(record) }
             let isCounted = try await retrier.untilDone("count outcome", campaign.metadata) {
                 try await store.settleRecipient(
                     recipient.key,
@@ -113,9 +115,9 @@ extension CampaignWorker {
                     at: flow.now()
                 )
             }
-            guard !record.isTold else { return isCounted }
+            guard !record.isPublished else { return isCounted }
             var told = record
-            told.isTold = true
+            told.isPublished = true
             let marked = told
             if try await retrier.untilDone("mark told", campaign.metadata, { try await flow.messages.save(marked) })
                 != nil

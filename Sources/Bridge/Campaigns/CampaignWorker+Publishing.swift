@@ -17,7 +17,7 @@ extension CampaignWorker {
         try await flow.publisher.publish(kind, of: campaign)
         if kind == .started { try flow.passed(.startPublished) }
         try await retrier.untilDone("note told", campaign.metadata) {
-            try await store.noteCampaignTold(campaign.number, at: flow.now())
+            try await store.noteCampaignPublished(campaign.number, at: flow.now())
         }
         if kind == .started { try flow.passed(.startNoted) }
         if kind == .progress { memory.withLock { $0.published[campaign.number] = campaign.version } }
@@ -25,21 +25,21 @@ extension CampaignWorker {
 
     /// Every five seconds, if anything has changed; and once when nothing has.
     func isProgressDue(_ campaign: CampaignRecord) -> Bool {
-        guard let toldAt = campaign.toldAt else { return false }
+        guard let publishedAt = campaign.publishedAt else { return false }
         // What was published in the future was published under a clock that has been put right since.
-        let since = flow.now() - toldAt
+        let since = flow.now() - publishedAt
         guard since >= Self.progressInterval || since < .zero else { return false }
         return memory.withLock { $0.published[campaign.number] } != campaign.version
     }
 
     func publishOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
         let untold = try await retrier.untilDone("list recipients", campaign.metadata) {
-            try await store.untoldRecipients(of: campaign.number, limit: Self.slice)
+            try await store.unpublishedRecipients(of: campaign.number, limit: Self.slice)
         }
         try await flow.publisher.publish(untold, of: campaign)
         try flow.passed(.ownOutcomesPublished)
         try await retrier.untilDone("note told", campaign.metadata) {
-            try await store.noteRecipientsTold(untold.map(\.position), of: campaign.number)
+            try await store.noteRecipientsPublished(untold.map(\.position), of: campaign.number)
         }
         for outcome in untold.compactMap(\.state.outcome) {
             BridgeMetrics.received(.bulk).increment()

@@ -104,11 +104,11 @@ package final class CampaignWorker: Service {
     private func advance(_ campaign: CampaignRecord) async throws -> Bool {
         let counts = campaign.counts
         if campaign.state == .collecting { return try await giveUp(campaign) }
-        if !campaign.isStartTold {
+        if !campaign.isStartPublished {
             try await publish(.started, of: campaign)
             return true
         }
-        if counts.untold > 0 { return try await publishOwnOutcomes(of: campaign) }
+        if counts.unpublished > 0 { return try await publishOwnOutcomes(of: campaign) }
         if counts[.handing] > 0 {
             let left = try await retrier.untilDone("list recipients", campaign.metadata) {
                 try await store.handingRecipients(of: campaign.number, limit: Self.slice)

@@ -2,10 +2,15 @@ package import Contracts
 
 /// What the HTTP API can ask about campaigns (CONTRACT 5).
 package protocol CampaignAPI: Sendable {
-    /// Enqueues a campaign and waits for its end.
+    /// Enqueues a campaign, and does not wait for its end: the request's body need not be kept for so long.
     ///
     /// - Throws: `NotServing`; the store's error when it cannot be read.
     func send(_ order: SendOrder) async throws -> CampaignAnswer
+
+    /// Waits for the end of a campaign that was enqueued, as long as the client wants to and the service runs.
+    ///
+    /// - Throws: `NotServing`; the store's error when it cannot be read.
+    func outcome(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer
 
     /// How a campaign stands; nil for one that is unknown.
     ///

@@ -43,8 +43,8 @@ package final class CampaignDesk: CampaignAPI {
             return .invalid(problems)
         case .valid(let campaign):
             if try await isOther(campaign) { return .keyReused(campaign.id) }
-            for body in campaign.bodies {
-                guard await publish(body, .campaign, id: campaign.id, order.traceparent) else {
+            for part in 1...campaign.parts {
+                guard await publish(campaign.body(part), .campaign, id: campaign.id, order.traceparent) else {
                     return .notTaken(campaign.id)
                 }
             }
@@ -52,7 +52,7 @@ package final class CampaignDesk: CampaignAPI {
                 ids.append(campaign.id)
                 if ids.count > Self.enqueuedLimit { ids.removeFirst() }
             }
-            return try await result(of: campaign.id, within: order.wait)
+            return .pending(campaign.id)
         }
     }
 
@@ -107,9 +107,9 @@ package final class CampaignDesk: CampaignAPI {
     /// Whether the id is another campaign's already.
     private func isOther(_ campaign: CampaignOrder) async throws -> Bool {
         guard let record = try await flow.store.campaign(campaign.id), record.state != .invalid,
-            let body = campaign.bodies.first, let part = try await flow.store.part(1, of: record.number)
+            let part = try await flow.store.part(1, of: record.number)
         else { return false }
-        return part.digest != Digest.hex(body)
+        return part.digest != Digest.hex(campaign.body(1))
     }
 
     private func publish(
@@ -138,8 +138,7 @@ package final class CampaignDesk: CampaignAPI {
         }
     }
 
-    /// Waits for the end, as long as the client wants to and the service runs.
-    private func result(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer {
+    package func outcome(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer {
         var rest = wait
         while rest > .zero, !Task.isCancelled, !Task.isShuttingDownGracefully {
             if let record = try await flow.store.campaign(id), record.state.isOver {

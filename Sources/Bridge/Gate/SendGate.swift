@@ -46,13 +46,16 @@ package final class SendGate: Service, Sendable {
 
     /// Waits for the right to send.
     ///
+    /// - Parameters:
+    ///   - request: the command that wants to be sent.
+    ///   - reservation: the time of the `.later` that it was given before; nil when it comes for the first time.
     /// - Returns: the right, or until when the command waits in the broker: for its sender's slot, or because it has
     ///   waited here too long.
     /// - Throws: `CancellationError` when the task is cancelled while waiting, or the gate's service has ended; the command
     ///   has left nothing behind then.
-    package func pass(_ request: GateRequest) async throws -> GateAnswer {
+    package func pass(_ request: SlotRequest, reservation: Timestamp? = nil) async throws -> GateAnswer {
         try Task.checkCancellation()
-        switch try enter(request) {
+        switch try enter(request, reservation) {
         case .later(let until):
             return .later(until: timestamp(of: until))
         case .waits(let number):
@@ -77,21 +80,11 @@ package final class SendGate: Service, Sendable {
 
     // MARK: - Entering and waiting
 
-    private func enter(_ request: GateRequest) throws -> SlotScheduler.Entry {
+    private func enter(_ request: SlotRequest, _ reservation: Timestamp?) throws -> SlotScheduler.Entry {
         try turn { state, now in
             if state.isOver { throw CancellationError() }
-            let reservation = request.reservation.map { now + ($0 - time.wall()) }
-            let entry = state.scheduler.enter(
-                SlotRequest(
-                    id: request.id,
-                    lane: request.lane,
-                    sender: request.sender,
-                    segments: request.segments,
-                    reservation: reservation,
-                    isReturned: request.isReturned
-                ),
-                now: now
-            )
+            let reservation = reservation.map { now + ($0 - time.wall()) }
+            let entry = state.scheduler.enter(request, reservation: reservation, now: now)
             if case .waits(let number) = entry { state.waiters[number] = .entered }
             return entry
         }

@@ -1,6 +1,6 @@
 import Contracts
 import Logging
-import Vonage
+import SMSCore
 
 /// What became of a webhook: the answer, the log line and the count follow from it.
 enum HandledWebhook: Sendable {
@@ -8,6 +8,10 @@ enum HandledWebhook: Sendable {
     case refused(RefusedWebhook)
     /// Not understood, and kept among the dead letters.
     case notUnderstood([String])
+    /// Not understood, and not kept either: there were too many of them.
+    case notKept([String])
+    /// It says nothing at all, so there is nothing to keep.
+    case empty
     /// Seen before; nothing was published.
     case repeated(uuid: String?, id: CommandID?)
     /// Its event is with the broker or in the spool, or a dead letter when it can never be published.
@@ -24,16 +28,22 @@ enum HandledWebhook: Sendable {
             case .forged: .forged
             case .repeatLater: .comeAgain(after: .seconds(5))
             }
-        case .notUnderstood(let problems): .notUnderstood(problems)
+        case .notUnderstood(let problems), .notKept(let problems): .notUnderstood(problems)
+        case .empty: .notUnderstood([Self.emptiness])
         case .repeated, .offered: .taken
         case .full: .comeAgain(after: .seconds(30))
         case .failed: .comeAgain(after: .seconds(5))
         }
     }
 
-    /// The refusal, where it is one.
-    var refusal: RefusedWebhook? {
-        if case .refused(let refusal) = self { refusal } else { nil }
+    private static let emptiness = "has neither a body nor parameters"
+
+    /// Whether it has no line of its own in the log, since nothing else bounds how many there can be.
+    var sharesItsLine: Bool {
+        switch self {
+        case .refused, .notKept, .empty: true
+        case .notUnderstood, .repeated, .offered, .full, .failed: false
+        }
     }
 
     /// Whether a receipt may have been turned away; one that lacked its signature is repeated with it.
@@ -41,7 +51,7 @@ enum HandledWebhook: Sendable {
         switch self {
         case .full, .failed: true
         case .refused(let refusal): refusal.mayBeGenuine
-        case .notUnderstood, .repeated, .offered: false
+        case .notUnderstood, .notKept, .empty, .repeated, .offered: false
         }
     }
 
@@ -50,6 +60,8 @@ enum HandledWebhook: Sendable {
         switch self {
         case .refused(let refusal): refusal.label
         case .notUnderstood: "not_understood"
+        case .notKept: "not_kept"
+        case .empty: "empty"
         case .repeated: "repeated"
         case .offered(.published, _, _, _): "published"
         case .offered(.deadLettered, _, _, _): "unpublishable"
@@ -61,12 +73,12 @@ enum HandledWebhook: Sendable {
 
     /// Every ``label``.
     static let labels =
-        ["published", "spooled", "unpublishable", "repeated", "not_understood", "spool_full", "failed"]
-        + RefusedWebhook.allCases.map(\.label)
+        ["published", "spooled", "unpublishable", "repeated", "not_understood", "not_kept", "empty"]
+        + ["spool_full", "failed"] + RefusedWebhook.allCases.map(\.label)
 
     var level: Logger.Level {
         switch self {
-        case .refused, .notUnderstood: .warning
+        case .refused, .notUnderstood, .notKept, .empty: .warning
         case .offered(.deadLettered, _, _, _), .full, .failed: .error
         case .repeated, .offered: .info
         }
@@ -77,7 +89,9 @@ enum HandledWebhook: Sendable {
         switch self {
         case .refused(let refusal):
             metadata[BridgeLogKey.error.rawValue] = "\(refusal.text)"
-        case .notUnderstood(let problems):
+        case .empty:
+            metadata[BridgeLogKey.problems.rawValue] = "\(Self.emptiness)"
+        case .notUnderstood(let problems), .notKept(let problems):
             metadata[BridgeLogKey.problems.rawValue] = "\(problems.joined(separator: "; "))"
         case .repeated(let uuid, let id):
             metadata.name(uuid, id)
@@ -94,36 +108,9 @@ enum HandledWebhook: Sendable {
     }
 }
 
-extension RefusedWebhook {
-    /// Whether the provider may have sent what was refused: it is asked to come again although it was signed, or its
-    /// signature had fitted one of our secrets before something else did not.
-    fileprivate var mayBeGenuine: Bool {
-        switch reason {
-        case .bodyHashWrong, .issuerWrong, .tooOld: true
-        case .signatureMissing: false
-        case .addressNotAllowed, .addressUnknown, .tokenMissing, .tokenWrong, .signatureMalformed, .algorithmRefused,
-            .signatureWrong, .signatureUnproven:
-            answer == .repeatLater
-        }
-    }
-}
-
 extension Logger.Metadata {
     fileprivate mutating func name(_ uuid: String?, _ id: CommandID?) {
         if let uuid { self[BridgeLogKey.messageUUID.rawValue] = "\(uuid)" }
         if let id { self[BridgeLogKey.id.rawValue] = "\(id)" }
-    }
-}
-
-extension ReceiptError {
-    init(_ problem: VonageStatusReport.Problem) {
-        self.init(code: problem.code, title: problem.title, detail: problem.detail, instance: problem.instance)
-    }
-}
-
-extension VerifiedWebhook {
-    /// The query without `token`, which is a secret.
-    var queryWithoutToken: String {
-        query.split(separator: "&").filter { !$0.hasPrefix("token=") }.joined(separator: "&")
     }
 }

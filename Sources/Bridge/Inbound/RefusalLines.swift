@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Which refused webhooks have a line in the log: the first for each reason, then one a minute with their number.
+/// Which of the things that anybody can bring about (refused webhooks, webhooks that are not kept, refused connections) have
+/// a line in the log: the first for each reason, then one a minute with their number.
 ///
-/// Anybody can send what is refused, as often as they like; the log must not grow with it. There are only so many
-/// reasons, so what is remembered is bounded.
-final class RefusalLines: Sendable {
+/// The log must not grow with what others do as often as they like. There are only so many reasons, so what is remembered
+/// is bounded.
+package final class RefusalLines: Sendable {
     private static let pause: Duration = .seconds(60)
 
     private struct Reason {
@@ -15,13 +16,16 @@ final class RefusalLines: Sendable {
 
     private let reasons = Mutex<[String: Reason]>([:])
 
+    /// Nothing has happened yet.
+    package init() {}
+
     /// Takes a line.
     ///
     /// - Parameters:
     ///   - label: the reason, a word from a closed set.
     ///   - now: the time.
-    /// - Returns: how many webhooks the line stands for, this one included; `nil` when it has none.
-    func take(_ label: String, now: ContinuousClock.Instant) -> Int? {
+    /// - Returns: how many the line stands for, this one included; `nil` when it has none.
+    package func take(_ label: String, now: ContinuousClock.Instant) -> Int? {
         reasons.withLock { reasons in
             guard var reason = reasons[label], now < reason.next else {
                 let count = (reasons[label]?.unlogged ?? 0) + 1

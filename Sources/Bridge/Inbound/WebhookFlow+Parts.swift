@@ -1,13 +1,12 @@
 package import Contracts
 package import Logging
 package import SMSCore
-package import Vonage
 
 /// What the webhook flow is put together from.
 extension WebhookFlow {
     /// What the flow works with.
     package struct Parts: Sendable {
-        package var verifier: WebhookVerifier
+        package var reader: any WebhookReader
         package var messages: any MessageStore
         package var receipts: any ReceiptStore
         package var optOuts: InboundOptOuts
@@ -19,7 +18,7 @@ extension WebhookFlow {
 
         /// The parts, from the composition root.
         package init(
-            verifier: WebhookVerifier,
+            reader: any WebhookReader,
             messages: any MessageStore,
             receipts: any ReceiptStore,
             optOuts: InboundOptOuts,
@@ -28,7 +27,7 @@ extension WebhookFlow {
             logger: Logger,
             onProved: @escaping @Sendable (CommandID) -> Void = { _ in }
         ) {
-            self.verifier = verifier
+            self.reader = reader
             self.messages = messages
             self.receipts = receipts
             self.optOuts = optOuts

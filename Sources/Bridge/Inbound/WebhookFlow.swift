@@ -1,8 +1,7 @@
 import Contracts
 import CoreMetrics
 import Logging
-import SMSCore
-package import Vonage
+package import SMSCore
 
 /// The path of a webhook, from its raw bytes to the answer.
 ///
@@ -16,13 +15,15 @@ package struct WebhookFlow: WebhookReceiver {
     /// Webhooks about one message go one after the other, so that order can be judged and repeats are seen.
     let locks = KeyedLocks<String>()
     let refusals = RefusalLines()
+    let deadWebhooks = DeadWebhooks()
 
-    package func receive(_ webhook: UnverifiedWebhook, kind: VonageWebhookKind) async -> WebhookAnswer {
+    package func receive(_ webhook: UnverifiedWebhook) async -> WebhookAnswer {
         let start = ContinuousClock.now
-        let (handled, said) = await handle(webhook, kind)
+        let said = parts.reader.read(webhook, now: .now)
+        let handled = await handle(said, from: webhook.path)
         // What fails here is repeated to us, but until then silence about a command means nothing.
         if handled.isGenuineAndLost { await failures.note(at: .now) }
-        report(handled, said, kind, took: ContinuousClock.now - start)
+        report(handled, said, webhook.kind, took: ContinuousClock.now - start)
         return handled.answer
     }
 
@@ -32,54 +33,37 @@ package struct WebhookFlow: WebhookReceiver {
 
     // MARK: - The line, step by step
 
-    /// What became of a webhook, and what it said, where it was understood.
-    private func handle(
-        _ webhook: UnverifiedWebhook,
-        _ kind: VonageWebhookKind
-    ) async -> (HandledWebhook, VonageWebhook?) {
-        switch parts.verifier.verify(webhook, now: Timestamp.now.date) {
-        case .failure(let refusal):
-            return (.refused(refusal), nil)
-        case .success(let verified):
-            let parsed = VonageWebhook.parse(verified, kind: kind)
-            return (await carryOut(parsed, verified), try? parsed.get())
-        }
-    }
-
-    private func carryOut(
-        _ parsed: Result<VonageWebhook, VonageWebhook.NotUnderstood>,
-        _ verified: VerifiedWebhook
-    ) async -> HandledWebhook {
+    private func handle(_ said: WebhookReading, from path: String) async -> HandledWebhook {
         do {
-            switch parsed {
-            case .failure(let notUnderstood): return try await deadLetter(verified, notUnderstood.problems)
-            case .success(.status(let report)): return try await take(report)
-            case .success(.inbound(let message)): return try await take(message)
-            case .success(.otherChannel(let name, let payload)): return try await take(payload, of: name)
+            switch said {
+            case .refused(let refusal): return .refused(refusal)
+            case .notUnderstood(let webhook): return try await deadLetter(webhook, from: path)
+            case .receipt(let report): return try await take(report)
+            case .message(let message): return try await take(message)
+            case .otherChannel(let name, let payload): return try await take(payload, of: name)
             }
         } catch {
             return .failed("\(error)")
         }
     }
 
-    private func take(_ report: VonageStatusReport) async throws -> HandledWebhook {
+    private func take(_ report: ReceiptReport) async throws -> HandledWebhook {
         try await locks.withLock(report.messageUUID) { _ in
             let now = Timestamp.now
-            let moment = report.timestamp.map { Timestamp($0) }
             let (record, known) = try await prove(report, now: now)
             let receipt = SeenReceipt(
                 messageUUID: report.messageUUID,
                 commandID: record?.id,
-                status: report.status.name,
+                status: report.status,
                 // Without a time the key has none either: that of its arrival would make a new receipt of each repeat.
-                timestamp: moment?.rfc3339 ?? "",
-                error: report.problem.map(ReceiptError.init),
+                timestamp: report.timestamp?.rfc3339 ?? "",
+                error: report.error,
                 seenAt: now
             )
             let seen = try await receipts.receipts(of: report.messageUUID)
             // Its other receipts, and repeats, say nothing new.
             if let known, seen.isEmpty { reportSecond(report, of: record?.id, known: known) }
-            let verdict = ReceiptOrdering.judge(receipt, at: moment, seen: seen)
+            let verdict = ReceiptOrdering.judge(receipt, at: report.timestamp, seen: seen)
             if verdict == .repeated { return .repeated(uuid: report.messageUUID, id: record?.id) }
             let event = try events.status(report, receipt, of: record, isSuperseded: verdict == .superseded, now: now)
             let offered = try await outlet.offer(event, key: report.messageUUID)
@@ -91,7 +75,7 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    private func take(_ message: VonageInboundMessage) async throws -> HandledWebhook {
+    private func take(_ message: InboundMessage) async throws -> HandledWebhook {
         try await locks.withLock(message.messageUUID) { _ in
             let now = Timestamp.now
             if try await receipts.hasSeenInbound(message.eventKey) {
@@ -125,13 +109,13 @@ package struct WebhookFlow: WebhookReceiver {
     ///
     /// - Returns: the command's record; nil when the message is none of ours, although its reference may be equal to one.
     private func prove(
-        _ report: VonageStatusReport,
+        _ report: ReceiptReport,
         now: Timestamp
     ) async throws -> (record: MessageRecord?, known: String?) {
         while true {
             var record: MessageRecord?
             var proof = ReceiptProof.foreign
-            if let reference = report.clientRef { record = try await messages.record(ofReference: reference) }
+            if let reference = report.reference { record = try await messages.record(ofReference: reference) }
             if let record { proof = .of(report.messageUUID, for: record, retention: retention, now: now) }
             if proof == .foreign {
                 record = try await messages.record(ofMessageUUID: report.messageUUID)
@@ -151,7 +135,7 @@ package struct WebhookFlow: WebhookReceiver {
     }
 
     /// The provider took two messages of one command, which must not be.
-    private func reportSecond(_ report: VonageStatusReport, of id: CommandID?, known: String) {
+    private func reportSecond(_ report: ReceiptReport, of id: CommandID?, known: String) {
         BridgeMetrics.secondMessages().increment()
         logger.error(
             "a second message of one command",
@@ -163,51 +147,55 @@ package struct WebhookFlow: WebhookReceiver {
         )
     }
 
-    /// What cannot be understood is kept: the payload, why, and where it came in.
-    private func deadLetter(_ webhook: VerifiedWebhook, _ problems: [String]) async throws -> HandledWebhook {
+    /// What cannot be understood is kept, as far as the allowance goes: the payload, why, and where it came in.
+    private func deadLetter(_ webhook: UnreadableWebhook, from path: String) async throws -> HandledWebhook {
+        guard !webhook.payload.isEmpty else { return .empty }
+        guard deadWebhooks.mayKeep(webhook.payload.count, isChecked: webhook.isChecked) else {
+            return .notKept(webhook.problems)
+        }
         let now = Timestamp.now
         let original = BrokerMessage(
             exchange: "webhook",
-            routingKey: webhook.path,
+            routingKey: path,
             properties: .init(
                 contentType: DeadLetter.short(webhook.contentType),
                 appID: "sms-bridge",
                 timestamp: now.seconds
             ),
-            body: webhook.body.isEmpty ? Array(webhook.queryWithoutToken.utf8) : webhook.body
+            body: webhook.payload
         )
-        let reason = DeadLetterReason(.invalid, problems.joined(separator: "; "), firstSeen: now)
-        return try await outlet.offerDeadLetter(original, reason) ? .notUnderstood(problems) : .full
+        let reason = DeadLetterReason(.invalid, webhook.problems.joined(separator: "; "), firstSeen: now)
+        return try await outlet.offerDeadLetter(original, reason) ? .notUnderstood(webhook.problems) : .full
     }
 
     // MARK: - What is counted and logged
 
     private func count(_ receipt: SeenReceipt, of record: MessageRecord?, now: Timestamp) {
         BridgeMetrics.receipts(receipt.status).increment()
-        if ReceiptOrdering.finalStatuses.contains(receipt.status), let accepted = record?.settlement {
+        if StatusEvent.finalStatuses.contains(receipt.status), let accepted = record?.settlement {
             BridgeMetrics.deliveryDuration().recordNanoseconds((now - accepted.at).wholeMilliseconds * 1_000_000)
         }
     }
 
-    /// One wide line per webhook, of refused ones one a minute and reason; neither body nor query is in it.
+    /// One wide line per webhook, of those that nothing else bounds one a minute and reason; neither body nor query is in it.
     private func report(
         _ handled: HandledWebhook,
-        _ said: VonageWebhook?,
-        _ kind: VonageWebhookKind,
+        _ said: WebhookReading,
+        _ kind: WebhookKind,
         took duration: Duration
     ) {
         BridgeMetrics.webhooks(kind.rawValue, handled.label).increment()
         BridgeMetrics.webhookDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
-        var refused: Int?
-        if let refusal = handled.refusal {
-            refused = refusals.take(refusal.label, now: .now)
-            if refused == nil { return }
+        var count: Int?
+        if handled.sharesItsLine {
+            count = refusals.take(handled.label, now: .now)
+            if count == nil { return }
         }
         var metadata = handled.metadata.merging(privacy.metadata(of: said)) { $1 }
         metadata[BridgeLogKey.webhookKind.rawValue] = "\(kind.rawValue)"
         metadata[BridgeLogKey.result.rawValue] = "\(handled.label)"
         metadata[BridgeLogKey.durationMS.rawValue] = .stringConvertible(duration.wholeMilliseconds)
-        if let refused { metadata[BridgeLogKey.count.rawValue] = .stringConvertible(refused) }
+        if let count { metadata[BridgeLogKey.count.rawValue] = .stringConvertible(count) }
         logger.log(level: handled.level, "webhook.handled", metadata: metadata)
     }
 }

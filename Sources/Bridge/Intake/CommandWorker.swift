@@ -24,6 +24,7 @@ package struct CommandWorker: Service {
     private let onStopped: @Sendable () -> Void
     private let grace: Duration
     private let clock: any Clock<Duration>
+    private let executor: (any TaskExecutor)?
     private let logger: Logger
 
     /// A worker.
@@ -32,6 +33,7 @@ package struct CommandWorker: Service {
     ///   - sources: the queues.
     ///   - grace: how long commands in flight may take once the service stops (`SHUTDOWN_GRACE`).
     ///   - clock: what the grace runs on.
+    ///   - executor: what commands are carried out on; nil for the shared pool.
     ///   - logger: for a grace that was not enough.
     ///   - handle: carries a command out; throws only when the service stops before its end.
     ///   - onStopped: called at a shutdown once nothing new comes, to end the waiting of what has not begun.
@@ -39,6 +41,7 @@ package struct CommandWorker: Service {
         sources: [any CommandSource],
         grace: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
+        executor: (any TaskExecutor)? = nil,
         logger: Logger,
         handle: @escaping @Sendable (CommandDelivery) async throws -> Void,
         onStopped: @escaping @Sendable () -> Void = {}
@@ -48,6 +51,7 @@ package struct CommandWorker: Service {
         self.onStopped = onStopped
         self.grace = grace
         self.clock = clock
+        self.executor = executor
         self.logger = logger
     }
 
@@ -81,7 +85,9 @@ package struct CommandWorker: Service {
                 await takeIn(into: intake, until: stops)
                 intake.finish()
             }
-            for await delivery in deliveries { group.addTask { await carryOut(delivery) } }
+            for await delivery in deliveries {
+                group.addTask(executorPreference: executor) { await carryOut(delivery) }
+            }
         }
     }
 

@@ -1,13 +1,9 @@
 import Contracts
 import CoreMetrics
 package import SMSCore
-import Vonage
 
 /// What webhooks do to the suppression list: a handset's STOP and START, and the provider's word that somebody opted out.
 package struct InboundOptOuts: Sendable {
-    /// Errors of receipts that mean that the handset has opted out: of the Messages API, and of the older SMS API.
-    private static let providerCodes: Set<String> = ["1240", "9"]
-
     private let store: any OptOutStore
     private let keywords: OptOutKeywords
     private let announcer: OptOutAnnouncer
@@ -26,11 +22,11 @@ package struct InboundOptOuts: Sendable {
     ///
     /// - Returns: the number whose changes are to be told; nil when nothing was asked for.
     /// - Throws: what the store throws.
-    func apply(_ message: VonageInboundMessage, now: Timestamp) async throws -> String? {
+    func apply(_ message: InboundMessage, now: Timestamp) async throws -> String? {
         guard message.part == nil, let (wish, keyword) = keywords.wish(in: message.text) else { return nil }
         let number = WebhookEvents.display(message.from)
         let sender = WebhookEvents.display(message.to)
-        let moment = min(message.timestamp.map { Timestamp($0) } ?? now, now)
+        let moment = min(message.timestamp ?? now, now)
         switch wish {
         case .stop:
             let optOut = OptOut(
@@ -60,10 +56,8 @@ package struct InboundOptOuts: Sendable {
     ///
     /// - Returns: the number whose changes are to be told; nil when it says nothing of the kind.
     /// - Throws: what the store throws.
-    func apply(_ report: VonageStatusReport, now: Timestamp) async throws -> String? {
-        guard let code = report.problem?.code, Self.providerCodes.contains(code), !report.from.isEmpty else {
-            return nil
-        }
+    func apply(_ report: ReceiptReport, now: Timestamp) async throws -> String? {
+        guard report.saysOptedOut, !report.from.isEmpty else { return nil }
         let optOut = OptOut(
             number: WebhookEvents.display(report.to),
             sender: WebhookEvents.display(report.from),

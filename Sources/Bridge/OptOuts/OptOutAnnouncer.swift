@@ -54,9 +54,9 @@ package final class OptOutAnnouncer: Sendable {
     package func announce(_ number: String) async -> Bool {
         do {
             try await locks.withLock(number) { _ in
-                for change in try await store.untoldOptOutChanges(of: number) {
+                for change in try await store.unpublishedOptOutChanges(of: number) {
                     try await publish(events.event(of: change, now: .now), number)
-                    try await store.noteOptOutChangesTold([change.place])
+                    try await store.noteOptOutChangesPublished([change.place])
                 }
             }
             return true
@@ -99,7 +99,7 @@ package final class OptOutAnnouncer: Sendable {
                 if let failure { failures.append(failure) } else { told.append(place) }
             }
         }
-        try await store.noteOptOutChangesTold(told)
+        try await store.noteOptOutChangesPublished(told)
         return failures
     }
 
@@ -111,7 +111,7 @@ package final class OptOutAnnouncer: Sendable {
         var place: Int64 = 0
         var isGoingWell = true
         while isGoingWell, !Task.isCancelled {
-            let page = try await store.untoldOptOutChanges(after: place, limit: Self.pageSize)
+            let page = try await store.unpublishedOptOutChanges(after: place, limit: Self.pageSize)
             guard let last = page.last else { break }
             for number in Set(page.filter { $0.place <= limit }.map(\.number)) where isGoingWell {
                 isGoingWell = await announce(number)

@@ -45,7 +45,7 @@ package struct CancelFlow: Sendable {
         let record = try await retrier.untilDone("look up") { try await store.record(of: id) }
         if let settlement = record?.settlement {
             // A process that died in between has written it down, and published nothing.
-            if settlement.outcome == .cancelled, let record, !record.isTold, record.wait > 0 {
+            if settlement.outcome == .cancelled, let record, !record.isPublished, record.wait > 0 {
                 try await publish(record)
             }
             return
@@ -96,10 +96,10 @@ package struct CancelFlow: Sendable {
 
     private func publish(_ record: MessageRecord) async throws {
         try await outbound.outcomes.publishEvent(of: record)
-        var told = record
-        told.isTold = true
+        var published = record
+        published.isPublished = true
         // Its copy may have come back meanwhile, and then published and counted the outcome.
-        let isFirst = try await retrier.untilDone("mark told", record.metadata) { try await store.save(told) } != nil
+        let isFirst = try await retrier.untilDone("mark told", record.metadata) { try await store.save(published) } != nil
         if isFirst { outbound.report.outcome(of: record) }
     }
 

@@ -72,7 +72,7 @@ package enum CommandEnvelope: Sendable {
             correlationID: message.properties.correlationID,
             traceparent: headers["traceparent"]?.text,
             wantsReply: !(message.properties.replyTo ?? "").isEmpty,
-            marks: CarrierMarks(headers),
+            marks: CopyMarks(headers),
             now: now
         )
         return .command(
@@ -167,7 +167,7 @@ package struct OpenedCommand: Sendable {
                 correlationID: message.properties.correlationID,
                 traceparent: message.properties.headers["traceparent"]?.text,
                 wantsReply: !(message.properties.replyTo ?? "").isEmpty,
-                marks: CarrierMarks(message.properties.headers),
+                marks: CopyMarks(message.properties.headers),
                 now: .now
             ),
             isAnonymous: false

@@ -51,7 +51,6 @@ extension OutboundFlow {
         package var names: BrokerNames
         /// `VONAGE_NUMBER`.
         package var defaultSender: Sender?
-        package var schedule: RetrySchedule
         package var decision: Decision.Policy
         /// This run of the service.
         package var boot: BootID
@@ -62,14 +61,12 @@ extension OutboundFlow {
         package init(
             names: BrokerNames,
             defaultSender: Sender?,
-            schedule: RetrySchedule,
             decision: Decision.Policy,
             boot: BootID,
             privacy: LogPrivacy = LogPrivacy()
         ) {
             self.names = names
             self.defaultSender = defaultSender
-            self.schedule = schedule
             self.decision = decision
             self.boot = boot
             self.privacy = privacy

@@ -14,7 +14,7 @@ extension OutboundFlow {
         try await locks.withLock(id) { _ in
             while true {
                 let known = try await retrier.untilDone("look up", command.metadata) { try await store.record(of: id) }
-                guard known?.isTold != true else { return }
+                guard known?.isPublished != true else { return }
                 if known == nil { report.received(command) }
                 var record = known ?? command.situation.freshRecord(replacing: nil)
                 if known?.settlement == nil {
@@ -30,7 +30,7 @@ extension OutboundFlow {
                     record = settled
                 }
                 try await outcomes.publish(record, for: command, .everything, isReused: false)
-                if try await markTold(record) { report.outcome(of: record) }
+                if try await markPublished(record) { report.outcome(of: record) }
                 return
             }
         }

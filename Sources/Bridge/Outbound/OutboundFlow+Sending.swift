@@ -16,15 +16,14 @@ extension OutboundFlow {
         if let bar = try await bar(on: record) {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
-        let request = GateRequest(
+        let request = SlotRequest(
             id: record.id,
             lane: command.situation.lane,
             sender: prepared.sms.from,
             segments: record.facts.segments ?? 1,
-            reservation: record.reservedSlot,
             isReturned: command.situation.marks.wait > 0
         )
-        switch try await gate.pass(request) {
+        switch try await gate.pass(request, reservation: record.reservedSlot) {
         case .later(let until):
             var waiting = record.waiting(until: until, now: now()).older(notBy: until - now())
             waiting.reservedSlot = until
@@ -163,7 +162,7 @@ extension OutboundFlow {
             record: record,
             isProbe: isProbe,
             othersPass: begun.troubledAt.map { gate.wasAnotherAccepted(after: $0, than: begun.id) } ?? false,
-            schedule: policy.schedule,
+            schedule: policy.decision.schedule,
             now: now,
             spread: .random(in: 0...1)
         )

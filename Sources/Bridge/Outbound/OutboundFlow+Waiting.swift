@@ -12,8 +12,8 @@ extension OutboundFlow {
     ) async throws -> Next {
         var record = record
         if record.isUncertain {
-            guard let told = try await publishUncertain(record, doubt) else { return .decideAnew }
-            record = told
+            guard let published = try await publishUncertain(record, doubt) else { return .decideAnew }
+            record = published
         } else if let bar = try await bar(on: record) {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
@@ -41,7 +41,7 @@ extension OutboundFlow {
 
     /// Sleeps here.
     ///
-    /// What nobody knows is written down first: found as `sending` again, its wait would begin anew, for ever.
+    /// What is not known is written down first: found as `sending` again, its wait would begin anew, for ever.
     private func sleep(_ record: MessageRecord, for time: Duration) async throws {
         if record.isUncertain, try await write(record, "write uncertain") == nil { return }
         try await clock.sleep(for: time)
@@ -58,16 +58,16 @@ extension OutboundFlow {
         return try await retryQueues.send(command, of: record, by: level, number: max(1, record.wait))
     }
 
-    /// Publishes once that nobody knows; returns the record that says so, nil when another was faster.
+    /// Publishes once that the outcome is not known; returns the record that says so, nil when another was faster.
     func publishUncertain(_ record: MessageRecord, _ doubt: EventError?) async throws -> MessageRecord? {
-        guard !record.isUncertainTold else { return record }
+        guard !record.isUncertainPublished else { return record }
         let unknown = EventError(.uncertain, detail: "the service stopped while the request was made")
         try await outcomes.publishUncertain(record, doubt ?? unknown)
         report.uncertain(record)
         try passed(.uncertaintyTold)
-        var told = record
-        told.isUncertainTold = true
-        return try await write(told, "write uncertain")
+        var published = record
+        published.isUncertainPublished = true
+        return try await write(published, "write uncertain")
     }
 
     func bar(on record: MessageRecord) async throws -> Bar? {

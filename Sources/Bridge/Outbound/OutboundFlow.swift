@@ -66,7 +66,7 @@ package struct OutboundFlow: Sendable {
             switch try await proceed(command, watched) {
             case .settled(let record):
                 try await outcomes.publish(record, for: command, .everything, isReused: isReuse(record, command))
-                if try await markTold(record) { report.outcome(of: record) }
+                if try await markPublished(record) { report.outcome(of: record) }
             case .publishedBefore(let record):
                 // A copy that waited here for another, or in the broker, lacks nothing but its reply.
                 let isJoined = hasWaited || command.situation.marks.wait > 0
@@ -123,7 +123,7 @@ package struct OutboundFlow: Sendable {
             let present = situation
             let decision = try await watched.marked { Decision.of(record, in: present, policy: policy.decision) }
             switch decision {
-            case .retell(let record):
+            case .republish(let record):
                 return .publishedBefore(record)
             case .finish(let record):
                 return .settled(record)
@@ -137,9 +137,9 @@ package struct OutboundFlow: Sendable {
             case .wait(let record, let until):
                 if case .end(let end) = try await wait(command, record, until: until, doubt) { return end }
                 situation.silence = nil
-            case .weigh(let record):
+            case .assess(let record):
                 guard case .uncertain(let attempt) = record.state else { continue }
-                situation.silence = try await judge.weigh(record, attempt: attempt, now: now())
+                situation.silence = try await judge.assess(record, attempt: attempt, now: now())
             case .send(let record, let prepared):
                 situation.silence = nil
                 if case .end(let end) = try await send(command, record, prepared, watched, &doubt) { return end }
@@ -157,14 +157,14 @@ package struct OutboundFlow: Sendable {
     /// Writes down that an outcome was published.
     ///
     /// - Returns: false when a cancellation has published it meanwhile.
-    func markTold(_ record: MessageRecord) async throws -> Bool {
+    func markPublished(_ record: MessageRecord) async throws -> Bool {
         var current: MessageRecord? = record
         var isFirst = true
-        while var told = current, told.settlement == record.settlement {
-            isFirst = !told.isTold
-            if told.isTold { break }
-            told.isTold = true
-            if try await write(told, "mark told") != nil { break }
+        while var published = current, published.settlement == record.settlement {
+            isFirst = !published.isPublished
+            if published.isPublished { break }
+            published.isPublished = true
+            if try await write(published, "mark told") != nil { break }
             // A receipt has added its proof meanwhile.
             current = try await retrier.untilDone("look up", record.metadata) { try await store.record(of: record.id) }
         }

@@ -65,7 +65,7 @@ struct OutcomePublisher: Sendable {
         try await campaigns?.count(settlement, of: record)
     }
 
-    /// Publishes that nobody knows whether a command was sent.
+    /// Publishes that it is not known whether a command was sent.
     ///
     /// - Parameters:
     ///   - record: in state `uncertain`.

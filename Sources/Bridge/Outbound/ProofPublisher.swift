@@ -3,7 +3,7 @@ import SMSCore
 import ServiceLifecycle
 
 extension OutboundFlow {
-    /// Publishes the outcome of a command that a receipt has settled while it waits in the broker, so that nobody has
+    /// Publishes the outcome of a command that a receipt has settled while it waits in the broker, so that no one has
     /// to wait for its copy, which then finds it published and has its reply left to send.
     ///
     /// A command has one handler at a time, this one included, so the outcome is not published twice. The outcome of a
@@ -15,7 +15,7 @@ extension OutboundFlow {
             let known = try await retrier.untilDone("look up") { try await store.record(of: id) }
             guard let record = known, record.isProvedOnItsWay else { return }
             try await outcomes.publishEvent(of: record)
-            if try await markTold(record) { report.outcome(of: record) }
+            if try await markPublished(record) { report.outcome(of: record) }
         }
     }
 }
@@ -23,7 +23,7 @@ extension OutboundFlow {
 extension MessageRecord {
     /// Whether it was accepted, that was not published, and a copy is on its way through the wait queues that will find
     /// it so.
-    var isProvedOnItsWay: Bool { settlement?.outcome == .accepted && !isTold && wait > 0 }
+    var isProvedOnItsWay: Bool { settlement?.outcome == .accepted && !isPublished && wait > 0 }
 }
 
 /// Publishes the outcomes that receipts prove while their commands wait in the broker.

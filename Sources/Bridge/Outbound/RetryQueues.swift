@@ -12,7 +12,7 @@ struct RetryQueues: Sendable {
     ///   - command: the copy that is being handled.
     ///   - record: the command's record.
     ///   - level: how long it stays away.
-    ///   - number: the copy's number, see `CarrierMarks.wait`.
+    ///   - number: the copy's number, see `CopyMarks.wait`.
     /// - Returns: false when it can never be published; then it has to wait where it is.
     /// - Throws: `CancellationError` alone.
     func send(

@@ -1,24 +1,9 @@
 import Contracts
 import Logging
-package import SMSCore
+import SMSCore
 
 /// How an outcome appears in counts and log lines.
 extension SubmitOutcome {
-    /// A word from a closed set, for metrics and logs.
-    package var label: String {
-        switch self {
-        case .accepted: "accepted"
-        case .throttled: "throttled"
-        case .refused: "refused"
-        case .accountTrouble: "account_trouble"
-        case .unavailable: "unavailable"
-        case .uncertain: "uncertain"
-        }
-    }
-
-    /// Every ``label``.
-    package static let labels = ["accepted", "throttled", "refused", "account_trouble", "unavailable", "uncertain"]
-
     /// Whether it counts among the command's attempts: a 429, the set-up's trouble, and a probe that found the provider
     /// still unavailable do not (CONTRACT 6).
     func countsAsAttempt(isProbe: Bool) -> Bool {

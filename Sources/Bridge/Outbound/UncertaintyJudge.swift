@@ -19,21 +19,21 @@ struct UncertaintyJudge: Sendable {
     ///   - now: the moment of weighing.
     /// - Returns: what it means.
     /// - Throws: `CancellationError` alone.
-    func weigh(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
-        let deafness = try await retrier.untilDone("read deafness") {
-            try await listener.deafness(from: attempt - Silence.failureGrain, until: now)
+    func assess(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
+        let gaps = try await retrier.untilDone("read deafness") {
+            try await listener.gaps(from: attempt - Silence.failureGrain, until: now)
         }
         let acceptances = try await retrier.untilDone("count acceptances") {
             try await store.acceptances(
                 of: record.facts.from ?? "",
                 after: attempt,
-                until: Silence.witnessed(until: now, wait: wait)
+                until: Silence.countsAcceptances(until: now, wait: wait)
             )
         }
         let silence = Silence.of(
             attempt: attempt,
             end: attempt + wait,
-            deafness: deafness,
+            gaps: gaps,
             acceptances: acceptances,
             now: now
         )

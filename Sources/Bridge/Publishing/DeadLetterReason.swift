@@ -49,7 +49,7 @@ extension BrokerMessage {
     ///   - names: of our queues.
     /// - Returns: the message to publish.
     func deadLetter(_ reason: DeadLetterReason, names: BrokerNames) -> BrokerMessage {
-        let letter = DeadLetter(
+        let deadLetter = DeadLetter(
             code: reason.code.rawValue,
             detail: reason.detail,
             attempts: reason.attempts,
@@ -59,7 +59,7 @@ extension BrokerMessage {
             originalRoutingKey: routingKey,
             advice: reason.advice
         )
-        var message = letter.message(of: self, names: names)
+        var message = deadLetter.message(of: self, names: names)
         message.properties.expiration = nil
         message.properties.headers = message.properties.headers.filter { name, _ in
             !(BrokerMessage.isBrokersOwn(name) || BrokerMessage.waitHeaders.contains(name))

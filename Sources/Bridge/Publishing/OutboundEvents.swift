@@ -8,7 +8,7 @@ struct OutboundEvents: Sendable {
     /// The event of a command's outcome.
     ///
     /// - Parameters:
-    ///   - settlement: the outcome; `uncertain` while nobody knows.
+    ///   - settlement: the outcome; `uncertain` while it is not known.
     ///   - record: the command's record.
     ///   - isReused: whether it answers a copy with another body than the command that was carried out.
     /// - Returns: the event; of the same outcome always with the same id.

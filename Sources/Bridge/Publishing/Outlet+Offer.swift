@@ -35,8 +35,8 @@ extension Outlet {
         case .spooled: return .spooled
         case .full: return .full
         case .impossible(let reason):
-            let letter = event.unpublishableDeadLetter(reason, names: names, now: .now)
-            return try await isTaken(letter) ? .deadLettered(reason) : .full
+            let deadLetter = event.unpublishableDeadLetter(reason, names: names, now: .now)
+            return try await isTaken(deadLetter) ? .deadLettered(reason) : .full
         }
     }
 
@@ -52,8 +52,8 @@ extension Outlet {
     }
 
     /// Offers a dead letter as it is to be published; all of them have one key.
-    private func isTaken(_ letter: BrokerMessage) async throws -> Bool {
-        switch try await publishOrKeep(letter, key: "webhook") {
+    private func isTaken(_ deadLetter: BrokerMessage) async throws -> Bool {
+        switch try await publishOrKeep(deadLetter, key: "webhook") {
         case .published, .spooled: return true
         case .full: return false
         case .impossible(let reason): throw UnpublishableDeadLetter(reason: reason)

@@ -10,7 +10,7 @@ extension Outlet {
     /// A message with a key is an event, and its key's events leave in the order in which this is called for them;
     /// calls for one key must not overlap. An event goes to the spool where it must not be published now: behind
     /// another of its key, while its route is paused after a refusal, and when the broker refuses it, as with
-    /// somebody's full queue, so that it holds up nothing else. A full share of the spool is waited for. A message
+    /// one full queue, so that it holds up nothing else. A full share of the spool is waited for. A message
     /// without a key is tried until it is taken.
     ///
     /// A message that can never be published, such as one that is too large, is published with less in it: headers of

@@ -23,7 +23,7 @@ extension Outlet {
     /// Publishes an event once to a reply queue, never to one of our own.
     ///
     /// When it returns the broker has confirmed the reply, or it is lost, which is logged: who asked for it may be
-    /// gone, and the event is published to everybody anyway.
+    /// gone, and the event is published anyway.
     ///
     /// - Parameters:
     ///   - event: what is answered.

@@ -7,14 +7,14 @@ import SMSCore
 /// - The events of one key leave in their order: a key that left something in the spool gets what follows spooled too.
 ///   Other keys do not care.
 /// - A route that was refused is paused, for longer each time (see `RoutePauses`), and then tried with one
-///   event of the spool, so that somebody's full queue costs nobody else time or copies.
+///   event of the spool, so that one full queue costs the others neither time nor copies.
 /// - A route that gave no answer is not tried by new events, only by the next pass through the spool.
-/// - While the broker is away everything is held, and nobody tries. It is taken for away as soon as one event finds it
+/// - While the broker is away everything is held, and none is tried. It is taken for away as soon as one event finds it
 ///   so, and for back when a pass ends with anything else. After a start with something in the spool everything is held
 ///   likewise, until a pass has found out which routes are open.
 ///
 /// Keys are kept as hash values, eight bytes for each event of a full spool; two keys that share one wait for each
-/// other, which harms nobody.
+/// other, which does no harm.
 struct SpoolLedger {
     /// How many events are in the spool, or about to be.
     private(set) var waiting = 0

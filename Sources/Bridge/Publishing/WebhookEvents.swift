@@ -1,6 +1,5 @@
 import Contracts
 import SMSCore
-import Vonage
 
 /// What the provider reported, as our events.
 struct WebhookEvents: Sendable {
@@ -8,7 +7,7 @@ struct WebhookEvents: Sendable {
 
     /// A delivery receipt, with what the command's record knows of it.
     func status(
-        _ report: VonageStatusReport,
+        _ report: ReceiptReport,
         _ receipt: SeenReceipt,
         of record: MessageRecord?,
         isSuperseded: Bool,
@@ -16,24 +15,24 @@ struct WebhookEvents: Sendable {
     ) throws -> BrokerMessage {
         var data = StatusEvent(
             messageUUID: report.messageUUID,
-            status: report.status.name,
+            status: report.status,
             // What the provider did not date has no time of its own; that of its arrival would be a guess.
             timestamp: receipt.timestamp.isEmpty ? nil : receipt.timestamp,
             providerStatus: report.providerStatus
         )
         data.commandID = record?.id.text
-        data.final = ReceiptOrdering.finalStatuses.contains(report.status.name)
+        data.final = StatusEvent.finalStatuses.contains(report.status)
         data.superseded = isSuperseded
         data.to = Self.display(report.to)
         data.from = report.from.isEmpty ? nil : Self.display(report.from)
-        data.clientRef = record == nil ? report.clientRef : record?.facts.clientRef
+        data.clientRef = record == nil ? report.reference : record?.facts.clientRef
         data.metadata = record?.facts.metadata
         data.campaignID = record?.facts.campaignID
         data.error = receipt.error
-        data.usage = report.usage.map(Usage.init)
+        data.usage = report.usage
         data.segments = report.segments
         data.networkCode = report.networkCode
-        let status = Self.word(report.status.name)
+        let status = Self.word(report.status)
         let envelope = Envelope(
             id: Self.bounded(receipt.key),
             type: "sms.status.\(status)",
@@ -48,20 +47,20 @@ struct WebhookEvents: Sendable {
     }
 
     /// A handset's message, or one part of it.
-    func inbound(_ message: VonageInboundMessage, now: Timestamp) throws -> BrokerMessage {
+    func inbound(_ message: InboundMessage, now: Timestamp) throws -> BrokerMessage {
         var data = InboundEvent(
             messageUUID: message.messageUUID,
             from: Self.display(message.from),
             to: Self.display(message.to),
             text: message.text,
-            timestamp: (message.timestamp.map { Timestamp($0) } ?? now).rfc3339
+            timestamp: (message.timestamp ?? now).rfc3339
         )
-        data.dataHex = message.binary
+        data.dataHex = message.dataHex
         data.keyword = message.keyword
         data.segments = message.segments
-        data.usage = message.usage.map(Usage.init)
+        data.usage = message.usage
         data.networkCode = message.networkCode
-        data.part = message.part.map { InboundEvent.Part(reference: $0.reference, number: $0.number, total: $0.total) }
+        data.part = message.part
         let envelope = Envelope(
             id: Self.bounded(message.eventKey),
             type: "sms.inbound.message",
@@ -105,7 +104,7 @@ struct WebhookEvents: Sendable {
     }
 }
 
-extension VonageInboundMessage {
+extension InboundMessage {
     /// The natural key of an inbound message: its id, and the part where it is one.
     var eventKey: String {
         part.map { "\(messageUUID)/message/\($0.number)" } ?? "\(messageUUID)/message"
@@ -131,11 +130,5 @@ private struct Envelope {
             traceparent: traceparent,
             publishedAt: now
         )
-    }
-}
-
-extension Usage {
-    fileprivate init(_ usage: VonageUsage) {
-        self.init(currency: usage.currency, price: usage.price)
     }
 }

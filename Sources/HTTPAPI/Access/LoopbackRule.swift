@@ -1,5 +1,5 @@
+import Contracts
 import HTTPTypes
-import Vonage
 
 /// Whether a request was made on this host and by nobody in between.
 ///
@@ -8,7 +8,8 @@ import Vonage
 /// A page in a browser on this host, made to connect to us by another site, is recognised by its `Host` or its `Origin`.
 enum LoopbackRule {
     private static let hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
-    private static let networks = ["127.0.0.0/8", "::1"].compactMap { CIDRBlock($0) }
+    /// The networks that loopback is.
+    static let networks = ["127.0.0.0/8", "::1"].compactMap { CIDRBlock($0) }
 
     /// Applies the rule.
     ///

@@ -1,6 +1,6 @@
+import Contracts
 import HTTPTypes
 import Synchronization
-import Vonage
 
 /// The wrong API keys of late, by the address that they came from: who tries keys out is held up.
 ///
@@ -31,7 +31,7 @@ final class WrongKeys: Sendable {
         guard
             let client = IPAddress(client: peerAddress, forwardedFor: forwardedFor, trustedProxies: trustedProxies)
         else { return "" }
-        return client.bytes.prefix(client.bytes.count == 4 ? 4 : 8).map { "\($0)" }.joined(separator: ".")
+        return client.clientNetwork.map { "\($0)" }.joined(separator: ".")
     }
 
     /// How long a source has to wait until its keys are looked at again.

@@ -17,6 +17,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private var machine: ConnectionStateMachine
     private let deadlines: @Sendable (HTTPRequestHead) -> RequestDeadlines
+    /// Told when the connection becomes idle, and when it no longer is.
+    private let onIdle: @Sendable (_ isIdle: Bool) -> Void
+    private var wasIdle = true
     /// Told of each answer that was given in a handler's place.
     private let onOverdue: @Sendable () -> Void
     /// Whether what came is no HTTP: the parser reads no further.
@@ -28,14 +31,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// - Parameters:
     ///   - limits: how long what may take.
     ///   - deadlines: how long a request may take, by its head.
+    ///   - onIdle: told when the connection becomes idle, as it is at first, and when it no longer is.
     ///   - onOverdue: told of each answer that was given in a handler's place.
     init(
         limits: HTTPLimits,
         deadlines: @escaping @Sendable (HTTPRequestHead) -> RequestDeadlines,
+        onIdle: @escaping @Sendable (_ isIdle: Bool) -> Void,
         onOverdue: @escaping @Sendable () -> Void
     ) {
         machine = ConnectionStateMachine(limits: limits, now: .now())
         self.deadlines = deadlines
+        self.onIdle = onIdle
         self.onOverdue = onOverdue
     }
 
@@ -70,7 +76,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
             case .body: machine.bodyRead()
             case .end: machine.endRead()
             }
+        tellIdle()
         if action == .forward { context.fireChannelRead(data) }
+    }
+
+    private func tellIdle() {
+        guard machine.isIdle != wasIdle else { return }
+        wasIdle.toggle()
+        onIdle(wasIdle)
     }
 
     /// Whether another request can follow.
@@ -116,6 +129,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             write(machine.answerBody(), data, context: context, promise: promise)
         case .end:
             write(machine.answerEnd(now: .now()), data, context: context, promise: promise)
+            tellIdle()
         }
     }
 

@@ -13,7 +13,8 @@ import NIOCore
 /// - An answer that comes before its request was read to the end is the connection's last one. So nothing is read of a
 ///   body that nobody wants (413, 404), and a body that trickles in after its answer holds no connection.
 /// - An answer to `HEAD` has no body, whoever writes it: the client would take it for the next answer.
-/// - With nothing to answer, the connection has so and so long for the next request's head, in however small pieces.
+/// - With nothing to answer, the connection has so and so long for the next request's head, in however small pieces; less
+///   for its first one, which nobody has to think about after connecting.
 /// - After the last answer the client has a moment to read it and to close; what it still sends is thrown away. (Closing
 ///   at once would reset the connection, and a client in the middle of sending would never see its answer.)
 struct ConnectionStateMachine {
@@ -88,13 +89,19 @@ struct ConnectionStateMachine {
     init(limits: HTTPLimits, now: NIODeadline) {
         idle = TimeAmount(limits.idleTimeout)
         lingering = TimeAmount(limits.lingering)
-        headBy = now + idle
+        headBy = now + min(TimeAmount(limits.firstHeadTimeout), idle)
     }
 
     /// Whether the last answer was given and the client has to close.
     var isClosing: Bool {
         guard case .closing = state else { return false }
         return true
+    }
+
+    /// Whether nothing is to be answered, so that it can be closed and nobody misses more than the connection.
+    var isIdle: Bool {
+        guard case .open = state else { return false }
+        return exchanges.isEmpty
     }
 
     /// When to call ``deadlinePassed(now:)``; `nil` for never.

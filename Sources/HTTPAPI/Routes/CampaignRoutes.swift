@@ -13,12 +13,12 @@ struct CampaignRoutes: Sendable {
     ///   - routes: where to add them.
     ///   - guarded: lets only those through who may.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
-        let bodyLimit = guarded.limits.campaignBodyBytes
+        let bodies = CampaignBodies(guarded.limits)
         guarded.add(
             "/send-campaign",
             .sending,
             to: &routes,
-            [.post: { try await send($0, $1, bodyLimit) }]
+            [.post: { try await send($0, $1, bodies) }]
         )
         guarded.add(
             "/campaigns/{id}",
@@ -42,21 +42,40 @@ struct CampaignRoutes: Sendable {
 
     // MARK: - Sending
 
-    private func send(_ request: Request, _ context: ConnectionContext, _ bodyLimit: Int) async throws -> Response {
+    private func send(
+        _ request: Request,
+        _ context: ConnectionContext,
+        _ bodies: CampaignBodies
+    ) async throws -> Response {
         let preference = SendPreference(request.headers[.prefer])
         let key = IdempotencyKey(request.headers[values: .idempotencyKey])
         if let problem = key.problem { return answer(.invalid(ProblemList([problem]))) }
-        let order = SendOrder(
-            body: try await request.bytes(upTo: bodyLimit, context),
-            key: key.text,
-            wait: preference.wait,
-            traceparent: TraceParent.read(request.headers[.traceparent])
-        )
-        var response = answer(try await api.send(order))
+        var outcome = try await enqueue(request, key.text, context, bodies)
+        if case .pending(let id) = outcome, preference.wait > .zero {
+            outcome = try await api.outcome(of: id, within: preference.wait)
+        }
+        var response = answer(outcome)
         if let applied = preference.applied, response.status.kind == .successful {
             response.headers[.preferenceApplied] = applied
         }
         return response
+    }
+
+    /// Reads and enqueues a campaign; afterwards nothing is held of its body.
+    private func enqueue(
+        _ request: Request,
+        _ key: String?,
+        _ context: ConnectionContext,
+        _ bodies: CampaignBodies
+    ) async throws -> CampaignAnswer {
+        try await bodies.within(request.headers[.contentLength].flatMap { Int($0) }) { limit in
+            let order = SendOrder(
+                body: try await request.bytes(upTo: limit, context),
+                key: key,
+                traceparent: TraceParent.read(request.headers[.traceparent])
+            )
+            return try await api.send(order)
+        }
     }
 
     private func answer(_ answer: CampaignAnswer) -> Response {

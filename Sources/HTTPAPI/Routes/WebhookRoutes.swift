@@ -2,11 +2,11 @@ import Bridge
 import Contracts
 import HTTPTypes
 import Hummingbird
-import Vonage
+import SMSCore
 
-/// Vonage's webhooks: hands each to the receiver as it arrived, and the receiver's answer to Vonage.
+/// The provider's webhooks: hands each to the receiver as it arrived, and the receiver's answer to the provider.
 ///
-/// The older SMS API also calls by GET and with forms, so both methods are taken and no content type is asked for.
+/// Vonage's older SMS API also calls by GET and with forms, so both methods are taken and no content type is asked for.
 struct WebhookRoutes: Sendable {
     let receiver: any WebhookReceiver
     /// Bytes of a body; a longer one is answered 413.
@@ -20,7 +20,7 @@ struct WebhookRoutes: Sendable {
         add("/webhooks/status", .status, to: &routes)
     }
 
-    private func add(_ path: RouterPath, _ kind: VonageWebhookKind, to routes: inout RouteTable) {
+    private func add(_ path: RouterPath, _ kind: WebhookKind, to routes: inout RouteTable) {
         let handler: RouteTable.Handler = { request, context in
             // A GET is a webhook of the older API; who only looks must not bring one about.
             guard request.method != .head else { return Response(status: .ok) }
@@ -32,8 +32,8 @@ struct WebhookRoutes: Sendable {
                 await receiver.missed()
                 throw error
             }
-            let webhook = UnverifiedWebhook(body, of: request, from: context.peerAddress)
-            return answer(await receiver.receive(webhook, kind: kind))
+            let webhook = UnverifiedWebhook(kind, body, of: request, from: context.peerAddress)
+            return answer(await receiver.receive(webhook))
         }
         routes.on(path, [.get: handler, .post: handler])
     }
@@ -61,14 +61,13 @@ struct WebhookRoutes: Sendable {
 }
 
 extension UnverifiedWebhook {
-    fileprivate init(_ body: [UInt8], of request: Request, from peerAddress: String?) {
+    fileprivate init(_ kind: WebhookKind, _ body: [UInt8], of request: Request, from peerAddress: String?) {
         self.init(
+            kind,
             method: request.method.rawValue,
             path: request.uri.path,
             query: request.uri.query ?? "",
-            contentType: request.headers[.contentType],
-            authorization: request.headers[.authorization],
-            forwardedFor: request.headers.filter { $0.name.canonicalName == "x-forwarded-for" }.map(\.value),
+            headers: Dictionary(grouping: request.headers, by: \.name.canonicalName).mapValues { $0.map(\.value) },
             body: body,
             peerAddress: peerAddress
         )

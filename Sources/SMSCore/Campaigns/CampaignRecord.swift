@@ -21,9 +21,9 @@ package struct CampaignRecord: Hashable, Sendable {
     /// What is wrong with it; known in full once all parts are there.
     package var problems: ProblemList
     /// Whether the `started` event has been confirmed.
-    package var isStartTold: Bool
+    package var isStartPublished: Bool
     /// When the last event about it was confirmed.
-    package var toldAt: Timestamp?
+    package var publishedAt: Timestamp?
     /// How often counts or state have changed.
     package var version: Int64
     /// The `correlation_id` and `traceparent` of its first message.
@@ -47,7 +47,7 @@ package struct CampaignRecord: Hashable, Sendable {
         isPaused = false
         counts = CampaignCounts()
         problems = ProblemList()
-        isStartTold = false
+        isStartPublished = false
         version = 0
         createdAt = now
         updatedAt = now
@@ -62,11 +62,11 @@ package enum CampaignState: String, Hashable, Sendable, CaseIterable, Codable {
     case running
     /// What has not become a command is settled as cancelled. Can go to: cancelled.
     case cancelling
-    /// Every recipient has an outcome, and that was told. The end.
+    /// Every recipient has an outcome, and that was published. The end.
     case completed
     /// The end of a campaign that was called back.
     case cancelled
-    /// It broke a rule, nothing was sent, and that was told. The end, unless another campaign comes under its id.
+    /// It broke a rule, nothing was sent, and that was published. The end, unless another campaign comes under its id.
     case invalid
 
     /// Whether nothing is to be done for it any more.
@@ -86,7 +86,7 @@ package enum RecipientState: String, Hashable, Sendable, CaseIterable, Codable {
     case handing
     /// Its command is in the lane, or in the broker's wait queues.
     case handed
-    /// Nobody knows whether its message was sent.
+    /// It is not known whether its message was sent.
     case uncertain
     case accepted, rejected, failed, suppressed, expired, invalid, cancelled
 
@@ -125,7 +125,7 @@ package struct CampaignCounts: Hashable, Sendable {
     /// By state; one without an entry has none.
     package var byState: [RecipientState: Int] = [:]
     /// Settled by ourselves, with no event yet.
-    package var untold = 0
+    package var unpublished = 0
     /// How often a number came again.
     package var duplicates = 0
 
@@ -147,13 +147,13 @@ package struct CampaignCounts: Hashable, Sendable {
 }
 
 extension CampaignRecord {
-    /// The word that events tell its state by.
+    /// The word for its state in events.
     package var stateName: String {
         if state == .running, isPaused { return "paused" }
         return state.rawValue
     }
 
-    /// How it stands, as events tell it.
+    /// Its figures, as events have them.
     package var event: CampaignEvent {
         var event = CampaignEvent(campaignID: id.text, state: stateName)
         event.recipients = counts.recipients

@@ -1,6 +1,6 @@
 /// What forgetting a person has done, as `forget --json` shows it.
 package struct Forgotten: Hashable, Sendable, Encodable {
-    /// Settled commands that do not tell any more to whom they went.
+    /// Settled commands whose records no longer say to whom they went.
     package var records: Int
     /// Recipients of campaigns that are over.
     package var recipients: Int

@@ -1,6 +1,6 @@
 package import Contracts
 
-/// A change of the suppression list that is to be told.
+/// A change of the suppression list that is to be published.
 package struct OptOutChange: Hashable, Sendable {
     /// What was changed; the word that its event is called by.
     package enum Kind: String, Hashable, Sendable, CaseIterable {

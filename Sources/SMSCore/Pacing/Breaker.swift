@@ -2,8 +2,8 @@ package import Contracts
 
 /// Stops sending while the provider, or our account with it, takes nothing, and tries it out from time to time.
 ///
-/// While it is open one request at a time goes, the probe: after 1 s, 2 s, 4 s … up to 5 min. Only answers to requests that
-/// were granted after it opened count for it, so that what was under way then neither closes nor feeds it.
+/// While it is open one request at a time goes, the probe: after 1 s, 2 s, 4 s … up to 5 min. Only answers to requests
+/// that were granted after it opened count for it, so that what was under way then neither closes nor feeds it.
 package struct Breaker: Sendable {
     /// Why sending pauses.
     package enum Cause: String, Hashable, Sendable, CaseIterable {
@@ -147,7 +147,7 @@ package struct Breaker: Sendable {
         case .accepted, .refused:
             return .closed
         case .throttled:
-            // The provider works; of the account it tells nothing, and the hold spaces the next probe.
+            // The provider works; it says nothing about the account, and the hold spaces the next probe.
             if opening.cause == .provider { return .closed }
             opening.nextProbe = now + opening.delay
             return .open(opening)

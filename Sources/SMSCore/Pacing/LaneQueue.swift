@@ -20,7 +20,7 @@ struct LaneQueue: Sendable {
     /// The one that has waited longest.
     var oldest: Ticket? { arrivals.first.flatMap { tickets[$0] } }
 
-    /// The senders with a limit that have somebody waiting.
+    /// The senders with a limit that have a request waiting.
     var pacedSenders: some Sequence<Sender> { paced.keys }
 
     mutating func append(_ ticket: Ticket) {
@@ -51,7 +51,8 @@ struct LaneQueue: Sendable {
         return ticket
     }
 
-    /// The first whose sender is ready: of those that come back from a wait, then of the others, in the order of coming.
+    /// The first whose sender is ready: of those that come back from a wait, then of the others, in the order of
+    /// coming.
     ///
     /// - Parameters:
     ///   - isReady: whether a sender with a limit has a slot.

@@ -1,11 +1,11 @@
 /// A rate without bursts: each grant has a slot, and slots keep their distance.
 ///
 /// Times are monotonic, counted from any origin. The slot of a grant is the earliest one allowed, or now if that is
-/// later: idle time is not saved up. A timer that fires late makes the following slots no later, as long as it is late by
-/// less than `tolerance`; past that the time is lost, for making it up would be a burst.
+/// later: idle time is not saved up. A timer that fires late makes the following slots no later, as long as it is late
+/// by less than `tolerance`; past that the time is lost, for making it up would be a burst.
 ///
-/// What this holds: in any second, ends included, at most one grant more than the rate. Slots are `interval` apart and a
-/// grant comes less than `tolerance` after its slot, so n grants within a second have slots within 1 s + `tolerance`,
+/// What this holds: in any second, ends included, at most one grant more than the rate. Slots are `interval` apart and
+/// a grant comes less than `tolerance` after its slot, so n grants within a second have slots within 1 s + `tolerance`,
 /// which is less than rate + 1 intervals. Above 99 a second the interval is stretched for that, by 1 % at
 /// most, so that there is always a tolerance of 10 ms. In segments the one more is one message more.
 package struct PacedRate: Hashable, Sendable {
@@ -61,8 +61,8 @@ package struct PacedRate: Hashable, Sendable {
     /// - Parameters:
     ///   - cost: what the message costs.
     ///   - now: the moment of granting.
-    ///   - wasAwaited: whether somebody has been waiting for the slot since it became free: then it is a late timer that
-    ///     is made up for, and no idle time saved up.
+    ///   - wasAwaited: whether a request has been waiting for the slot since it became free: then it is a late timer
+    ///     that is made up for, and no idle time saved up.
     /// - Returns: the slot.
     package mutating func take(cost: Int, now: Duration, wasAwaited: Bool) -> Duration {
         let slot = max(earliest, wasAwaited ? now - tolerance : now)
@@ -108,8 +108,8 @@ package struct PacedRate: Hashable, Sendable {
 
     /// Halves the speed; it grows back by 5 % of the configured rate a second, from the end of a hold on.
     ///
-    /// Many requests may be under way when the provider begins to throttle. Their answers all tell of the same speed, so
-    /// only one that was granted after the last halving halves again.
+    /// Many requests may be under way when the provider begins to throttle. Their answers are all about the same speed,
+    /// so only one that was granted after the last halving halves again.
     ///
     /// - Parameters:
     ///   - now: the moment of the answer.

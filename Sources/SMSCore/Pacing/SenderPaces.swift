@@ -1,10 +1,11 @@
 import Contracts
 
-/// The paces of single senders, each for itself; which of their messages may wait inside, and which waits in the broker.
+/// The paces of single senders, each for itself; which of their messages may wait inside, and which waits in the
+/// broker.
 ///
 /// Every message of a limited sender books a slot when it comes. One whose slot is near waits inside; one whose slot is
-/// far leaves with its time, so that it holds up nobody else's, and needs no new slot when it comes back. Whoever is inside
-/// goes in the order of coming, at the sender's real pace: a booking says when to be here, not who goes first.
+/// far leaves with its time, so that it holds up no other sender's, and needs no new slot when it comes back. Those
+/// inside go in the order of coming, at the sender's real pace: a booking says when to be here, not who goes first.
 struct SenderPaces: Sendable {
     /// Where a message waits for its sender.
     enum Admission: Hashable {
@@ -51,17 +52,23 @@ struct SenderPaces: Sendable {
     ///
     /// - Parameters:
     ///   - request: the message.
+    ///   - reservation: the slot that it was given before; nil when it comes for the first time.
     ///   - now: the moment of its coming.
     ///   - accountWait: how long it would wait for the account at least. What waits longer for the account than for its
-    ///     sender waits inside, since its absence would help nobody.
+    ///     sender waits inside, since its absence would help no other sender.
     /// - Returns: where it waits.
-    mutating func admit(_ request: SlotRequest, now: Duration, accountWait: Duration) -> Admission {
+    mutating func admit(
+        _ request: SlotRequest,
+        reservation: Duration?,
+        now: Duration,
+        accountWait: Duration
+    ) -> Admission {
         guard var entry = entry(of: request.sender, now: now) else { return .unpaced }
-        if let reservation = request.reservation, reservation > now + patience { return .away(until: reservation) }
+        if let reservation, reservation > now + patience { return .away(until: reservation) }
         let cost = entry.pace.cost(ofSegments: request.segments)
         let firstFree = max(now, entry.pace.earliest) + entry.pace.span(of: entry.waiting, from: now)
         // One that comes back had its slot; only when those before it are late too does it get another.
-        let isBack = request.reservation != nil
+        let isBack = reservation != nil
         let slot = max(firstFree, isBack ? entry.overdue : entry.booked)
         let isNear = (isBack ? firstFree : slot) - now <= max(patience, accountWait)
         let end = slot + entry.pace.span(of: cost, from: slot)

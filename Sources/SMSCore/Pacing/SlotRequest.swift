@@ -7,8 +7,6 @@ package struct SlotRequest: Hashable, Sendable {
     package let sender: Sender
     /// Parts of the message, at least 1.
     package let segments: Int
-    /// The slot of its sender that it was given before, on the scheduler's time; nil when it comes for the first time.
-    package let reservation: Duration?
     /// Whether it comes back from a wait: it goes before those of its lane that have not begun.
     package let isReturned: Bool
 
@@ -18,14 +16,12 @@ package struct SlotRequest: Hashable, Sendable {
         lane: Lane,
         sender: Sender,
         segments: Int,
-        reservation: Duration? = nil,
         isReturned: Bool = false
     ) {
         self.id = id
         self.lane = lane
         self.sender = sender
         self.segments = max(1, segments)
-        self.reservation = reservation
         self.isReturned = isReturned
     }
 }

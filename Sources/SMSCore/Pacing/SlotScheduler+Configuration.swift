@@ -15,7 +15,8 @@ extension SlotScheduler {
         package var absence: Duration
         /// How long before its slot a message may be granted; default 0.
         ///
-        /// It gives time to write the intent before the slot comes. Whoever sets it waits for the slot before the request.
+        /// It gives time to write the intent before the slot comes. A caller that sets it waits for the slot before the
+        /// request.
         package var lead: Duration
 
         /// Limits; the defaults are the contract's.

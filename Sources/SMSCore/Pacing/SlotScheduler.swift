@@ -2,7 +2,7 @@ package import Contracts
 
 /// Who may send, and when: lanes, the account's rate, the senders' rates, connections and the breaker in one machine.
 ///
-/// Requests enter and get a ticket; `advance` hands out what is due; whoever was granted something ends it with `finish`.
+/// Requests enter and get a ticket; `advance` hands out what is due; each grant is ended with `finish`.
 /// Times are monotonic, counted from any origin. After every call of a mutating function `advance` is called, and then
 /// again at `wake`.
 package struct SlotScheduler: Sendable {
@@ -31,14 +31,14 @@ package struct SlotScheduler: Sendable {
     private var send = LaneQueue()
     private var bulk = LaneQueue()
     private var lastNumber: TicketNumber = 0
-    /// Whether somebody has been waiting for nothing but the rate since the last turn.
+    /// Whether a request has been waiting for nothing but the rate since the last turn.
     private var isRateAwaited = false
     private var totalWait: Duration = .zero
 
     /// When `advance` is to be called next; nil when only another call can change something.
     package private(set) var wake: Duration?
 
-    /// A scheduler nobody has come to yet.
+    /// A scheduler without requests.
     package init(_ configuration: Configuration) {
         self.configuration = configuration
         self.rate = PacedRate(configuration.rate)
@@ -47,8 +47,19 @@ package struct SlotScheduler: Sendable {
     }
 
     /// A request comes.
-    package mutating func enter(_ request: SlotRequest, now: Duration) -> Entry {
-        let admission = senders.admit(request, now: now, accountWait: accountWait(request.lane, now: now))
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - reservation: the time of the `.later` that it was given before; nil when it comes for the first time.
+    ///   - now: the moment of its coming.
+    /// - Returns: where it waits.
+    package mutating func enter(_ request: SlotRequest, reservation: Duration? = nil, now: Duration) -> Entry {
+        let admission = senders.admit(
+            request,
+            reservation: reservation,
+            now: now,
+            accountWait: accountWait(request.lane, now: now)
+        )
         if case .away(let until) = admission { return .later(until: until) }
         lastNumber += 1
         let ticket = Ticket(

@@ -2,10 +2,10 @@ package import Contracts
 
 /// The ledger of campaigns and their recipients.
 ///
-/// This is an internal seam: both stores pass the same conformance suite. Every function throws when the store cannot be
-/// read or written, and nothing has been changed then. Every write that returns has reached the disk. No write touches
-/// more than some thousand rows, so that others do not wait long behind it. Counts change in the same transaction as the
-/// recipients that they count.
+/// This is an internal seam: both stores pass the same conformance suite. Every function throws when the store cannot
+/// be read or written, and nothing has been changed then. Every write that returns has reached the disk. No write
+/// touches more than some thousand rows, so that others do not wait long behind it. Counts change in the same
+/// transaction as the recipients that they count.
 package protocol CampaignStore: Sendable {
     /// The campaign of an id, the latest one; nil when it is unknown.
     func campaign(_ id: CommandID) async throws -> CampaignRecord?
@@ -23,7 +23,7 @@ package protocol CampaignStore: Sendable {
 
     /// Notes that a part has come, by its body's digest, unless it is known.
     ///
-    /// It tells how far the part has been written, and the digest that came first.
+    /// It returns how far the part has been written, and the digest that came first.
     func openPart(_ part: Int, digest: String, of campaign: Int64) async throws -> PartProgress
 
     /// What is known of a part; nil when it has not come.
@@ -31,8 +31,8 @@ package protocol CampaignStore: Sendable {
 
     /// Adds a part's next recipients; a number that is there already counts as a duplicate.
     ///
-    /// The position is how many of the part have been added before; where that is not so, nothing is added, and it answers
-    /// false.
+    /// The position is how many of the part have been added before; where that is not so, nothing is added, and it
+    /// answers false.
     func addRecipients(
         _ entries: [CampaignEntry],
         toPart part: Int,
@@ -71,14 +71,14 @@ package protocol CampaignStore: Sendable {
     /// Notes that commands are in the lane; one that has come further meanwhile stays there.
     func noteHanded(_ positions: [Int64], of campaign: Int64, at: Timestamp) async throws
 
-    /// Gives recipients in `waiting` an outcome of our own, which is still to be told; returns how many.
+    /// Gives recipients in `waiting` an outcome of our own, which is still to be published; returns how many.
     func settleWaiting(of campaign: Int64, as outcome: Outcome, limit: Int, at: Timestamp) async throws -> Int
 
-    /// Recipients whose outcome is still to be told, in order.
-    func untoldRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient]
+    /// Recipients whose outcome is still to be published, in order.
+    func unpublishedRecipients(of campaign: Int64, limit: Int) async throws -> [CampaignRecipient]
 
-    /// Notes that outcomes have been told.
-    func noteRecipientsTold(_ positions: [Int64], of campaign: Int64) async throws
+    /// Notes that outcomes have been published.
+    func noteRecipientsPublished(_ positions: [Int64], of campaign: Int64) async throws
 
     /// Notes what became of a recipient's command; an outcome that it has already stands.
     ///
@@ -92,8 +92,8 @@ package protocol CampaignStore: Sendable {
         at: Timestamp
     ) async throws -> Bool
 
-    /// Recipients in `handed` or `uncertain` whose command has been under way since a moment or longer, by position, after
-    /// one: at most `limit`.
+    /// Recipients in `handed` or `uncertain` whose command has been under way since a moment or longer, by position,
+    /// after one: at most `limit`.
     func recipientsUnderWay(
         of campaign: Int64,
         since moment: Timestamp,
@@ -101,10 +101,10 @@ package protocol CampaignStore: Sendable {
         limit: Int
     ) async throws -> [CampaignRecipient]
 
-    // MARK: Telling and ending
+    // MARK: Publishing and ending
 
     /// Notes that an event about a campaign has been confirmed; the first one is `started`.
-    func noteCampaignTold(_ campaign: Int64, at: Timestamp) async throws
+    func noteCampaignPublished(_ campaign: Int64, at: Timestamp) async throws
 
     /// Ends a campaign; its text and its recipients' values go. On one that is over this does nothing.
     func endCampaign(_ campaign: Int64, as state: CampaignState, at: Timestamp, keepUntil: Timestamp) async throws
@@ -118,9 +118,10 @@ package protocol CampaignStore: Sendable {
     /// A campaign's recipients by position, after one: at most `limit`.
     func recipients(of campaign: Int64, after position: Int64, limit: Int) async throws -> [CampaignRecipient]
 
-    /// Deletes recipients of campaigns that are invalid, and campaigns whose time is over, some thousand rows at a time.
+    /// Deletes recipients of campaigns that are invalid, and campaigns whose time is over, some thousand rows at a
+    /// time.
     ///
-    /// It tells how many went; call again while that is not 0.
+    /// It returns how many went; call again while that is not 0.
     func sweepCampaigns(now: Timestamp) async throws -> Int
 }
 

@@ -2,7 +2,7 @@ package import Contracts
 
 /// A bounded, durable queue of events that the broker could not take, in order of arrival.
 package protocol EventSpool: Sendable {
-    /// Keeps an event, or tells with false that its share of the spool is full and nothing was kept.
+    /// Keeps an event; returns false when its share of the spool is full and nothing was kept.
     ///
     /// Events of one key (a message's id) are published in order.
     func spool(_ message: BrokerMessage, key: String, share: SpoolShare, at: Timestamp) async throws -> Bool
@@ -40,7 +40,7 @@ extension EventSpool {
 
 /// Whose events they are; each share has bounds of its own, so that none can take the others' room.
 package enum SpoolShare: String, Hashable, Sendable, CaseIterable {
-    /// What webhooks and the suppression list tell.
+    /// The events of webhooks and of the suppression list.
     case webhooks
     /// What becomes of commands and campaigns.
     case outbound

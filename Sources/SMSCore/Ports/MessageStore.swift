@@ -2,8 +2,8 @@ package import Contracts
 
 /// The ledger of commands.
 ///
-/// This is an internal seam: both stores pass the same conformance suite. Every function throws when the store cannot be
-/// read or written, and nothing has been changed then. Every write that returns has reached the disk.
+/// This is an internal seam: both stores pass the same conformance suite. Every function throws when the store cannot
+/// be read or written, and nothing has been changed then. Every write that returns has reached the disk.
 package protocol MessageStore: Sendable {
     /// The record of a command; nil when it is unknown.
     func record(of id: CommandID) async throws -> MessageRecord?
@@ -16,7 +16,7 @@ package protocol MessageStore: Sendable {
 
     /// Writes a record if the stored one still has the version that this one was read at (0: if there is none yet).
     ///
-    /// - Returns: the record with its new version; nil when somebody else was faster: read again, decide anew.
+    /// - Returns: the record with its new version; nil when another writer was faster: read again, decide anew.
     func save(_ record: MessageRecord) async throws -> MessageRecord?
 
     /// Writes the intent to send, a record in state `sending`, and in the same transaction looks once more for what
@@ -32,8 +32,8 @@ package protocol MessageStore: Sendable {
     /// The records of a campaign that are `pending`, by id, after one: at most `limit`.
     func pending(ofCampaign campaignID: String, after id: CommandID?, limit: Int) async throws -> [MessageRecord]
 
-    /// How many messages of a sender (as `MessageFacts.from` has it) were accepted after a moment and not after another,
-    /// and how many of them have had a receipt.
+    /// How many messages of a sender (as `MessageFacts.from` has it) were accepted after a moment and not after
+    /// another, and how many of them have had a receipt.
     func acceptances(of sender: String, after: Timestamp, until: Timestamp) async throws -> Acceptances
 
     /// How often the handling of a delivery was begun and not ended; 0 for one without a mark.
@@ -54,8 +54,8 @@ package protocol MessageStore: Sendable {
     ///
     /// A first delivery takes `fresh` and notes it with the body's digest. A redelivery takes over a noted id of the
     /// same digest that no delivery of this `holder` (the boot id and the number of the channel) has claimed: one not
-    /// acked first, one not settled first among them, and then one whose ack may have been lost with its channel, which is
-    /// not acked any more by that; without any it is a first one.
+    /// acked first, one not settled first among them, and then one whose ack may have been lost with its channel, which
+    /// is not acked any more by that; without any it is a first one.
     func claimAnonymousID(
         digest: String,
         isRedelivered: Bool,
@@ -64,17 +64,18 @@ package protocol MessageStore: Sendable {
         now: Timestamp
     ) async throws -> CommandID
 
-    /// Notes that the command with an id of ours was acked, and forgets the notes of others whose acks are proved to have
-    /// reached the broker; what is not noted, or not acked, stays as it is.
+    /// Notes that the command with an id of ours was acked, and forgets the notes of others whose acks are proved to
+    /// have reached the broker; what is not noted, or not acked, stays as it is.
     func noteAnonymousAck(of id: CommandID, proved: [CommandID], at: Timestamp) async throws
 
-    /// Deletes records that were told and whose time is over, notes of anonymous ids made before a moment, and such notes
-    /// that were acked, cancellations and marks of handling that are older than a day, some thousand at a time.
+    /// Deletes records that were published and whose time is over, notes of anonymous ids made before a moment, and
+    /// such notes that were acked, cancellations and marks of handling that are older than a day, some thousand at a
+    /// time.
     ///
-    /// It tells how many went; call again while that is not 0.
+    /// It returns how many went; call again while that is not 0.
     func sweep(now: Timestamp, notesBefore: Timestamp) async throws -> Int
 
-    /// How many commands are open, or settled and not told, for metrics.
+    /// How many commands are open, or settled and not published, for metrics.
     func openCounts() async throws -> OpenCounts
 
     /// Writes and reads something that is not kept, to see whether the store works.
@@ -83,9 +84,9 @@ package protocol MessageStore: Sendable {
 
 /// What became of the wish to send.
 package enum IntentResult: Hashable, Sendable {
-    /// The intent is on disk; this caller, and nobody else, sends now.
+    /// The intent is on disk; this caller, and no other, sends now.
     case begun(MessageRecord)
-    /// Somebody else changed the record: read again, decide anew.
+    /// Another writer changed the record: read again, decide anew.
     case lost
     /// It must not be sent any more.
     case barred(Bar)
@@ -95,7 +96,7 @@ package enum IntentResult: Hashable, Sendable {
 package enum Bar: Hashable, Sendable {
     /// It, or its campaign, was cancelled.
     case cancelled
-    /// The recipient has opted out of its sender's messages, or of everybody's.
+    /// The recipient has opted out of its sender's messages, or of all senders'.
     case optedOut(OptOut)
 }
 
@@ -121,22 +122,22 @@ package struct Acceptances: Hashable, Sendable {
     }
 }
 
-/// How many commands are open, or settled and not told.
+/// How many commands are open, or settled and not published.
 package struct OpenCounts: Hashable, Sendable {
     package var pending: Int
     package var sending: Int
     package var uncertain: Int
     /// Those of `pending` and `uncertain` that travel through a wait queue, or have.
     package var waiting: Int
-    /// Settled ones whose outcome has not been told.
-    package var untold: Int
+    /// Settled ones whose outcome has not been published.
+    package var unpublished: Int
 
     /// Counts by state.
-    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int, untold: Int = 0) {
+    package init(pending: Int, sending: Int, uncertain: Int, waiting: Int, unpublished: Int = 0) {
         self.pending = pending
         self.sending = sending
         self.uncertain = uncertain
         self.waiting = waiting
-        self.untold = untold
+        self.unpublished = unpublished
     }
 }

@@ -2,9 +2,6 @@ package import Contracts
 
 /// Judges a receipt against those seen before: receipts repeat, and come in any order (Vonage promises neither).
 package enum ReceiptOrdering {
-    /// The statuses that are an end in the provider's vocabulary.
-    package static let finalStatuses: Set<String> = ["delivered", "rejected", "undeliverable"]
-
     /// What a receipt is, given those seen.
     package enum Verdict: Hashable, Sendable {
         /// The same receipt has been published; it is not published again.
@@ -17,7 +14,7 @@ package enum ReceiptOrdering {
 
     /// Judges a receipt.
     ///
-    /// An end is never taken back: whatever comes after one, even another end, is superseded.
+    /// A final status is never taken back: whatever comes after one, even another final one, is superseded.
     /// - Parameters:
     ///   - receipt: the one that came.
     ///   - at: its time by the provider, as a moment; nil when it carries none.
@@ -25,8 +22,8 @@ package enum ReceiptOrdering {
     /// - Returns: what it is.
     package static func judge(_ receipt: SeenReceipt, at: Timestamp?, seen: [SeenReceipt]) -> Verdict {
         if seen.contains(where: { $0.key == receipt.key }) { return .repeated }
-        if seen.contains(where: { finalStatuses.contains($0.status) }) { return .superseded }
-        guard let at, !finalStatuses.contains(receipt.status) else { return .fresh }
+        if seen.contains(where: { StatusEvent.finalStatuses.contains($0.status) }) { return .superseded }
+        guard let at, !StatusEvent.finalStatuses.contains(receipt.status) else { return .fresh }
         let isLate = seen.contains { other in
             Timestamp(rfc3339: other.timestamp).map { $0 > at } ?? false
         }

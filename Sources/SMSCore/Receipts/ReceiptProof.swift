@@ -4,7 +4,7 @@ package import Contracts
 package enum ReceiptProof: Hashable, Sendable {
     /// The record already says so, or nothing is left to prove.
     case nothing
-    /// The reference is somebody else's that happens to be equal: no request of ours can have made this message.
+    /// The reference is that of another program and happens to be equal: no request of ours can have made this message.
     case foreign
     /// Write this record: it now says what the receipt proves.
     case write(MessageRecord)
@@ -39,7 +39,7 @@ package enum ReceiptProof: Hashable, Sendable {
             let accepted = Settlement(outcome: .accepted, messageUUID: messageUUID, error: nil, at: now)
             return .write(proved.settled(accepted, retention: retention))
         case .sending:
-            // Whoever is sending looks for the note before writing anything less than an answer.
+            // The handler that is sending looks for the note before writing anything less than an answer.
             return .write(proved)
         case .settled(let settlement):
             if record.mayHaveReachedHandset { return .write(proved) }
@@ -49,7 +49,7 @@ package enum ReceiptProof: Hashable, Sendable {
 }
 
 extension MessageRecord {
-    /// Whether no request was ever made under this id, not even one that was surely not taken; a replay counts its attempts
-    /// anew.
+    /// Whether no request was ever made under this id, not even one that was surely not taken; a replay counts its
+    /// attempts anew.
     fileprivate var hasNoRequest: Bool { !mayHaveReachedHandset && attempts == 0 && replay == 0 }
 }

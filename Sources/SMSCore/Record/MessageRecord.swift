@@ -9,7 +9,7 @@ package struct MessageRecord: Hashable, Sendable {
     ///
     /// Every write is conditional on it.
     package var version: Int64
-    /// SHA-256 of the command's body, in hexadecimal, to tell a repeat from another command under the same id.
+    /// SHA-256 of the command's body, in hexadecimal, by which a repeat differs from another command under the same id.
     package var bodyDigest: String
     package var lane: Lane
     package var state: MessageState
@@ -19,26 +19,26 @@ package struct MessageRecord: Hashable, Sendable {
     package var attempts: Int
     /// When the first attempt that failed was made; `RETRY_MAX_AGE` counts from here.
     package var firstFailureAt: Timestamp?
-    /// The number of the carrier that travels through a wait queue; 0 before the first wait.
+    /// The number of the copy that carries the command through the wait queues; 0 before the first wait.
     package var wait: Int
-    /// Until when the command waits, whatever for; nil when it waits for nothing.
+    /// Until when the command waits, for whatever reason; nil when it does not wait.
     package var notBefore: Timestamp?
     /// The slot that its sender's rate has kept for it; nil when none is.
     package var reservedSlot: Timestamp?
-    /// When it last met the set-up's trouble (401, 402 …); nil when it never did.
+    /// When it last met an error of the account or the set-up (401, 402 …); nil when it never did.
     package var troubledAt: Timestamp?
     /// The number of the last replay from the dead letters; 0 before the first.
     package var replay: Int
     /// The provider's message id that a receipt has proved, whatever the state says.
     package var provedUUID: String?
     /// Whether the settled outcome's event has been confirmed by the broker.
-    package var isTold: Bool
+    package var isPublished: Bool
     /// Whether the `uncertain` event of this command has been confirmed.
-    package var isUncertainTold: Bool
+    package var isUncertainPublished: Bool
     /// Whether a request before the present state may have arrived.
     ///
-    /// One without an answer that another one followed, or one before a replay. A part of ``mayHaveReachedHandset``, which
-    /// is what is asked.
+    /// One without an answer that another one followed, or one before a replay. A part of ``mayHaveReachedHandset``,
+    /// which is what is asked.
     package var hasEarlierDoubt: Bool
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
@@ -56,8 +56,8 @@ package struct MessageRecord: Hashable, Sendable {
         self.attempts = 0
         self.wait = 0
         self.replay = 0
-        self.isTold = false
-        self.isUncertainTold = false
+        self.isPublished = false
+        self.isUncertainPublished = false
         self.hasEarlierDoubt = false
         self.createdAt = now
         self.updatedAt = now
@@ -108,6 +108,9 @@ package struct Attempt: Hashable, Sendable {
     package let number: Int
     package let since: Timestamp
     /// The boot id of the process that makes it.
+    ///
+    /// Stored and not yet read: while one process serves a store, every attempt found at a start is of a process that
+    /// has ended. Replicas that share a store need it to know whose attempt is still under way.
     package let owner: BootID
 
     /// An attempt by a process.
@@ -137,11 +140,16 @@ package struct Settlement: Hashable, Sendable {
     }
 }
 
-/// One run of the service, told from all others by a random word.
+/// One run of the service: a random word, made once per process.
 package struct BootID: Hashable, Sendable {
     package let text: String
 
-    /// A boot id that was written down earlier, or is being made.
+    /// A new boot id, 128 random bits in hexadecimal.
+    ///
+    /// A process makes one, in its composition, for all its parts.
+    package static func random() -> BootID { BootID(String(UInt128.random(in: 0...UInt128.max), radix: 16)) }
+
+    /// A boot id that was stored.
     package init(_ text: String) {
         self.text = text
     }

@@ -6,7 +6,7 @@ package enum Disposition: Hashable, Sendable {
     case settle(Settlement)
     /// It is tried again, not before so long has passed.
     case tryAgain(after: Duration, Reason)
-    /// Nobody knows whether it was sent.
+    /// It is not known whether it was sent.
     case wait(uncertain: EventError)
 
     /// Why a command is tried again.
@@ -26,7 +26,8 @@ package enum Disposition: Hashable, Sendable {
     /// - Parameters:
     ///   - outcome: what came of the request.
     ///   - record: the command's record, in state `sending` and with this attempt counted, where it counts.
-    ///   - isProbe: whether the request tried out whether sending works again; a failure is no attempt of the command.
+    ///   - isProbe: whether the request tried out whether sending works again; a failure does not count as an attempt
+    ///     of the command.
     ///   - othersPass: whether another command was accepted since this one last met the set-up's trouble.
     ///   - schedule: how often and when an attempt is made again.
     ///   - now: the moment of deciding.

@@ -1,6 +1,6 @@
 package import Contracts
 
-/// A command that may be sent: everything the provider wants, and what the events tell.
+/// A command that may be sent: everything the provider wants, and what the events carry.
 package struct PreparedCommand: Hashable, Sendable {
     package let sms: OutgoingSMS
     package private(set) var facts: MessageFacts
@@ -82,6 +82,9 @@ package enum Preparation: Hashable, Sendable {
 }
 
 extension PreparedCommand {
+    /// Whether `expires_at` has passed, so that it must not be sent any more.
+    package func isOver(at now: Timestamp) -> Bool { facts.expiresAt.map { $0 <= now } ?? false }
+
     /// The command with another end of its time; nil for none.
     fileprivate func expiring(at expiry: Timestamp?) -> PreparedCommand {
         var command = self

@@ -12,8 +12,23 @@ package enum SubmitOutcome: Hashable, Sendable {
     case accountTrouble(ProviderProblem)
     /// Surely not taken; can be tried again.
     case unavailable(reason: String, ProviderProblem?)
-    /// Written, and no answer that tells.
+    /// Written, and no answer came that says whether it was taken.
     case uncertain(reason: String, ProviderProblem?)
+
+    /// A word from a closed set, for metrics and logs.
+    package var label: String {
+        switch self {
+        case .accepted: "accepted"
+        case .throttled: "throttled"
+        case .refused: "refused"
+        case .accountTrouble: "account_trouble"
+        case .unavailable: "unavailable"
+        case .uncertain: "uncertain"
+        }
+    }
+
+    /// Every ``label``.
+    package static let labels = ["accepted", "throttled", "refused", "account_trouble", "unavailable", "uncertain"]
 }
 
 /// What is handed to the provider.

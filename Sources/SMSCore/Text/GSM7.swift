@@ -2,7 +2,7 @@
 /// national shift tables.
 package enum GSM7 {
     /// The default alphabet in the order of its codes, 0x00 to 0x7F; 0x1B, the escape to the extension table, is left
-    /// out since it is no character.
+    /// out since it is not a character.
     package static let alphabet: String =
         "@£$¥èéùìòÇ\nØø\rÅå"
         + "Δ_ΦΓΛΩΠΨΣΘΞÆæßÉ"

@@ -16,9 +16,9 @@ package struct SmartEncoding: Hashable, Sendable {
         for character in original {
             if character.unicodeScalars.allSatisfy({ GSM7.septets(of: $0) != nil }) {
                 text.append(contentsOf: character.unicodeScalars)
-            } else if let letter = Self.composed[character] {
-                text.append(contentsOf: letter.unicodeScalars)
-                tally.note(String(character), by: letter)
+            } else if let composed = Self.composed[character] {
+                text.append(contentsOf: composed.unicodeScalars)
+                tally.note(String(character), by: composed)
             } else if Self.canReplace(String(character)) {
                 for scalar in character.unicodeScalars {
                     if let lookAlike = LookAlikes.table[scalar] {

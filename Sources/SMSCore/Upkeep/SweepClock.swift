@@ -2,9 +2,9 @@ package import Contracts
 
 /// The moment up to which what is over may be deleted: it follows the wall clock, and never faster than time passes.
 ///
-/// A wall clock that is a month ahead for a minute would otherwise have everything deleted that repeats are known by. After
-/// a time without a process the moment is behind; it catches up some times as fast as time passes, once the provider's clock
-/// has confirmed ours. It performs nothing and reads no clock.
+/// A wall clock that is a month ahead for a minute would otherwise have everything deleted that repeats are known by.
+/// After a time without a process the moment is behind; it catches up some times as fast as time passes, once the
+/// provider's clock has confirmed ours. It performs nothing and reads no clock.
 package struct SweepClock: Hashable, Sendable {
     /// How much faster than time it goes while it catches up.
     package static let catchUp = 24
@@ -38,9 +38,9 @@ package struct SweepClock: Hashable, Sendable {
 
 /// What is known of the wall clock.
 package enum ClockTrust: Hashable, Sendable {
-    /// Nobody has told the time yet.
+    /// The time is not known yet.
     case unknown
-    /// Somebody else's clock showed the same.
+    /// The clock of another machine showed the same.
     case confirmed
     /// It cannot be right.
     case wrong

@@ -1,4 +1,4 @@
-/// The rungs of the delay ladder: one wait queue each, whose messages come back after a fixed time.
+/// The levels of the wait queues: one queue each, whose messages come back after a fixed time.
 ///
 /// Each has a queue of its own because a queue expires messages at its head only: with a time per message one long wait
 /// would hold up every short one behind it. There are so many of them that two hops come near any wait of up to a day.
@@ -45,8 +45,8 @@ package enum WaitLevel: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// By how much a hop may be too long where that does no harm: the wait was decided a moment ago, and what is left by now
-    /// would else take several short hops more.
+    /// By how much a hop may be too long where that does no harm: the wait was decided a moment ago, and what is left
+    /// by now would else take several short hops more.
     private var slack: Duration { min(.seconds(1), duration / 4) }
 
     /// The longest level that ends in time, so that a long wait is a long hop and then a short one.
@@ -54,12 +54,13 @@ package enum WaitLevel: String, Hashable, Sendable, CaseIterable {
     /// - Parameters:
     ///   - wait: how long the message waits in all.
     ///   - mayBeLate: whether it may come back up to a second late.
-    /// - Returns: the next hop; nil when even the shortest would be too late, and the rest is waited for in the process.
+    /// - Returns: the next hop; nil when even the shortest would be too late, and the rest is waited for in the
+    ///   process.
     package static func hop(for wait: Duration, mayBeLate: Bool = false) -> WaitLevel? {
         allCases.last { $0.duration <= (mayBeLate ? wait + $0.slack : wait) }
     }
 
-    /// The wait nearest to another that takes two hops at most, for waits whose length is not told to the second; what is
+    /// The wait nearest to another that takes two hops at most, for waits whose length need not be exact; what is
     /// shorter than the shortest level, or longer than the longest, stays as it is.
     ///
     /// A delay that was spread at random is spread over the levels by that.

@@ -1,32 +1,11 @@
+internal import Contracts
 internal import Logging
 
 /// Writes JSON without detours through trees of objects.
 enum JSONText {
-    /// Writes a string with its quotes; quotes, backslashes and control characters are escaped.
-    ///
-    /// DEL and C1 (U+0080 to U+009F) too, which JSON would allow: a terminal takes them for commands.
+    /// Writes a string with its quotes, with every character escaped that JSON or a terminal takes for a command.
     static func write(string: String, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
-        var isAfterC2 = false
-        for byte in string.utf8 {
-            if isAfterC2 {
-                isAfterC2 = false
-                if byte < 0xA0 { writeEscape(byte, to: &output) } else { output += [0xC2, byte] }
-                continue
-            }
-            switch byte {
-            // Begins U+0080 to U+00BF, of which the next byte is the last.
-            case 0xC2: isAfterC2 = true
-            case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): output += "\\n".utf8
-            case UInt8(ascii: "\r"): output += "\\r".utf8
-            case UInt8(ascii: "\t"): output += "\\t".utf8
-            case 0..<0x20, 0x7F: writeEscape(byte, to: &output)
-            default: output.append(byte)
-            }
-        }
-        output.append(UInt8(ascii: "\""))
+        JSONBytes.append(string, to: &output, forTerminals: true)
     }
 
     /// Writes a metadata value: numbers and booleans as such, arrays as arrays, everything else as a string.
@@ -71,18 +50,9 @@ enum JSONText {
         default: nil
         }
     }
-
-    private static func writeEscape(_ value: UInt8, to output: inout [UInt8]) {
-        output += "\\u00".utf8
-        output += [hexDigit(value >> 4), hexDigit(value & 15)]
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
 }
 
-/// Writes text for people so that nothing in it can pretend to be another line or steer the terminal.
+/// Writes text for people so that nothing in it can begin another line or control the terminal.
 enum PlainText {
     /// Writes text; control characters become visible escapes.
     static func write(_ text: String, to output: inout [UInt8]) {

@@ -1,3 +1,4 @@
+package import Contracts
 package import Logging
 
 /// A swift-log handler that writes each event as one line.
@@ -5,7 +6,7 @@ package struct LineLogHandler: LogHandler {
     private let label: String
     private let style: Style
     private let sink: LogSink
-    private let now: @Sendable () -> WallClockTime
+    private let now: @Sendable () -> Timestamp
     package var metadataProvider: Logger.MetadataProvider?
     package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
@@ -25,7 +26,7 @@ package struct LineLogHandler: LogHandler {
         style: Style,
         sink: LogSink,
         metadataProvider: Logger.MetadataProvider? = nil,
-        now: @escaping @Sendable () -> WallClockTime = { .now }
+        now: @escaping @Sendable () -> Timestamp = { WallClock.machine }
     ) {
         self.label = label
         self.logLevel = level
@@ -53,7 +54,7 @@ package struct LineLogHandler: LogHandler {
                 time: line.time,
                 level: .warning,
                 label: label,
-                message: "log lines were dropped, for nobody read them",
+                message: "log lines were dropped: they were not read in time",
                 metadata: ["log.dropped": .stringConvertible(droppedCount)]
             ).bytes(in: style)
         }

@@ -1,18 +1,19 @@
+package import Contracts
 package import Logging
 
 /// One log line before it is written: pure data, so that both styles can be tested without a clock or a file.
 package struct LogLine: Sendable {
     /// When it was logged.
-    package var time: WallClockTime
+    package var time: Timestamp
     package var level: Logger.Level
-    /// Whose logger it was.
+    /// The label of the logger.
     package var label: String
     /// The constant text.
     package var message: String
     package var metadata: Logger.Metadata
 
-    /// A line with all it says.
-    package init(time: WallClockTime, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata) {
+    /// A line with all its parts.
+    package init(time: Timestamp, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata) {
         self.time = time
         self.level = level
         self.label = label

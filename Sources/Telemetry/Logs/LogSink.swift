@@ -9,10 +9,11 @@ internal import Synchronization
 
 /// Where log lines go: a file descriptor, or in tests a function.
 ///
-/// Lines are written one after the other, each whole, whatever thread they come from. Where the descriptor takes a line at
-/// once, the caller writes it. Where it does not, as a pipe whose reader hangs, lines are left to a thread of their own, up
-/// to a limit beyond which they are dropped and counted: whoever logs, as the thread that sends the broker's heartbeats,
-/// must not wait for whoever reads. A line that cannot be written is dropped, for there is nowhere left to say so.
+/// Lines are written one after the other, each whole, whatever thread they come from. Where the descriptor takes a line
+/// at once, the caller writes it. Where it does not, as a pipe whose reader hangs, lines are left to a thread of their
+/// own, up to a limit beyond which they are dropped and counted: a thread that logs, as the one that sends the broker's
+/// heartbeats, must not wait for a reader. A line that cannot be written is dropped, for there is nowhere left to say
+/// so.
 package final class LogSink: Sendable {
     private enum Target: Sendable {
         case function(@Sendable ([UInt8]) -> Void)
@@ -95,19 +96,19 @@ package final class LogSink: Sendable {
         to descriptor: Int32,
         _ state: inout State
     ) -> Bool {
-        let told = state.droppedCount > 0 ? note(state.droppedCount) + line : line
-        if !state.isWriting, told.count <= Self.atOnceMaxBytes, takesNow(descriptor) {
+        let bytes = state.droppedCount > 0 ? note(state.droppedCount) + line : line
+        if !state.isWriting, bytes.count <= Self.atOnceMaxBytes, takesNow(descriptor) {
             state.droppedCount = 0
-            writeAll(told, to: descriptor)
+            writeAll(bytes, to: descriptor)
             return false
         }
         // What is being written has been taken out: a single line always finds room in an empty queue.
-        guard state.waiting.isEmpty || state.waiting.count + told.count <= waitingMaxBytes else {
+        guard state.waiting.isEmpty || state.waiting.count + bytes.count <= waitingMaxBytes else {
             state.droppedCount += 1
             return false
         }
         state.droppedCount = 0
-        state.waiting += told
+        state.waiting += bytes
         defer { state.isWriting = true }
         return !state.isWriting
     }

@@ -55,7 +55,7 @@ extension DeadLetters {
             let named = Self.id(in: message)
             var parts = [
                 named ?? "", code, firstSeen ?? "", lastSeen ?? "", exchange, routingKey,
-                "\(CarrierMarks(headers).replay)",
+                "\(CopyMarks(headers).replay)",
             ]
             if self.bodySize != message.body.count { parts.append("\(self.bodySize)") }
             let digest = Digest.hex(message.body + Array(parts.map { "\u{0}" + $0 }.joined().utf8))

@@ -39,7 +39,7 @@ extension DeadLetters.Letter {
     private static let brokerHeaders: Set<String> = ["x-death", "x-delivery-count", "x-acquired-count", "CC", "BCC"]
 
     /// The number of the next replay: one above the letter's own.
-    package var nextReplay: Int { CarrierMarks(message.properties.headers).replay + 1 }
+    package var nextReplay: Int { CopyMarks(message.properties.headers).replay + 1 }
 
     /// The command that a replay of this letter publishes.
     ///

@@ -20,7 +20,7 @@ package struct OptOutTool: Sendable {
         /// Lines that could not be read.
         package var bad: Int { problems.count }
         /// Entries that are news, and whose events are published once the service runs.
-        package var untold = 0
+        package var unpublished = 0
         /// Which lines could not be read, and why.
         package var problems = CSVProblems()
     }
@@ -92,8 +92,8 @@ package struct OptOutTool: Sendable {
             return try await read(file, telling: isReady ? BrokerPublisher(connection: connection) : nil, onProgress)
         }
         try await store.close()
-        if result.untold > 0 {
-            note("\(result.untold) entries are on the list, and are told once the service runs")
+        if result.unpublished > 0 {
+            note("\(result.unpublished) entries are on the list, and are told once the service runs")
         }
         return result
     }
@@ -113,14 +113,14 @@ package struct OptOutTool: Sendable {
             result.known += batch.count - news.count
             if let broker = publisher {
                 let (left, reason) = try await tellChanges(over: broker)
-                result.untold = left
+                result.unpublished = left
                 // A broker that went away would hold up each batch for as long as a publish may take.
                 if let reason {
                     note("the broker takes no more events: \(reason)")
                     publisher = nil
                 }
             } else {
-                result.untold += news.count
+                result.unpublished += news.count
             }
             batch = []
             onProgress(result)
@@ -147,7 +147,7 @@ package struct OptOutTool: Sendable {
         var place: Int64 = 0
         var left = 0
         while true {
-            let page = try await store.untoldOptOutChanges(after: place, limit: Self.page)
+            let page = try await store.unpublishedOptOutChanges(after: place, limit: Self.page)
             guard let last = page.last else { return (left, nil) }
             place = last.place
             let failures = try await announcer.announce(page, over: publisher)

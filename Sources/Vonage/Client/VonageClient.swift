@@ -1,13 +1,14 @@
 package import FoundationEssentials
 package import Logging
 import NIOCore
+package import SMSCore
 import Synchronization
 
 /// Speaks to Vonage's Messages API: one request in, what became of it out.
 ///
 /// Sends nothing twice by itself: the only repetition is one request with a new token after a 401, which took nothing.
 /// `shutdown` has to be called at the end.
-package final class VonageClient: Sendable {
+package final class VonageClient: SMSSender {
     private enum Authorization: Sendable {
         case application(ApplicationTokenIssuer)
         case basic(header: String)
@@ -71,14 +72,14 @@ package final class VonageClient: Sendable {
     /// Takes `timeout` at most (default 10 s), the repetition after a 401 included. When the task is cancelled, the call
     /// ends early: `unavailable` before the body was written, `uncertain` after.
     ///
-    /// - Parameter request: the message.
+    /// - Parameter sms: the message.
     /// - Returns: what became of it; every outcome is a value.
-    package func send(_ request: VonageSMSRequest) async -> VonageAnswer {
-        guard let json = try? JSONEncoder().encode(request) else {
+    package func send(_ sms: OutgoingSMS) async -> SubmitOutcome {
+        guard let json = try? JSONEncoder().encode(VonageSMSRequest(sms)) else {
             // Strings and integers always encode; nothing was written in any case.
-            return .unavailable(.notWritten(cause: "the request could not be encoded"), nil)
+            return SubmitOutcome(.notWritten(cause: "the request could not be encoded"))
         }
-        return await post(ByteBuffer(bytes: json))
+        return SubmitOutcome(await post(ByteBuffer(bytes: json)))
     }
 
     /// Asks whether the credentials are good, by a request that cannot send anything.
@@ -92,6 +93,14 @@ package final class VonageClient: Sendable {
         VonageProbe(await post(ByteBuffer(string: "{}")))
     }
 
+    /// Asks what time it is at the provider's, by a ``probe()``.
+    ///
+    /// - Returns: ``clockOffset``; nil when no answer has come yet. Takes `timeout` at most.
+    package func askTime() async -> Duration? {
+        _ = await probe()
+        return clockOffset
+    }
+
     /// Closes all connections; requests under way fail.
     ///
     /// The client is of no use afterwards.
@@ -99,43 +108,37 @@ package final class VonageClient: Sendable {
         await transport.shutdown()
     }
 
-    private func post(_ body: ByteBuffer) async -> VonageAnswer {
+    private func post(_ body: ByteBuffer) async -> VonageTransport.Result {
         let deadline = ContinuousClock.now.advanced(by: timeout)
-        var answer: VonageAnswer
+        var result: VonageTransport.Result
         switch authorization {
         case .basic(let header):
-            answer = await exchange(body, authorization: header, deadline: deadline)
+            result = await exchange(body, authorization: header, deadline: deadline)
         case .application(let issuer):
             do {
                 let token = try await issuer.token(now: now())
-                answer = await exchange(body, authorization: "Bearer " + token, deadline: deadline)
-                if answer.status == 401 {
+                result = await exchange(body, authorization: "Bearer " + token, deadline: deadline)
+                if case .answered(let response) = result, response.status == 401 {
                     issuer.discard(token)
                     let renewed = try await issuer.token(now: now())
-                    answer = await exchange(body, authorization: "Bearer " + renewed, deadline: deadline)
+                    result = await exchange(body, authorization: "Bearer " + renewed, deadline: deadline)
                 }
             } catch {
-                answer = .unavailable(.notWritten(cause: String(describing: error)), nil)
+                result = .notWritten(cause: String(describing: error))
             }
         }
-        log(answer)
-        return answer
+        log(result)
+        return result
     }
 
     private func exchange(
         _ body: ByteBuffer,
         authorization: String,
         deadline: ContinuousClock.Instant
-    ) async -> VonageAnswer {
-        switch await transport.post(body, authorization: authorization, deadline: deadline) {
-        case .answered(let response):
-            compareClocks(response)
-            return VonageAnswer(response)
-        case .notWritten(let cause):
-            return .unavailable(.notWritten(cause: cause), nil)
-        case .noAnswer(let cause):
-            return .uncertain(.noAnswer(cause: cause), nil)
-        }
+    ) async -> VonageTransport.Result {
+        let result = await transport.post(body, authorization: authorization, deadline: deadline)
+        if case .answered(let response) = result { compareClocks(response) }
+        return result
     }
 
     private func compareClocks(_ response: VonageResponse) {
@@ -144,17 +147,18 @@ package final class VonageClient: Sendable {
         onDate(date)
     }
 
-    private func log(_ answer: VonageAnswer) {
+    private func log(_ result: VonageTransport.Result) {
         guard logger.logLevel <= .debug else { return }
-        var metadata: Logger.Metadata = [VonageLogKey.answer: "\(answer.label)"]
-        metadata[VonageLogKey.status] = answer.status.map(Logger.MetadataValue.stringConvertible)
-        metadata[VonageLogKey.requestID] = answer.requestID.map { "\($0)" }
-        switch answer {
-        case .accepted(let uuid, _): metadata[VonageLogKey.messageUUID] = "\(uuid)"
-        case .throttled(_, let problem), .refused(let problem), .accountTrouble(let problem):
-            metadata[VonageLogKey.instance] = problem.instance.map { "\($0)" }
-        case .unavailable(let reason, _): metadata[VonageLogKey.cause] = "\(reason)"
-        case .uncertain(let reason, _): metadata[VonageLogKey.cause] = "\(reason)"
+        let outcome = SubmitOutcome(result)
+        var metadata: Logger.Metadata = [VonageLogKey.answer: "\(outcome.label)"]
+        let response = if case .answered(let response) = result { response } else { nil as VonageResponse? }
+        metadata[VonageLogKey.status] = response.map { .stringConvertible($0.status) }
+        metadata[VonageLogKey.requestID] = response?.requestID.map { "\($0)" }
+        switch outcome {
+        case .accepted(let uuid): metadata[VonageLogKey.messageUUID] = "\(uuid)"
+        case .unavailable(let reason, _), .uncertain(let reason, _): metadata[VonageLogKey.cause] = "\(reason)"
+        case .throttled, .refused, .accountTrouble:
+            metadata[VonageLogKey.instance] = response?.instance.map { "\($0)" }
         }
         logger.debug("Vonage answered", metadata: metadata)
     }

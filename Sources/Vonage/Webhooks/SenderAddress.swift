@@ -1,3 +1,6 @@
+import Contracts
+import SMSCore
+
 /// Whose address a request came from, and whether that is welcome.
 struct SenderAddress: Sendable {
     /// Networks that webhooks may come from; empty allows every address.
@@ -10,7 +13,11 @@ struct SenderAddress: Sendable {
     /// - Parameter webhook: the request.
     /// - Returns: the sender's address, or `nil` when an entry that had to be believed is no address.
     func client(of webhook: UnverifiedWebhook) -> IPAddress? {
-        IPAddress(client: webhook.peerAddress, forwardedFor: webhook.forwardedFor, trustedProxies: trustedProxies)
+        IPAddress(
+            client: webhook.peerAddress,
+            forwardedFor: webhook.headers["x-forwarded-for"] ?? [],
+            trustedProxies: trustedProxies
+        )
     }
 
     /// Checks the sender against the allowed networks.
@@ -21,26 +28,5 @@ struct SenderAddress: Sendable {
         guard !allowed.isEmpty else { return nil }
         guard let client else { return .addressUnknown }
         return allowed.contains { $0.contains(client) } ? nil : .addressNotAllowed
-    }
-}
-
-extension IPAddress {
-    /// Finds a client: the connection's other side, or, while that is a trusted proxy, what it says it forwards for.
-    ///
-    /// The list is read from the right, for each proxy appends what it saw; whatever stands to the left of the first
-    /// address that is no trusted proxy was written by that address, and may be invented.
-    ///
-    /// - Parameters:
-    ///   - peer: the connection's other side; `nil` where it has none.
-    ///   - forwardedFor: the values of all `X-Forwarded-For` headers, in the order of the request.
-    ///   - trustedProxies: networks of proxies that are believed.
-    package init?(client peer: String?, forwardedFor: [String], trustedProxies: [CIDRBlock]) {
-        guard let peer, var current = IPAddress(peer) else { return nil }
-        for entry in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {
-            guard trustedProxies.contains(where: { $0.contains(current) }) else { break }
-            guard let previous = IPAddress(forwarded: entry) else { return nil }
-            current = previous
-        }
-        self = current
     }
 }

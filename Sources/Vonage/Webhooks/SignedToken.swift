@@ -1,6 +1,7 @@
 import Contracts
 import Crypto
 import FoundationEssentials
+import SMSCore
 
 /// The JWT of a signed webhook, taken apart but not believed.
 ///

@@ -1,5 +1,6 @@
-import Contracts
-package import FoundationEssentials
+package import Contracts
+import FoundationEssentials
+import SMSCore
 import Synchronization
 
 /// Which checks webhooks have to pass.
@@ -56,7 +57,7 @@ package struct WebhookPolicy: Sendable {
 /// It remembers one thing: whether a webhook has passed since it was made, that is under the present settings. Before that,
 /// what does not fit more likely means a wrong setting here than a forger there, and a 401 would lose the webhook for good
 /// (a STOP, for example), so it is asked for again.
-package final class WebhookVerifier: Sendable {
+final class WebhookVerifier: Sendable {
     private let policy: WebhookPolicy
     private let sender: SenderAddress
     private let isProven = Mutex(false)
@@ -64,7 +65,7 @@ package final class WebhookVerifier: Sendable {
     /// Creates a verifier.
     ///
     /// - Parameter policy: the checks to make.
-    package init(policy: WebhookPolicy) {
+    init(policy: WebhookPolicy) {
         self.policy = policy
         self.sender = SenderAddress(allowed: policy.allowedNetworks, trustedProxies: policy.trustedProxies)
     }
@@ -75,7 +76,7 @@ package final class WebhookVerifier: Sendable {
     ///   - webhook: the request as received.
     ///   - now: the time of day, for the signature's age.
     /// - Returns: the webhook to go on with, or why it is turned away and with which answer.
-    package func verify(_ webhook: UnverifiedWebhook, now: Date) -> Result<VerifiedWebhook, RefusedWebhook> {
+    func verify(_ webhook: UnverifiedWebhook, now: Date) -> Result<VerifiedWebhook, RefusedWebhook> {
         do {
             let verified = try check(webhook, now: now)
             isProven.withLock { $0 = true }
@@ -90,10 +91,16 @@ package final class WebhookVerifier: Sendable {
         if let refusal = sender.refusal(of: client) { throw refusal }
         if let refusal = tokenRefusal(webhook) { throw refusal }
         guard !policy.secrets.isEmpty else {
-            return VerifiedWebhook(webhook, .everything, clientAddress: client, apiKey: nil)
+            return VerifiedWebhook(
+                webhook,
+                .everything,
+                clientAddress: client,
+                apiKey: nil,
+                isChecked: policy.verifiesAnything
+            )
         }
         let (content, apiKey) = try signature(webhook, now: now)
-        return VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey)
+        return VerifiedWebhook(webhook, content, clientAddress: client, apiKey: apiKey, isChecked: true)
     }
 
     private func tokenRefusal(_ webhook: UnverifiedWebhook) -> WebhookRefusal? {
@@ -111,7 +118,7 @@ package final class WebhookVerifier: Sendable {
         _ webhook: UnverifiedWebhook,
         now: Date
     ) throws(WebhookRefusal) -> (VerifiedWebhook.Content, apiKey: String?) {
-        if webhook.method != "GET", let bearer = Self.bearer(webhook.authorization) {
+        if webhook.method != "GET", let bearer = Self.bearer(webhook[header: "authorization"]) {
             return (.body, try verifyToken(bearer, webhook, now: now))
         }
         var parameters = WebhookBody(method: webhook.method, body: webhook.body).parameters(query: webhook.query)

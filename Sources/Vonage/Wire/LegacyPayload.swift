@@ -1,3 +1,6 @@
+import Contracts
+import SMSCore
+
 /// A webhook of the older SMS API: flat parameters, whichever way they came.
 ///
 /// Source: Vonage SMS API specification 1.0.10, InboundMessage and DeliveryReceipt.
@@ -15,83 +18,63 @@ struct LegacyPayload: Sendable {
 
     /// Says what the parameters mean.
     ///
-    /// - Parameter kind: which address was called; decides only where the parameters could be either.
+    /// - Parameter webhook: the webhook that they came in; which address was called decides only where they could be either.
     /// - Returns: what they said, or everything that keeps them from being understood.
-    func read(kind: VonageWebhookKind) -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
-        guard !parameters.isEmpty else { return .failure(.init(problems: ["neither a JSON object nor parameters"])) }
+    func read(_ webhook: VerifiedWebhook) -> WebhookReading {
+        guard !parameters.isEmpty else {
+            return .notUnderstood(webhook, ["neither a JSON object nor parameters"])
+        }
         let isMessage = self["text"] != nil || self["data"] != nil || self["type"] != nil
-        let isStatus = !isMessage && (self["status"] != nil || kind == .status)
-        return isStatus ? readReceipt() : readInbound()
+        let isStatus = !isMessage && (self["status"] != nil || webhook.kind == .status)
+        return isStatus ? readReceipt(webhook) : readInbound(webhook)
     }
 
     /// In a receipt the roles are swapped: `msisdn` is the recipient, `to` is our sender.
-    private func readReceipt() -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
-        var problems: [String] = []
-        if self["messageId"] == nil { problems.append("messageId is missing") }
-        if self["msisdn"] == nil { problems.append("msisdn is missing") }
-        if self["status"] == nil { problems.append("status is missing") }
+    private func readReceipt(_ webhook: VerifiedWebhook) -> WebhookReading {
         guard let id = self["messageId"], let recipient = self["msisdn"], let status = self["status"] else {
-            return .failure(.init(problems: problems))
+            return missing(["messageId", "msisdn", "status"], webhook)
         }
-        let mapped = LegacyStatus.map(status)
-        return .success(
-            .status(
-                VonageStatusReport(
-                    messageUUID: id,
-                    to: recipient,
-                    from: self["to"] ?? "",
-                    status: mapped,
-                    providerStatus: status,
-                    timestamp: self["message-timestamp"].flatMap(VonageTimestamp.parse)
-                        ?? self["scts"].flatMap(VonageTimestamp.parseSCTS),
-                    clientRef: self["client-ref"],
-                    problem: LegacyStatus.problem(status: status, errorCode: self["err-code"]),
-                    usage: self["price"].map { VonageUsage(currency: nil, price: $0) },
-                    segments: nil,
-                    networkCode: self["network-code"],
-                    format: .smsAPI
-                )
-            )
+        var report = ReceiptReport(
+            messageUUID: id,
+            to: recipient,
+            from: self["to"] ?? "",
+            status: LegacyStatus.map(status),
+            providerStatus: status
         )
+        report.timestamp =
+            self["message-timestamp"].flatMap(VonageTimestamp.parse) ?? self["scts"].flatMap(VonageTimestamp.parseSCTS)
+        report.reference = self["client-ref"]
+        report.set(LegacyStatus.error(status: status, errorCode: self["err-code"]))
+        report.usage = self["price"].map { Usage(currency: nil, vonagePrice: $0) }
+        report.networkCode = self["network-code"]
+        return .receipt(report)
     }
 
-    private func readInbound() -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
-        var problems: [String] = []
-        if self["messageId"] == nil { problems.append("messageId is missing") }
-        if self["msisdn"] == nil { problems.append("msisdn is missing") }
-        if self["to"] == nil { problems.append("to is missing") }
+    private func readInbound(_ webhook: VerifiedWebhook) -> WebhookReading {
         guard let id = self["messageId"], let sender = self["msisdn"], let to = self["to"] else {
-            return .failure(.init(problems: problems))
+            return missing(["messageId", "msisdn", "to"], webhook)
         }
-        return .success(
-            .inbound(
-                VonageInboundMessage(
-                    messageUUID: id,
-                    from: sender,
-                    to: to,
-                    text: self["text"] ?? "",
-                    keyword: self["keyword"],
-                    segments: nil,
-                    timestamp: self["message-timestamp"].flatMap(VonageTimestamp.parse),
-                    usage: nil,
-                    networkCode: self["network-code"],
-                    part: part,
-                    binary: self["data"],
-                    format: .smsAPI,
-                    apiKey: self["api-key"]
-                )
-            )
-        )
+        var message = InboundMessage(messageUUID: id, from: sender, to: to, text: self["text"] ?? "")
+        message.keyword = self["keyword"]
+        message.timestamp = self["message-timestamp"].flatMap(VonageTimestamp.parse)
+        message.networkCode = self["network-code"]
+        message.part = part
+        message.dataHex = self["data"]
+        return .message(message)
+    }
+
+    private func missing(_ names: [String], _ webhook: VerifiedWebhook) -> WebhookReading {
+        .notUnderstood(webhook, names.filter { self[$0] == nil }.map { "\($0) is missing" })
     }
 
     /// Which piece of a long message this is; none for part 1 of 1, which is a whole message with a user data header.
     ///
     /// The fields have been seen missing (vonage-php-sdk-core#114).
-    private var part: VonageInboundMessage.Part? {
+    private var part: InboundEvent.Part? {
         guard let reference = self["concat-ref"], let number = self["concat-part"].flatMap({ Int($0) }),
             let total = self["concat-total"].flatMap({ Int($0) }), total > 1, number >= 1, number <= total
         else { return nil }
-        return VonageInboundMessage.Part(reference: reference, number: number, total: total)
+        return InboundEvent.Part(reference: reference, number: number, total: total)
     }
 }
 
@@ -101,11 +84,11 @@ enum LegacyStatus {
     ///
     /// - Parameter status: the older API's status.
     /// - Returns: the Messages API's.
-    static func map(_ status: String) -> VonageStatusReport.Status {
+    static func map(_ status: String) -> String {
         switch status.lowercased() {
-        case "accepted", "buffered": .submitted
-        case "expired", "failed", "unknown": .rejected
-        default: VonageStatusReport.Status(status)
+        case "accepted", "buffered": "submitted"
+        case "expired", "failed", "unknown": "rejected"
+        default: status.lowercased()
         }
     }
 
@@ -114,22 +97,15 @@ enum LegacyStatus {
     /// - Parameters:
     ///   - status: the older API's status.
     ///   - errorCode: its `err-code`; 0 is no error.
-    /// - Returns: the problem in the Messages API's codes.
-    static func problem(status: String, errorCode: String?) -> VonageStatusReport.Problem? {
+    /// - Returns: the error in the Messages API's codes.
+    static func error(status: String, errorCode: String?) -> ReceiptError? {
         if let errorCode, errorCode != "0" {
             let known = errors[errorCode]
-            return VonageStatusReport.Problem(
-                code: known?.code ?? errorCode,
-                title: known?.title,
-                detail: nil,
-                instance: nil,
-                legacyCode: errorCode
-            )
+            return ReceiptError(code: known?.code ?? errorCode, title: known?.title)
         }
         return switch status.lowercased() {
-        case "expired": VonageStatusReport.Problem(code: "1360", title: "Expired", legacyCode: errorCode)
-        case "unknown", "failed", "rejected":
-            VonageStatusReport.Problem(code: "1330", title: "Unknown", legacyCode: errorCode)
+        case "expired": ReceiptError(code: "1360", title: "Expired")
+        case "unknown", "failed", "rejected": ReceiptError(code: "1330", title: "Unknown")
         default: nil
         }
     }

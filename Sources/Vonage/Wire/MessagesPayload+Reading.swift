@@ -1,47 +1,42 @@
+import Contracts
+import SMSCore
+
 extension MessagesPayload {
     /// Says what the payload means.
     ///
-    /// - Parameters:
-    ///   - kind: which address was called; decides only where the payload could be either.
-    ///   - raw: the body as received, for other channels.
+    /// - Parameter webhook: the webhook that it came in; which address was called decides only where it could be either.
     /// - Returns: what it said, or everything that keeps it from being understood.
-    func read(kind: VonageWebhookKind, raw: [UInt8]) -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
-        guard channel == "sms" else { return .success(.otherChannel(name: channel, payload: raw)) }
-        let isStatus = status != nil && !hasMessage || (kind == .status && !hasMessage)
-        return isStatus ? readStatus() : readInbound(raw)
+    func read(_ webhook: VerifiedWebhook) -> WebhookReading {
+        guard channel == "sms" else { return .otherChannel(name: channel, payload: webhook.body) }
+        let isStatus = status != nil && !hasMessage || (webhook.kind == .status && !hasMessage)
+        return isStatus ? readStatus(webhook) : readInbound(webhook)
     }
 
-    private func readStatus() -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
+    private func readStatus(_ webhook: VerifiedWebhook) -> WebhookReading {
         var problems: [String] = []
         if messageUUID == nil { problems.append("message_uuid is missing") }
         if status == nil { problems.append("status is missing") }
         if to?.number == nil { problems.append("to is missing") }
-        guard let messageUUID, let status, let to = to?.number else {
-            return .failure(VonageWebhook.NotUnderstood(problems: problems))
-        }
-        return .success(
-            .status(
-                VonageStatusReport(
-                    messageUUID: messageUUID,
-                    to: to,
-                    from: from?.number ?? "",
-                    status: VonageStatusReport.Status(status),
-                    providerStatus: status,
-                    timestamp: timestamp.flatMap(VonageTimestamp.parse),
-                    clientRef: clientRef,
-                    problem: problem,
-                    usage: usage,
-                    segments: segments,
-                    networkCode: networkCode,
-                    format: format
-                )
-            )
+        guard let messageUUID, let status, let to = to?.number else { return .notUnderstood(webhook, problems) }
+        var report = ReceiptReport(
+            messageUUID: messageUUID,
+            to: to,
+            from: from?.number ?? "",
+            status: status.lowercased(),
+            providerStatus: status
         )
+        report.timestamp = timestamp.flatMap(VonageTimestamp.parse)
+        report.reference = clientRef
+        report.set(error)
+        report.usage = usage
+        report.segments = segments
+        report.networkCode = networkCode
+        return .receipt(report)
     }
 
-    private func readInbound(_ raw: [UInt8]) -> Result<VonageWebhook, VonageWebhook.NotUnderstood> {
+    private func readInbound(_ webhook: VerifiedWebhook) -> WebhookReading {
         if content == nil, let messageType, messageType != "text" {
-            return .success(.otherChannel(name: messageType.lowercased(), payload: raw))
+            return .otherChannel(name: messageType.lowercased(), payload: webhook.body)
         }
         var problems: [String] = []
         if messageUUID == nil { problems.append("message_uuid is missing") }
@@ -49,26 +44,14 @@ extension MessagesPayload {
         if to?.number == nil { problems.append("to is missing") }
         if !hasMessage { problems.append("text is missing") }
         guard problems.isEmpty, let messageUUID, let from = from?.number, let to = to?.number else {
-            return .failure(VonageWebhook.NotUnderstood(problems: problems))
+            return .notUnderstood(webhook, problems)
         }
-        return .success(
-            .inbound(
-                VonageInboundMessage(
-                    messageUUID: messageUUID,
-                    from: from,
-                    to: to,
-                    text: content ?? "",
-                    keyword: keyword,
-                    segments: segments,
-                    timestamp: timestamp.flatMap(VonageTimestamp.parse),
-                    usage: usage,
-                    networkCode: networkCode,
-                    part: nil,
-                    binary: nil,
-                    format: format,
-                    apiKey: nil
-                )
-            )
-        )
+        var message = InboundMessage(messageUUID: messageUUID, from: from, to: to, text: content ?? "")
+        message.keyword = keyword
+        message.segments = segments
+        message.timestamp = timestamp.flatMap(VonageTimestamp.parse)
+        message.usage = usage
+        message.networkCode = networkCode
+        return .message(message)
     }
 }

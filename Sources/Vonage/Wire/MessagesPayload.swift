@@ -8,17 +8,14 @@ struct MessagesPayload: Sendable {
     struct Party: Sendable {
         let channel: String?
         let number: String?
-        let isObject: Bool
 
         fileprivate init(_ value: JSONValue) {
             if case .object(let members) = value {
                 channel = members.text("type")
                 number = members.text("number") ?? members.text("id")
-                isObject = true
             } else {
                 channel = nil
                 number = value.scalarText.flatMap { $0.isEmpty ? nil : $0 }
-                isObject = false
             }
         }
     }
@@ -55,11 +52,6 @@ struct MessagesPayload: Sendable {
         content != nil || members["text"] != nil || oldMessage != nil || (messageType != nil && status == nil)
     }
 
-    /// Which version it is.
-    var format: VonageFormat {
-        from?.isObject == true || to?.isObject == true || oldMessage != nil ? .messagesV01 : .messagesV1
-    }
-
     /// The first word as the provider made it.
     var keyword: String? { sms?.text("keyword") ?? oldMessage?["sms"]?.members?.text("keyword") }
 
@@ -71,8 +63,8 @@ struct MessagesPayload: Sendable {
     }
 
     /// What it cost.
-    var usage: VonageUsage? {
-        members["usage"]?.members.map { VonageUsage(currency: $0.text("currency"), price: $0.text("price")) }
+    var usage: Usage? {
+        members["usage"]?.members.map { Usage(currency: $0.text("currency"), vonagePrice: $0.text("price")) }
     }
 
     /// The network of the other side.
@@ -82,7 +74,7 @@ struct MessagesPayload: Sendable {
 
     /// Why it was not delivered: the code is a number, in `title` (v1, as number or text), in `code` (v0.1), or at the end
     /// of `type`.
-    var problem: VonageStatusReport.Problem? {
+    var error: ReceiptError? {
         guard let fault = members["error"]?.members else { return nil }
         let isNumber = { (text: String) in text.utf8.allSatisfy { (48...57).contains($0) } }
         let title = fault.text("title")
@@ -90,7 +82,7 @@ struct MessagesPayload: Sendable {
             type.lastIndex(of: "#").map { String(type[type.index(after: $0)...]) }
         }
         let code = fault.text("code") ?? title.flatMap { isNumber($0) ? $0 : nil } ?? fragment ?? title
-        return VonageStatusReport.Problem(
+        return ReceiptError(
             code: code ?? "unknown",
             title: title == code ? nil : title,
             detail: fault.text("detail") ?? fault.text("reason"),

@@ -1,14 +1,14 @@
 import Contracts
-package import FoundationEssentials
+import FoundationEssentials
 
 /// Reads the provider's times.
-package enum VonageTimestamp {
+enum VonageTimestamp {
     /// Reads ISO 8601 with or without fractions (`2025-02-03T12:14:25Z`, `2020-01-01T14:00:00.000Z`), with an offset, and the
     /// older API's `2020-01-01 14:00:00`, which is UTC, and `2020-01-01 14:00:00 +0000`.
     ///
     /// - Parameter text: the time as received.
     /// - Returns: `nil` for anything else.
-    package static func parse(_ text: String) -> Date? {
+    static func parse(_ text: String) -> Timestamp? {
         var scanner = Scanner(rest: Array(text.utf8)[...])
         guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),
             let day = scanner.number(2),
@@ -20,14 +20,14 @@ package enum VonageTimestamp {
         guard let offset = scanner.offset(),
             let seconds = epochSeconds(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         else { return nil }
-        return Date(timeIntervalSince1970: Double(seconds - offset) + fraction)
+        return Timestamp(Date(timeIntervalSince1970: Double(seconds - offset) + fraction))
     }
 
     /// Reads a time as it stands in SMS centres' receipts (`scts`): `YYMMDDHHMM`, of this century, taken as UTC.
     ///
     /// - Parameter text: ten digits.
     /// - Returns: `nil` for anything else.
-    package static func parseSCTS(_ text: String) -> Date? {
+    static func parseSCTS(_ text: String) -> Timestamp? {
         var scanner = Scanner(rest: Array(text.utf8)[...])
         guard text.utf8.count == 10, let year = scanner.number(2), let month = scanner.number(2),
             let day = scanner.number(2), let hour = scanner.number(2), let minute = scanner.number(2),
@@ -40,7 +40,7 @@ package enum VonageTimestamp {
                 second: 0
             )
         else { return nil }
-        return Date(timeIntervalSince1970: Double(seconds))
+        return Timestamp(Date(timeIntervalSince1970: Double(seconds)))
     }
 
     private static func epochSeconds(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) -> Int? {

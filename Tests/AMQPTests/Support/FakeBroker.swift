@@ -17,9 +17,13 @@ final class FakeBroker: Sendable {
     private let frameMax: UInt32
     private let answer: @Sendable (Frame) -> [UInt8]
     private let seen = Mutex<[Frame]>([])
+    private let beats = Mutex(0)
 
     /// Every frame that came after a login, heartbeats aside.
     var frames: [Frame] { seen.withLock { $0 } }
+
+    /// Heartbeats that came.
+    var heartbeats: Int { beats.withLock { $0 } }
 
     /// Listens on a free port; nil when the system gives none.
     ///
@@ -101,7 +105,8 @@ final class FakeBroker: Sendable {
         send(Self.method(0, 10, 10, offer), to: client)
         while let frame = takeFrame(from: client) {
             switch (frame.type, frame.classID, frame.methodID) {
-            case (8, _, _), (1, 10, 31): continue
+            case (8, _, _): beats.withLock { $0 += 1 }
+            case (1, 10, 31): continue
             case (1, 10, 11):
                 // At most 2047 channels, frames of that size, and a heartbeat every minute.
                 var limits = Self.bytes(UInt16(2047))

@@ -92,7 +92,6 @@ struct CampaignBench {
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: defaultSender,
-                schedule: RetrySchedule(),
                 decision: Decision.Policy(retention: .seconds(86_400)),
                 boot: boot
             ),

@@ -26,14 +26,13 @@ func withGate<Value: Sendable>(
     }
 }
 
-extension GateRequest {
+extension SlotRequest {
     static func of(
         _ id: String,
         _ lane: Lane = .send,
-        from sender: Sender = .alphanumeric("Ours"),
-        reservation: Timestamp? = nil
-    ) -> GateRequest {
-        GateRequest(id: Samples.id(id), lane: lane, sender: sender, segments: 1, reservation: reservation)
+        from sender: Sender = .alphanumeric("Ours")
+    ) -> SlotRequest {
+        SlotRequest(id: Samples.id(id), lane: lane, sender: sender, segments: 1)
     }
 }
 

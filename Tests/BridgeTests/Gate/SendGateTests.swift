@@ -75,9 +75,9 @@ struct SendGateTests {
             #expect(until - clock.timestamp == .seconds(60))
             #expect(try await gate.pass(.of("c")).until == until + .seconds(60))
             clock.advance(by: .seconds(30))
-            #expect(try await gate.pass(.of("b", reservation: until)).until == until)
+            #expect(try await gate.pass(.of("b"), reservation: until).until == until)
             clock.advance(by: .seconds(31))
-            #expect(try await gate.pass(.of("b", reservation: until)).pass != nil)
+            #expect(try await gate.pass(.of("b"), reservation: until).pass != nil)
             #expect(gate.snapshot.waiting == [.send: 0, .bulk: 0])
         }
     }

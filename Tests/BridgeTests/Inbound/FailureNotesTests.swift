@@ -4,7 +4,6 @@ import SMSCore
 import Synchronization
 import TestSupport
 import Testing
-import Vonage
 
 @testable import Bridge
 
@@ -31,7 +30,7 @@ private final class WatchedLog: ListenerLog {
         }
     }
 
-    func deafness(from start: Timestamp, until end: Timestamp) async throws -> [Deafness] { [] }
+    func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] { [] }
 }
 
 @Suite("Which webhooks count as missed", .timeLimit(.minutes(1)))

@@ -4,7 +4,6 @@ import Logging
 import SMSCore
 import TestSupport
 import Testing
-import Vonage
 
 @testable import Bridge
 
@@ -12,6 +11,7 @@ import Vonage
 struct WebhookFlowTests {
     private let store: InMemoryStore
     private let publisher = RecordingPublisher()
+    private let reader = ScriptedReader()
     /// The commands that receipts have settled while they waited in the broker.
     private let proofs = DeliveryLog()
     private let outlet: Outlet
@@ -36,7 +36,7 @@ struct WebhookFlowTests {
         announcer = OptOutAnnouncer(store: store, names: BrokerNames(), outlet: outlet, logger: logger)
         flow = WebhookFlow(
             WebhookFlow.Parts(
-                verifier: WebhookVerifier(policy: WebhookPolicy(queryToken: "token-of-the-test")),
+                reader: reader,
                 messages: store,
                 receipts: store,
                 optOuts: InboundOptOuts(
@@ -54,50 +54,40 @@ struct WebhookFlowTests {
         )
     }
 
-    private func get(_ query: String, _ kind: VonageWebhookKind = .status) async -> WebhookAnswer {
-        await flow.receive(
-            UnverifiedWebhook(
-                method: "GET",
-                path: "/webhooks/\(kind.rawValue)",
-                query: query + "&token=token-of-the-test"
-            ),
-            kind: kind
-        )
-    }
-
-    private func post(
-        _ json: String,
-        _ kind: VonageWebhookKind = .status,
-        token: String = "token-of-the-test",
-        contentType: String = "application/json"
-    ) async -> WebhookAnswer {
-        await flow.receive(
-            UnverifiedWebhook(
-                method: "POST",
-                path: "/webhooks/\(kind.rawValue)",
-                query: "token=\(token)",
-                contentType: contentType,
-                authorization: nil,
-                forwardedFor: [],
-                body: Array(json.utf8),
-                peerAddress: "127.0.0.1"
-            ),
-            kind: kind
-        )
+    private func post(_ reading: WebhookReading, _ kind: WebhookKind = .status) async -> WebhookAnswer {
+        await flow.receive(reader.webhook(saying: reading, kind))
     }
 
     private func status(
         _ status: String,
         uuid: String = "u-1",
-        at time: String = "2026-11-25T04:00:00Z",
+        at time: String? = "2026-11-25T04:00:00Z",
+        from: String = "14155550199",
         ref: String? = "a-1",
-        extra: String = ""
-    ) -> String {
-        let reference = ref.map { #", "client_ref": "\#($0)""# } ?? ""
-        return """
-            {"message_uuid": "\(uuid)", "to": "14155550100", "from": "14155550199", "channel": "sms",
-             "timestamp": "\(time)", "status": "\(status)"\(reference)\(extra)}
-            """
+        _ change: (inout ReceiptReport) -> Void = { _ in }
+    ) -> WebhookReading {
+        var report = ReceiptReport(
+            messageUUID: uuid,
+            to: "14155550100",
+            from: from,
+            status: status,
+            providerStatus: status
+        )
+        report.timestamp = time.flatMap(Timestamp.init(rfc3339:))
+        report.reference = ref
+        change(&report)
+        return .receipt(report)
+    }
+
+    private func message(
+        _ text: String,
+        uuid: String = "in-1",
+        to: String = "14155550199",
+        _ change: (inout InboundMessage) -> Void = { _ in }
+    ) -> WebhookReading {
+        var message = InboundMessage(messageUUID: uuid, from: "14155550100", to: to, text: text)
+        change(&message)
+        return .message(message)
     }
 
     private func save(_ state: MessageState, attempts: Int = 1, wait: Int = 0) async throws {
@@ -123,8 +113,11 @@ struct WebhookFlowTests {
     @Test("publishes a receipt with what the command's record knows, and answers 200 after the confirm")
     func receipt() async throws {
         try await save(.settled(Settlement(outcome: .accepted, messageUUID: "u-1", error: nil, at: .now)))
-        let extra = #", "usage": {"currency": "EUR", "price": "0.0333"}, "destination": {"network_code": "12345"}"#
-        #expect(await post(status("delivered", extra: extra)) == .taken)
+        let reading = status("delivered") {
+            $0.usage = Usage(currency: "EUR", price: "0.0333")
+            $0.networkCode = "12345"
+        }
+        #expect(await post(reading) == .taken)
         let event = try #require(statusEvents().first)
         #expect(event.type == "sms.status.delivered")
         #expect(event.data.commandID == "a-1")
@@ -153,7 +146,7 @@ struct WebhookFlowTests {
         #expect(proofs.all == told)
         let record = try #require(try await store.record(of: Samples.id("a-1")))
         #expect(record.settlement?.outcome == .accepted)
-        #expect(!record.isTold)
+        #expect(!record.isPublished)
     }
 
     @Test("answers a repeat with 200 and publishes nothing; a late one is superseded")
@@ -187,11 +180,10 @@ struct WebhookFlowTests {
     @Test("refuses what is forged, and publishes nothing")
     func forged() async throws {
         // Rather the token is set wrongly here than forged there, until one has been right.
-        #expect(await post(status("delivered"), token: "wrong") == .comeAgain(after: .seconds(5)))
+        let unproven = RefusedWebhook(.tokenWrong, isProven: false)
+        #expect(await post(.refused(unproven)) == .comeAgain(after: .seconds(5)))
+        #expect(await post(.refused(RefusedWebhook(.tokenWrong, isProven: true))) == .forged)
         #expect(publisher.published.isEmpty)
-        #expect(await post(status("delivered")) == .taken)
-        #expect(await post(status("submitted"), token: "wrong") == .forged)
-        #expect(publisher.published.count == 1)
     }
 
     @Test("logs what it refuses once a minute for each reason, with the number")
@@ -205,13 +197,26 @@ struct WebhookFlowTests {
         #expect(lines.take("token_wrong", now: start + .seconds(500)) == 2)
     }
 
-    @Test("keeps what it does not understand among the dead letters, without the token, and answers 400")
+    private func unreadable(
+        _ json: String,
+        contentType: String = "application/json",
+        isChecked: Bool = true
+    ) -> WebhookReading {
+        let problems = ["message_uuid is missing", "to is missing"]
+        return .notUnderstood(
+            UnreadableWebhook(
+                problems: problems,
+                contentType: contentType,
+                payload: Array(json.utf8),
+                isChecked: isChecked
+            )
+        )
+    }
+
+    @Test("keeps what it does not understand among the dead letters, and answers 400")
     func notUnderstood() async throws {
-        guard case .notUnderstood(let problems) = await post(#"{"hello": 1}"#) else {
-            Issue.record("understood")
-            return
-        }
-        #expect(!problems.isEmpty)
+        let answer = await post(unreadable(#"{"hello": 1}"#))
+        #expect(answer == .notUnderstood(["message_uuid is missing", "to is missing"]))
         let letter = try #require(publisher.published.first)
         #expect(letter.routingKey == "sms.dead")
         #expect(letter.properties.headers["sms-original-exchange"] == .string("webhook"))
@@ -219,14 +224,37 @@ struct WebhookFlowTests {
         #expect(letter.body == Array(#"{"hello": 1}"#.utf8))
     }
 
+    @Test("keeps nothing of a webhook that says nothing, and answers 400")
+    func empty() async throws {
+        #expect(await post(unreadable("")) == .notUnderstood(["has neither a body nor parameters"]))
+        #expect(publisher.published.isEmpty)
+    }
+
+    @Test("keeps only so many webhooks that it does not understand, and fewer of those that nothing verifies")
+    func deadWebhooks() async throws {
+        for (isChecked, kept) in [(true, 1_000), (false, 100)] {
+            let tests = WebhookFlowTests(spoolCapacity: 3)
+            for number in 0..<1_010 {
+                let answer = await tests.post(unreadable("{\"junk\": \(number)}", isChecked: isChecked))
+                guard case .notUnderstood(let problems) = answer, !problems.isEmpty else {
+                    Issue.record("answered \(answer)")
+                    return
+                }
+            }
+            // Some more while the test runs.
+            let letters = tests.publisher.published.count
+            #expect((kept..<kept + 10).contains(letters), "\(letters)")
+            // What is understood is taken as ever.
+            #expect(await tests.post(tests.status("delivered")) == .taken)
+            #expect(tests.publisher.published.count == letters + 1)
+        }
+    }
+
     @Test("publishes a handset's message once")
     func inbound() async throws {
-        let json = """
-            {"channel": "sms", "message_uuid": "in-1", "to": "14155550199", "from": "14155550100",
-             "timestamp": "2026-11-25T04:00:00Z", "text": "Thanks.", "sms": {"num_messages": "2", "keyword": "THANKS."}}
-            """
-        #expect(await post(json, .inbound) == .taken)
-        #expect(await post(json, .inbound) == .taken)
+        let reading = message("Thanks.") { $0.segments = 2 }
+        #expect(await post(reading, .inbound) == .taken)
+        #expect(await post(reading, .inbound) == .taken)
         #expect(publisher.routes == ["sms.inbound/message.14155550199"])
         let body = try #require(publisher.published.first?.body)
         let event = try JSONDecoder().decode(CloudEvent<InboundEvent>.self, from: Data(body))
@@ -239,7 +267,7 @@ struct WebhookFlowTests {
     @Test("hands on a webhook of another channel as it came")
     func otherChannel() async throws {
         let json = #"{"channel": "whatsapp", "message_uuid": "w-1", "deep": {"a": {"b": [1, 2.5, null, true]}}}"#
-        #expect(await post(json, .inbound) == .taken)
+        #expect(await post(.otherChannel(name: "whatsapp", payload: Array(json.utf8)), .inbound) == .taken)
         #expect(publisher.routes == ["sms.inbound/other.whatsapp"])
         let body = try #require(publisher.published.first?.body)
         let event = try JSONValue(parsing: body).members
@@ -253,16 +281,10 @@ struct WebhookFlowTests {
         return try #require(try JSONValue(parsing: body).members?["data"]?.members)
     }
 
-    @Test(
-        "publishes a receipt without a readable time once, without a time and under an id that stays",
-        arguments: ["", #", "timestamp": null"#, #", "timestamp": "yesterday""#]
-    )
-    func undated(timestamp: String) async throws {
-        let json = """
-            {"message_uuid": "u-1", "to": "14155550100", "from": "14155550199", "status": "delivered"\(timestamp)}
-            """
-        #expect(await post(json) == .taken)
-        #expect(await post(json) == .taken)
+    @Test("publishes a receipt without a readable time once, without a time and under an id that stays")
+    func undated() async throws {
+        #expect(await post(status("delivered", at: nil, ref: nil)) == .taken)
+        #expect(await post(status("delivered", at: nil, ref: nil)) == .taken)
         #expect(publisher.published.count == 1)
         #expect(publisher.published.first?.properties.messageID == "u-1/delivered//")
         let data = try lastData()
@@ -271,18 +293,15 @@ struct WebhookFlowTests {
         #expect(data["command_id"] == .null)
         #expect(data["final"] == .bool(true))
         // Another status without a time is another receipt.
-        #expect(await post(json.replacing("delivered", with: "submitted")) == .taken)
+        #expect(await post(status("submitted", at: nil, ref: nil)) == .taken)
         #expect(publisher.published.count == 2)
     }
 
     @Test("leaves out a sender that the receipt does not name; its word in the routing key is _")
     func withoutSender() async throws {
-        let json = #"{"message_uuid": "u-1", "to": "14155550100", "status": "delivered"}"#
-        #expect(await post(json) == .taken)
+        #expect(await post(status("delivered", from: "")) == .taken)
         #expect(publisher.routes == ["sms.status/delivered._"])
         #expect(try lastData()["from"] == nil)
-        #expect(await get("msisdn=14155550100&messageId=0A&status=delivered") == .taken)
-        #expect(publisher.routes.last == "sms.status/delivered._")
     }
 
     @Test(
@@ -326,12 +345,9 @@ struct WebhookFlowTests {
     @Test("cuts words that no routing key could hold, always to the same")
     func longWords() async throws {
         let long = String(repeating: "9", count: 300)
-        let receipt = #"{"message_uuid": "u-1", "to": "1", "from": "\#(long)", "status": "\#(long)"}"#
-        let message = #"{"message_uuid": "in-1", "to": "\#(long)", "from": "1", "text": "x"}"#
-        let other = #"{"channel": "\#(long)"}"#
-        for (json, kind) in [(receipt, VonageWebhookKind.status), (message, .inbound), (other, .inbound)] {
-            #expect(await post(json, kind) == .taken)
-        }
+        #expect(await post(status(long, from: long)) == .taken)
+        #expect(await post(message("x", to: long), .inbound) == .taken)
+        #expect(await post(.otherChannel(name: long, payload: Array("{}".utf8)), .inbound) == .taken)
         let word = String(repeating: "9", count: 100)
         #expect(
             publisher.routes == [
@@ -369,7 +385,7 @@ struct WebhookFlowTests {
     @Test("keeps what it does not understand although its content type fits no property")
     func longContentType() async throws {
         let contentType = "application/json; x=" + String(repeating: "y", count: 300)
-        guard case .notUnderstood = await post(#"{"hello": 1}"#, contentType: contentType) else {
+        guard case .notUnderstood = await post(unreadable(#"{"hello": 1}"#, contentType: contentType)) else {
             Issue.record("understood")
             return
         }
@@ -378,14 +394,11 @@ struct WebhookFlowTests {
 
     @Test("hands on the bytes of a binary message in hexadecimal, beside its empty text")
     func binary() async throws {
-        #expect(
-            await get("msisdn=14155550100&to=14155550199&messageId=0A&type=binary&data=0b16ff&udh=06", .inbound)
-                == .taken
-        )
+        #expect(await post(message("", uuid: "0A") { $0.dataHex = "0b16ff" }, .inbound) == .taken)
         let data = try lastData()
         #expect(data["data_hex"] == .string("0b16ff"))
         #expect(data["text"] == .string(""))
-        #expect(await get("msisdn=14155550100&to=14155550199&messageId=0B&text=hi&type=text", .inbound) == .taken)
+        #expect(await post(message("hi", uuid: "0B"), .inbound) == .taken)
         #expect(try lastData()["data_hex"] == nil)
     }
 
@@ -400,8 +413,8 @@ struct WebhookFlowTests {
             Issue.record("the spool holds three")
             return
         }
-        let deafness = try await store.deafness(from: .now - .seconds(60), until: .now + .seconds(60))
-        #expect(deafness.map(\.kind) == [.failure], "silence would be taken for a sign")
+        let gaps = try await store.gaps(from: .now - .seconds(60), until: .now + .seconds(60))
+        #expect(gaps.map(\.kind) == [.failedWebhook], "silence would be taken for a sign")
         let drained = try await outlet.drain()
         #expect(drained.count == 3 && drained.isAtEnd)
         #expect(
@@ -429,13 +442,7 @@ struct WebhookFlowTests {
         uuid: String = "u-in",
         after seconds: Int = 0
     ) async -> WebhookAnswer {
-        await post(
-            """
-            {"channel": "sms", "message_uuid": "\(uuid)", "from": "14155550100", "to": "14155550199",
-             "timestamp": "\((Self.base + .seconds(seconds)).rfc3339)", "text": "\(text)"}
-            """,
-            .inbound
-        )
+        await post(message(text, uuid: uuid) { $0.timestamp = Self.base + .seconds(seconds) }, .inbound)
     }
 
     /// Whether the handset is on the list.
@@ -475,19 +482,19 @@ struct WebhookFlowTests {
     }
 
     @Test("an opt-out whose event can be kept nowhere is told later, and nothing is told twice")
-    func untold() async throws {
+    func unpublished() async throws {
         // The broker is away, and the spool of three is full.
         let other = BrokerMessage(exchange: "sms.status", routingKey: "x", properties: .init(), body: [1])
         for _ in 0..<3 { #expect(try await outlet.keep(other, key: "full")) }
         publisher.fail(with: [.unavailable("away")])
         #expect(await inboundText("STOP") == .comeAgain(after: .seconds(30)))
         #expect(try await isOptedOut())
-        #expect(try await store.untoldOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
+        #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
         _ = try await outlet.drain()
         // The repeat changes nothing, and tells what is still to be told.
         #expect(await inboundText("STOP") == .taken)
         #expect(publisher.routes.suffix(2) == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
-        #expect(try await store.untoldOptOutChanges(after: 0, limit: 9) == [])
+        #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9) == [])
     }
 
     @Test("a change that its maker could not tell is told at the second look at it")
@@ -502,10 +509,11 @@ struct WebhookFlowTests {
         #expect(publisher.routes.count == 1)
     }
 
-    @Test("the provider's word that a handset opted out is believed", arguments: ["1240", "9"])
-    func providerOptOut(code: String) async throws {
-        let rejected = status("rejected", extra: #", "error": {"title": "\#(code)", "detail": "opted out"}"#)
-        #expect(await post(rejected) == .taken)
+    @Test("the provider's word that a handset opted out is believed, where it names our sender")
+    func providerOptOut() async throws {
+        #expect(await post(status("rejected", from: "") { $0.saysOptedOut = true }) == .taken)
+        #expect(try await store.optOuts(after: nil, limit: 9).isEmpty)
+        #expect(await post(status("rejected", uuid: "u-2") { $0.saysOptedOut = true }) == .taken)
         #expect(publisher.routes.last?.hasPrefix("sms.inbound/opt-out.") == true)
         #expect(try await store.optOuts(after: nil, limit: 9).map(\.source) == [.provider])
     }

@@ -140,7 +140,7 @@ struct OutboundEdgeTests {
         _ = try await bench.store.save(record.barred(by: .cancelled, retention: .seconds(9), now: bench.now))
         try await bench.cancelFlow.handle(bench.delivery(#"{"id": "a-1"}"#, id: nil, isRedelivered: true))
         #expect(bench.publisher.routes == ["sms.outbound/cancelled"])
-        #expect(try await bench.record()?.isTold == true)
+        #expect(try await bench.record()?.isPublished == true)
     }
 
     @Test("a cancellation of something settled does not reach its replay")

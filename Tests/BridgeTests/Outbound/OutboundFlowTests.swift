@@ -30,7 +30,7 @@ struct OutboundFlowTests {
         #expect(bench.publisher.published.first?.properties.headers["traceparent"] == .string("00-t"))
         #expect(bench.log.all == ["ack after sms.outbound/accepted"])
         let record = try await bench.store.record(of: try #require(CommandID("a-1")))
-        #expect(record?.isTold == true)
+        #expect(record?.isPublished == true)
         #expect(record?.settlement?.outcome == .accepted)
     }
 
@@ -102,7 +102,7 @@ struct OutboundFlowTests {
     }
 
     @Test("invalid first, mended under the same id: carried out")
-    func mended() async throws {
+    func corrected() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(#"{"to": "none", "text": "x"}"#))
         try await bench.flow.handle(bench.delivery())
@@ -110,7 +110,7 @@ struct OutboundFlowTests {
     }
 
     @Test("settled before a crash, not told: the rest of the line, no request")
-    func untold() async throws {
+    func unpublished() async throws {
         let bench = Bench()
         let id = try #require(CommandID("a-1"))
         let body = Array(#"{"to": "+14155550100", "text": "Hello"}"#.utf8)
@@ -156,7 +156,7 @@ struct OutboundFlowTests {
         try await bench.flow.handle(bench.delivery())
         #expect(bench.log.all == ["ack after "])
         #expect(try await bench.store.spooled(limit: 9).map(\.message.routingKey) == ["accepted"])
-        #expect(try await bench.record()?.isTold == true)
+        #expect(try await bench.record()?.isPublished == true)
     }
 
     @Test("an accepted does not overtake its uncertain that had to be spooled")

@@ -73,7 +73,7 @@ struct OutboundUncertainTests {
         #expect(bench.publisher.routes == ["sms.outbound/uncertain", "sms.outbound/accepted"])
         #expect(try bench.publisher.events().last?.data.messageUUID == "u-7")
         #expect(bench.now - Bench.start == .seconds(3))
-        #expect(try await bench.record()?.isTold == true)
+        #expect(try await bench.record()?.isPublished == true)
         #expect(try await bench.travel() == ["2m"])
         #expect(bench.publisher.routes.last == "/answers")
         #expect(await bench.sender.sent.count == 1)
@@ -132,7 +132,7 @@ struct OutboundUncertainTests {
     }
 
     @Test("auto: a genuine webhook that failed leaves the silence without a meaning")
-    func deaf() async throws {
+    func failedWebhook() async throws {
         let bench = Bench([silence, .accepted(messageUUID: "second")])
         try await bench.flow.handle(bench.delivery(body(.auto)))
         bench.clock.pass(.seconds(10))

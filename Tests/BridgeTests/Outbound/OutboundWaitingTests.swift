@@ -188,7 +188,7 @@ struct OutboundWaitingTests {
         #expect(bench.publisher.carriers.allSatisfy { $0.properties.expiration == nil })
         try await bench.travel()
         let outcome = try #require(try bench.publisher.events().last)
-        #expect(try await bench.record()?.isTold == true)
+        #expect(try await bench.record()?.isPublished == true)
         return outcome.type == "sms.outbound.expired" ? bench.now - Bench.start : nil
     }
 

@@ -111,11 +111,11 @@ struct OutletTests {
         prompt.fail("long", with: .impossible("too long"))
         let outlet = outlet()
         #expect(try await outlet.offer(event("x", "long"), key: "x") == .deadLettered("too long"))
-        let letter = try #require(prompt.published.first)
-        #expect(letter.exchange.isEmpty && letter.routingKey == "sms.dead")
-        #expect(letter.properties.messageID == "x")
-        #expect(letter.properties.headers["sms-error-code"] == .string("invalid"))
-        #expect(letter.properties.headers["sms-error-detail"]?.text == "the event can never be published: too long")
+        let deadLetter = try #require(prompt.published.first)
+        #expect(deadLetter.exchange.isEmpty && deadLetter.routingKey == "sms.dead")
+        #expect(deadLetter.properties.messageID == "x")
+        #expect(deadLetter.properties.headers["sms-error-code"] == .string("invalid"))
+        #expect(deadLetter.properties.headers["sms-error-detail"]?.text == "the event can never be published: too long")
         #expect(outlet.spooledCount == 0)
         prompt.fail("sms.dead", with: .refused)
         #expect(try await outlet.offer(event("y", "long"), key: "y") == .deadLettered("too long"))
@@ -151,11 +151,11 @@ struct OutletTests {
         )
         try await outlet().deadLetter(command(headers: headers), reason)
         #expect(clock.slept.count == 1)
-        let letter = try #require(publisher.published.first)
-        #expect(letter.exchange.isEmpty && letter.routingKey == "sms.dead")
-        #expect(letter.body == [1])
-        #expect(letter.properties.messageID == "c")
-        #expect(letter.properties.expiration == nil)
+        let deadLetter = try #require(publisher.published.first)
+        #expect(deadLetter.exchange.isEmpty && deadLetter.routingKey == "sms.dead")
+        #expect(deadLetter.body == [1])
+        #expect(deadLetter.properties.messageID == "c")
+        #expect(deadLetter.properties.expiration == nil)
         let expected: [String: BrokerMessage.HeaderValue] = [
             "theirs": .string("kept"), "traceparent": .string("t"),
             "sms-error-code": .string("provider_rejected"), "sms-error-detail": .string("no such number"),
@@ -164,7 +164,7 @@ struct OutletTests {
             "sms-original-exchange": .string("sms.commands"), "sms-original-routing-key": .string("send"),
             "sms-advice": .string("never"),
         ]
-        #expect(letter.properties.headers == expected)
+        #expect(deadLetter.properties.headers == expected)
     }
 
     @Test("a dead letter of a webhook is offered: confirmed, or spooled, or not kept")

@@ -153,6 +153,6 @@ struct ListenerBeatTests {
             try await group.waitForAll()
         }
         let end = Samples.moment + .seconds(100_000_000)
-        #expect(try await store.deafness(from: Timestamp(milliseconds: 0), until: end) == [])
+        #expect(try await store.gaps(from: Timestamp(milliseconds: 0), until: end) == [])
     }
 }

@@ -52,6 +52,13 @@ final class ServiceProcess: Sendable {
     /// All it has written so far, both streams.
     var log: String { (try? Data(contentsOf: output)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
+    /// The most resident memory that it has had so far, in KiB; nil where the system does not tell.
+    var peakMemoryKB: Int? {
+        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    }
+
     /// Waits until the output holds some text.
     ///
     /// - Throws: `Died`, with the log's end, when the process ended first or nothing came within 60 s.

@@ -55,7 +55,6 @@ extension SlotRequest {
         _ lane: Lane = .send,
         from sender: Sender = .ours,
         segments: Int = 1,
-        reservation: Duration? = nil,
         isReturned: Bool = false
     ) -> SlotRequest {
         SlotRequest(
@@ -63,7 +62,6 @@ extension SlotRequest {
             lane: lane,
             sender: sender,
             segments: segments,
-            reservation: reservation,
             isReturned: isReturned
         )
     }
@@ -86,7 +84,7 @@ extension SlotGrant {
 /// A scheduler on a simulated day: requests come, timers fire, answers take their time.
 struct Simulation {
     private enum Event {
-        case come(SlotRequest)
+        case come(SlotRequest, reservation: Duration?)
         case ready(SlotGrant, slot: Duration)
         case answer(SlotGrant, SubmitOutcome?)
         case timer
@@ -124,8 +122,10 @@ struct Simulation {
     /// The wall clock of the simulation.
     static func wall(_ moment: Duration) -> Timestamp { Timestamp(milliseconds: 1_000_000_000) + moment }
 
-    /// A request comes at a moment.
-    mutating func come(_ request: SlotRequest, at moment: Duration) { schedule(.come(request), at: moment) }
+    /// A request comes at a moment, with the slot that it was given before.
+    mutating func come(_ request: SlotRequest, reservation: Duration? = nil, at moment: Duration) {
+        schedule(.come(request, reservation: reservation), at: moment)
+    }
 
     /// Runs until nothing happens any more, or until a moment.
     mutating func run(until end: Duration) {
@@ -144,18 +144,17 @@ struct Simulation {
 
     private mutating func handle(_ event: Event) {
         switch event {
-        case .come(let request):
-            if case .later(let until) = scheduler.enter(request, now: now) {
+        case .come(let request, let reservation):
+            if case .later(let until) = scheduler.enter(request, reservation: reservation, now: now) {
                 parked.append((request, until))
                 if let late = comesBack {
                     let back = SlotRequest(
                         id: request.id,
                         lane: request.lane,
                         sender: request.sender,
-                        segments: request.segments,
-                        reservation: until
+                        segments: request.segments
                     )
-                    schedule(.come(back), at: until + late())
+                    schedule(.come(back, reservation: until), at: until + late())
                 }
             }
         case .ready(let grant, let slot):

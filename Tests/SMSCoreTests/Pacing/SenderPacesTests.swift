@@ -38,8 +38,8 @@ struct SenderPacesTests {
     @Test("send one that comes back too early away again, to the same slot")
     func tooEarly() {
         var scheduler = SlotScheduler(configuration(.perSecond(1)))
-        let early = SlotRequest.of("a", from: slow, reservation: .seconds(10))
-        #expect(scheduler.enter(early, now: .seconds(1)) == .later(until: .seconds(10)))
+        let early = SlotRequest.of("a", from: slow)
+        #expect(scheduler.enter(early, reservation: .seconds(10), now: .seconds(1)) == .later(until: .seconds(10)))
         #expect(scheduler.enter(.of("b", from: slow), now: .seconds(1)) == .waits(1))
     }
 
@@ -95,13 +95,13 @@ struct SenderPacesTests {
         #expect(day.scheduler.snapshot(now: .zero).waiting == [.send: 0, .bulk: 0], "seed \(random.seed)")
     }
 
-    @Test("let a crowd that comes back after a long pause go at the sender's pace, and hold up nobody meanwhile")
+    @Test("let a crowd that comes back after a long pause go at the sender's pace, and hold up no other sender")
     func afterPause() {
         var day = Simulation(configuration(.perSecond(2)))
         day.comesBack = { .zero }
         // A hundred slots from long ago, all at once.
         for number in 0..<100 {
-            day.come(.of("\(number)", from: slow, reservation: .seconds(number)), at: .seconds(500))
+            day.come(.of("\(number)", from: slow), reservation: .seconds(number), at: .seconds(500))
         }
         for number in 0..<100 { day.come(.of("o\(number)", from: other), at: .seconds(501)) }
         day.run(until: .seconds(900))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The scheduler of slots: connections")
 struct SlotSchedulerConcurrencyTests {
-    /// Fills the gate with requests that are never answered, and tells how many of each lane got through.
+    /// Fills the gate with requests that are never answered, and returns how many of each lane got through.
     private func fill(_ lanes: [Lane], total: Int, rate: PaceLimit) -> [Lane: Int] {
         var scheduler = SlotScheduler(.init(concurrency: total, rate: rate))
         for lane in lanes {

@@ -91,13 +91,13 @@ struct ReceiptProofTests {
         }
     }
 
-    @Test("pending, with no attempt made: somebody else's message under an equal reference")
+    @Test("pending, with no attempt made: not ours message under an equal reference")
     func foreign() {
         #expect(prove("u", record(.pending, attempts: 0)) == .foreign)
     }
 
     @Test(
-        "ended with no attempt made: somebody else's",
+        "ended with no attempt made: not ours",
         arguments: [
             (Outcome.invalid, ErrorCode.invalid), (.expired, .expired), (.suppressed, .optedOut),
             (.cancelled, .cancelled), (.rejected, .destinationDenied),

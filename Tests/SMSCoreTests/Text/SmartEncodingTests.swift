@@ -13,7 +13,7 @@ struct SmartEncodingTests {
             let code = String(scalar.value, radix: 16)
             #expect(GSM7.septets(of: scalar) == nil, "U+\(code)")
             #expect(GSM7.encodes(lookAlike), "U+\(code)")
-            // Alone, in a text, and told.
+            // Alone, in a text, and listed.
             let smart = SmartEncoding(of: "a \(scalar) b \(scalar)")
             #expect(smart.text == "a \(lookAlike) b \(lookAlike)", "U+\(code)")
             #expect(smart.replaced.map(\.count) == [2], "U+\(code)")

@@ -6,7 +6,7 @@ import Testing
 struct SweepClockTests {
     private static let start = Timestamp(milliseconds: 1_795_579_200_000)
 
-    @Test("goes with the wall clock, and no faster than time while nobody confirms it")
+    @Test("goes with the wall clock, and no faster than time while it is not confirmed")
     func pace() {
         var clock = SweepClock(moment: Self.start)
         clock.advance(to: Self.start + .seconds(60), elapsed: .seconds(60), trust: .unknown)

@@ -65,56 +65,56 @@ struct WaitLevelTests {
     }
 }
 
-@Suite("The silence about an uncertain command")
+@Suite("The missing receipt of an uncertain command")
 struct SilenceTests {
     private let attempt = Timestamp(milliseconds: 1_795_579_200_000)
     private var end: Timestamp { attempt + .seconds(120) }
     private let good = Acceptances(count: 3, withReceipt: 3)
 
-    private func weigh(_ deafness: [Deafness] = [], _ acceptances: Acceptances? = nil, now: Timestamp? = nil) -> Silence
+    private func assess(_ gaps: [ListenerGap] = [], _ acceptances: Acceptances? = nil, now: Timestamp? = nil) -> Silence
     {
         Silence.of(
             attempt: attempt,
             end: end,
-            deafness: deafness,
+            gaps: gaps,
             acceptances: acceptances ?? good,
             now: now ?? end
         )
     }
 
-    private func gap(_ from: Int, _ until: Int) -> Deafness {
-        Deafness(.silence, from: attempt + .seconds(from), until: attempt + .seconds(until))
+    private func gap(_ from: Int, _ until: Int) -> ListenerGap {
+        ListenerGap(.down, from: attempt + .seconds(from), until: attempt + .seconds(until))
     }
 
-    private func isMute(_ silence: Silence) -> Bool { if case .mute = silence { true } else { false } }
+    private func isInconclusive(_ silence: Silence) -> Bool { if case .inconclusive = silence { true } else { false } }
 
-    @Test("tells when three later messages of the sender, and all of them, had receipts")
-    func witnesses() {
-        #expect(weigh() == .telling)
-        #expect(isMute(weigh([], Acceptances(count: 2, withReceipt: 2))))
-        #expect(isMute(weigh([], Acceptances(count: 9, withReceipt: 8))))
+    @Test("is conclusive when three later messages of the sender, and all of them, had receipts")
+    func acceptances() {
+        #expect(assess() == .conclusive)
+        #expect(isInconclusive(assess([], Acceptances(count: 2, withReceipt: 2))))
+        #expect(isInconclusive(assess([], Acceptances(count: 9, withReceipt: 8))))
     }
 
     @Test("a gap prolongs the wait to twice its length after its end")
     func gaps() {
-        #expect(weigh([gap(90, 130)]) == .tooEarly(until: attempt + .seconds(210)))
-        #expect(weigh([gap(90, 130)], now: attempt + .seconds(210)) == .telling)
+        #expect(assess([gap(90, 130)]) == .tooEarly(until: attempt + .seconds(210)))
+        #expect(assess([gap(90, 130)], now: attempt + .seconds(210)) == .conclusive)
         // Over before the wait was.
-        #expect(weigh([gap(10, 20)]) == .telling)
+        #expect(assess([gap(10, 20)]) == .conclusive)
         // Before the attempt.
-        #expect(weigh([gap(-500, -2)]) == .telling)
+        #expect(assess([gap(-500, -2)]) == .conclusive)
     }
 
     @Test("by 15 min at most")
     func tooLong() {
         // 120 s + 900 s is the last moment.
-        #expect(weigh([gap(0, 340)]) == .tooEarly(until: attempt + .seconds(1_020)))
-        #expect(isMute(weigh([gap(0, 341)])))
+        #expect(assess([gap(0, 340)]) == .tooEarly(until: attempt + .seconds(1_020)))
+        #expect(isInconclusive(assess([gap(0, 341)])))
     }
 
-    @Test("a genuine webhook that failed leaves it without a meaning")
+    @Test("a genuine webhook that failed makes it inconclusive")
     func failure() {
-        let failure = Deafness(.failure, from: attempt + .seconds(5), until: attempt + .seconds(5))
-        #expect(isMute(weigh([failure])))
+        let failure = ListenerGap(.failedWebhook, from: attempt + .seconds(5), until: attempt + .seconds(5))
+        #expect(isInconclusive(assess([failure])))
     }
 }

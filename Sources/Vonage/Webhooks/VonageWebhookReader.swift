@@ -1,0 +1,67 @@
+package import Contracts
+package import SMSCore
+
+/// Vonage's webhooks as a `WebhookReader`: Messages API v1 and v0.1, and the older SMS API by query, form or JSON.
+///
+/// Lenient: only what nothing can be done without is required. A receipt at the inbound address and the other way round
+/// is read as what it is: accounts get their two addresses mixed up, and a 400 would lose a STOP for good.
+package struct VonageWebhookReader: WebhookReader {
+    private let verifier: WebhookVerifier
+
+    /// A reader.
+    ///
+    /// - Parameter policy: which checks webhooks have to pass.
+    package init(policy: WebhookPolicy) {
+        verifier = WebhookVerifier(policy: policy)
+    }
+
+    package func read(_ webhook: UnverifiedWebhook, now: Timestamp) -> WebhookReading {
+        switch verifier.verify(webhook, now: now.date) {
+        case .success(let verified): WebhookReading(verified)
+        case .failure(let refusal): .refused(refusal)
+        }
+    }
+}
+
+extension WebhookReading {
+    /// Says what a webhook means that was verified.
+    init(_ webhook: VerifiedWebhook) {
+        let content = WebhookBody(webhook)
+        if case .json(let members) = content, let payload = MessagesPayload(members) {
+            self = payload.read(webhook)
+        } else {
+            self = LegacyPayload(content.parameters(query: webhook.query)).read(webhook)
+        }
+    }
+
+    /// A webhook that was verified and lacks something.
+    static func notUnderstood(_ webhook: VerifiedWebhook, _ problems: [String]) -> WebhookReading {
+        let payload = webhook.body.isEmpty ? Array(webhook.queryWithoutToken.utf8) : webhook.body
+        return .notUnderstood(
+            UnreadableWebhook(
+                problems: problems,
+                contentType: webhook.contentType,
+                payload: payload,
+                isChecked: webhook.isChecked
+            )
+        )
+    }
+}
+
+extension ReceiptReport {
+    /// Codes of a receipt's error that mean that the handset has opted out: of the Messages API, and of the older SMS API.
+    private static let optedOutCodes: Set<String> = ["1240", "9"]
+
+    /// Why it was not delivered, and with it whether the handset has opted out.
+    mutating func set(_ error: ReceiptError?) {
+        self.error = error
+        saysOptedOut = error.map { Self.optedOutCodes.contains($0.code) } ?? false
+    }
+}
+
+extension Usage {
+    /// What a message cost; an exponent, which JSON numbers may have, is written out.
+    init(currency: String?, vonagePrice price: String?) {
+        self.init(currency: currency, price: price.map { JSONNumber($0)?.plainDecimal ?? $0 })
+    }
+}
