@@ -99,8 +99,10 @@ package struct CancelFlow: Sendable {
         var published = record
         published.isPublished = true
         // Its copy may have come back meanwhile, and then published and counted the outcome.
-        let isFirst = try await retrier.untilDone("mark told", record.metadata) { try await store.save(published) } != nil
-        if isFirst { outbound.report.outcome(of: record) }
+        let written = try await retrier.untilDone("mark told", record.metadata) { [published] in
+            try await store.save(published)
+        }
+        if written != nil { outbound.report.outcome(of: record) }
     }
 
     // MARK: - What the steps share
