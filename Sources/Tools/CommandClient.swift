@@ -31,18 +31,14 @@ package struct CommandClient: Sendable {
     ///   - replyTo: the queue that the outcome goes to, besides the event.
     /// - Throws: `AMQPError`; `returned` when there is no such lane (the service has never declared it).
     package func publish(_ body: [UInt8], id: String, lane: Lane, replyTo: String? = nil) async throws {
-        let properties = BrokerMessage.Properties(
-            contentType: "application/json",
-            messageID: id,
+        let message = BrokerMessage.command(
+            body,
+            .message(lane),
+            names: names,
+            origin: .commandLine,
+            id: id,
             replyTo: replyTo,
-            appID: "sms-bridge-cli",
-            timestamp: Timestamp.now.seconds
-        )
-        let message = BrokerMessage(
-            exchange: names.commands,
-            routingKey: lane.routingKey,
-            properties: properties,
-            body: body
+            at: .now
         )
         try await connection.publish(AMQPMessage(message), to: message.exchange, routingKey: message.routingKey)
     }

@@ -11,8 +11,9 @@ struct BridgeMetricTests {
         let handled: [HandledWebhook] =
             [
                 .notUnderstood([]), .notKept([]), .empty, .repeated(uuid: nil, id: nil), .full, .failed(""),
-                .told(.published, uuid: nil, id: nil, status: nil), .told(.spooled, uuid: nil, id: nil, status: nil),
-                .told(.impossible(""), uuid: nil, id: nil, status: nil),
+                .offered(.published, uuid: nil, id: nil, status: nil),
+                .offered(.spooled, uuid: nil, id: nil, status: nil),
+                .offered(.deadLettered(""), uuid: nil, id: nil, status: nil),
             ] + RefusedWebhook.allCases.map(HandledWebhook.refused)
         #expect(Set(handled.map(\.label)) == Set(HandledWebhook.labels))
         #expect(HandledWebhook.labels.count == Set(HandledWebhook.labels).count)

@@ -91,6 +91,15 @@ final class RecordingPublisher: EventPublisher {
     }
 }
 
+extension Logger {
+    /// A logger that says nothing.
+    static var quiet: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
+    }
+}
+
 /// What happened to deliveries, in the order it happened.
 final class DeliveryLog: Sendable {
     private let entries = Mutex<[String]>([])
@@ -108,6 +117,7 @@ struct Bench {
     let log = DeliveryLog()
     let clock: ImmediateClock
     let gate: SendGate
+    let outlet: Outlet
     let flow: OutboundFlow
     let cancelFlow: CancelFlow
 
@@ -135,29 +145,20 @@ struct Bench {
         self.publisher = publisher
         let sender = sender ?? ScriptedSender(script, onSend: onSend)
         self.sender = sender
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let insistence = Insistence(logger: logger, clock: clock)
+        let logger = Logger.quiet
+        let retrier = Retrier(logger: logger, clock: clock)
         let names = BrokerNames()
         let now: @Sendable () -> Timestamp = { Self.start + clock.now.offset }
         gate = SendGate(configuration, time: GateTime(clock, wall: now))
-        let teller = OutboundTeller(
-            publisher: publisher,
-            outlet: EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: logger),
-            names: names,
-            insistence: insistence,
-            logger: logger,
-            onStep: onStep
-        )
+        outlet = Outlet(publisher: publisher, spool: store, names: names, retrier: retrier, logger: logger)
         flow = OutboundFlow(
             OutboundFlow.Parts(
                 store: store,
                 listener: store,
                 sender: sender,
                 gate: gate,
-                publisher: publisher,
-                teller: teller,
-                insistence: insistence,
+                outlet: outlet,
+                retrier: retrier,
                 logger: logger,
                 now: now,
                 onStep: onStep
@@ -174,13 +175,7 @@ struct Bench {
             ),
             clock: clock
         )
-        cancelFlow = CancelFlow(
-            store: store,
-            teller: teller,
-            insistence: insistence,
-            retention: .seconds(86_400),
-            logger: logger
-        )
+        cancelFlow = CancelFlow(of: flow)
     }
 
     var now: Timestamp { Self.start + clock.now.offset }

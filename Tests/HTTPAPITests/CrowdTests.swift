@@ -1,7 +1,7 @@
+import Contracts
 import NIOCore
 import NIOPosix
 import Testing
-import Vonage
 
 @testable import HTTPAPI
 

@@ -78,11 +78,14 @@ package struct BridgeService: Sendable {
             logger: logger
         )
         let publishing = AMQPConnection(configuration: .publishing(settings.broker), logger: logger)
-        let outlet = EventOutlet(
+        let retrier = Retrier(logger: logger)
+        let outlet = Outlet(
+            publisher: BrokerPublisher(connection: publishing),
             // The provider is answered within 3 s, so an event that is not confirmed by then is spooled.
-            publisher: BrokerPublisher(connection: publishing, timeout: .milliseconds(1_500)),
+            promptPublisher: BrokerPublisher(connection: publishing, timeout: .milliseconds(1_500)),
             spool: store,
             names: names,
+            retrier: retrier,
             logger: logger
         )
         try await outlet.prepare()
@@ -135,10 +138,10 @@ package struct BridgeService: Sendable {
             settings: settings,
             names: names,
             store: store,
-            publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             time: sweepTime,
             boot: boot,
+            retrier: retrier,
             logger: logger
         )
         let outbound = OutboundParts(
@@ -146,10 +149,10 @@ package struct BridgeService: Sendable {
             names: names,
             store: store,
             sender: client,
-            publisher: BrokerPublisher(connection: publishing),
             outlet: outlet,
             campaigns: campaigns.ledger,
             boot: boot,
+            retrier: retrier,
             logger: logger
         )
         let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
@@ -196,14 +199,14 @@ package struct BridgeService: Sendable {
             ),
             SpoolWorker(outlet: outlet, logger: logger),
             OptOutWorker(announcer: announcer, logger: logger),
-            outbound.proofTeller,
+            outbound.proofs,
             gateway,
             httpServer(
                 store: store,
                 failures: failures,
                 outlet: outlet,
                 announcer: announcer,
-                proofTeller: outbound.proofTeller,
+                proofs: outbound.proofs,
                 health: health,
                 metrics: metrics,
                 api: APIParts(
@@ -255,9 +258,9 @@ package struct BridgeService: Sendable {
     private func httpServer(
         store: SQLiteStore,
         failures: FailureNotes,
-        outlet: EventOutlet,
+        outlet: Outlet,
         announcer: OptOutAnnouncer,
-        proofTeller: ProofTeller,
+        proofs: ProofPublisher,
         health: ServiceHealth,
         metrics: ServiceMetrics,
         api: APIParts,
@@ -287,7 +290,7 @@ package struct BridgeService: Sendable {
                     failures: failures,
                     outlet: outlet,
                     logger: logger,
-                    onProved: proofTeller.tell
+                    onProved: proofs.publish
                 ),
                 names: names,
                 retention: settings.store.retention,

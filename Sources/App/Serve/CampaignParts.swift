@@ -14,35 +14,19 @@ struct CampaignParts {
         settings: Settings,
         names: BrokerNames,
         store: SQLiteStore,
-        publisher: BrokerPublisher,
-        outlet: EventOutlet,
+        outlet: Outlet,
         time: SweepTime,
         boot: BootID,
+        retrier: Retrier,
         logger: Logger
     ) {
-        let insistence = Insistence(logger: logger)
-        ledger = CampaignLedger(store: store, insistence: insistence, logger: logger)
-        let teller = CampaignTeller(
-            publisher: publisher,
-            outlet: outlet,
-            outcomes: OutboundTeller(
-                publisher: publisher,
-                outlet: outlet,
-                names: names,
-                insistence: insistence,
-                logger: logger
-            ),
-            names: names,
-            defaultSender: settings.provider.defaultSender,
-            insistence: insistence,
-            logger: logger
-        )
+        ledger = CampaignLedger(store: store, retrier: retrier, logger: logger)
         flow = CampaignFlow(
             CampaignFlow.Parts(
                 store: store,
                 messages: store,
-                teller: teller,
-                insistence: insistence,
+                outlet: outlet,
+                retrier: retrier,
                 logger: logger,
                 onStep: FailPoint.hook()
             ),
@@ -55,7 +39,6 @@ struct CampaignParts {
         )
         worker = CampaignWorker(
             flow: flow,
-            publisher: publisher,
             laneLimit: settings.sending.campaignLimit,
             time: time
         )

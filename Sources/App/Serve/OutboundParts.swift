@@ -8,7 +8,7 @@ import StoreSQLite
 struct OutboundParts {
     let gate: SendGate
     let flow: OutboundFlow
-    let proofTeller: ProofTeller
+    let proofs: ProofPublisher
     let cancelFlow: CancelFlow
 
     init(
@@ -16,23 +16,12 @@ struct OutboundParts {
         names: BrokerNames,
         store: SQLiteStore,
         sender: any SMSSender,
-        publisher: BrokerPublisher,
-        outlet: EventOutlet,
+        outlet: Outlet,
         campaigns: CampaignLedger,
         boot: BootID,
+        retrier: Retrier,
         logger: Logger
     ) {
-        let insistence = Insistence(logger: logger)
-        let onStep: OutboundStep.Hook = FailPoint.hook()
-        let teller = OutboundTeller(
-            publisher: publisher,
-            outlet: outlet,
-            names: names,
-            insistence: insistence,
-            logger: logger,
-            campaigns: campaigns,
-            onStep: onStep
-        )
         gate = SendGate(
             SlotScheduler.Configuration(
                 concurrency: settings.sending.concurrency,
@@ -48,11 +37,11 @@ struct OutboundParts {
                 listener: store,
                 sender: sender,
                 gate: gate,
-                publisher: publisher,
-                teller: teller,
-                insistence: insistence,
+                outlet: outlet,
+                campaigns: campaigns,
+                retrier: retrier,
                 logger: logger,
-                onStep: onStep
+                onStep: FailPoint.hook()
             ),
             policy: OutboundFlow.Policy(
                 names: names,
@@ -74,15 +63,8 @@ struct OutboundParts {
                 privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
             )
         )
-        proofTeller = ProofTeller(flow: flow)
-        cancelFlow = CancelFlow(
-            store: store,
-            teller: teller,
-            campaigns: campaigns,
-            insistence: insistence,
-            retention: settings.store.retention,
-            logger: logger
-        )
+        proofs = ProofPublisher(flow: flow)
+        cancelFlow = CancelFlow(of: flow)
     }
 }
 

@@ -4,7 +4,7 @@ import SMSCore
 /// A campaign's message, opened: which part of which campaign it is, or why it is none.
 enum CampaignEnvelope {
     case part(CampaignPart)
-    /// Nothing that an event could be told about: it goes to the dead letters.
+    /// No event can be published about it: it goes to the dead letters.
     case unidentified(problems: [Problem])
 
     /// Opens a message.

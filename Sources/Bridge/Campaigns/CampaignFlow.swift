@@ -1,93 +1,22 @@
-package import Contracts
-package import Logging
-package import SMSCore
+import Contracts
+import Logging
+import SMSCore
 
 /// The path of a campaign's message, from the queue to the ack.
 ///
-/// decode → look up → note the part → write its recipients, some at a time → close the part → start, or refuse, once all
-/// are there → ack. `CampaignWorker` goes on from the store. A message that comes again goes on where its part was left.
+/// decode → look up → note the part → write its recipients, some at a time → close the part → start, or refuse, once
+/// all are there → ack. `CampaignWorker` goes on from the store. A message that comes again goes on where its part was
+/// left.
 package struct CampaignFlow: Sendable {
-    /// How many recipients one write takes.
-    private static let chunk = 500
-
-    /// What the flow works with.
-    package struct Parts: Sendable {
-        package var store: any CampaignStore
-        package var messages: any MessageStore
-        package var teller: CampaignTeller
-        package var insistence: Insistence
-        package var logger: Logger
-        /// The wall-clock time.
-        package var now: @Sendable () -> Timestamp
-        /// Called after each step.
-        package var onStep: CampaignStep.Hook
-
-        /// The parts, from the composition root.
-        package init(
-            store: any CampaignStore,
-            messages: any MessageStore,
-            teller: CampaignTeller,
-            insistence: Insistence,
-            logger: Logger,
-            now: @escaping @Sendable () -> Timestamp = { .now },
-            onStep: @escaping CampaignStep.Hook = { _ in }
-        ) {
-            self.store = store
-            self.messages = messages
-            self.teller = teller
-            self.insistence = insistence
-            self.logger = logger
-            self.now = now
-            self.onStep = onStep
-        }
-    }
-
-    /// The rules that come from configuration.
-    package struct Policy: Sendable {
-        package var names: BrokerNames
-        /// `VONAGE_NUMBER`.
-        package var defaultSender: Sender?
-        /// How long a campaign is remembered after its end: `RECORD_RETENTION`.
-        package var retention: Duration
-        /// This run of the service.
-        package var boot: BootID
-
-        /// Rules for one run.
-        package init(names: BrokerNames, defaultSender: Sender?, retention: Duration, boot: BootID) {
-            self.names = names
-            self.defaultSender = defaultSender
-            self.retention = retention
-            self.boot = boot
-        }
-    }
-
-    let store: any CampaignStore
-    let messages: any MessageStore
-    let teller: CampaignTeller
-    let insist: Insistence
-    let logger: Logger
-    let now: @Sendable () -> Timestamp
-    let passed: CampaignStep.Hook
+    let parts: Parts
     let policy: Policy
+    let publisher: CampaignPublisher
     let poison: PoisonWatch
     let proofs = AckProofs()
     /// Messages of one campaign are handled one after the other, and none while the worker gives it up.
     let locks = KeyedLocks<CommandID>()
     /// Rung when there is something for the worker.
     let bell = Doorbell()
-
-    /// A flow.
-    package init(_ parts: Parts, policy: Policy) {
-        store = parts.store
-        messages = parts.messages
-        teller = parts.teller
-        insist = parts.insistence
-        logger = parts.logger
-        now = parts.now
-        passed = parts.onStep
-        self.policy = policy
-        poison = PoisonWatch(store: parts.messages, insistence: parts.insistence)
-    }
 
     /// Takes one message over, to its ack.
     ///
@@ -100,25 +29,25 @@ package struct CampaignFlow: Sendable {
             }
             switch envelope {
             case .unidentified(let problems):
-                try await bury(delivery, .invalid, problems.sentence)
+                try await deadLetter(delivery, .invalid, problems.sentence)
             case .part(let part):
                 try await locks.withLock(part.id) { _ in try await watched.marked { try await take(part) } }
                 bell.ring()
                 if await delivery.ack(), part.isAnonymous {
                     let proved = proofs.acked(part.id, by: delivery)
-                    try await insist.on("note ack") {
+                    try await retrier.untilDone("note ack") {
                         try await messages.noteAnonymousAck(of: part.id, proved: proved, at: now())
                     }
                 }
             }
         } park: { times in
-            try await bury(delivery, .poison, "its handling was begun \(times) times and never ended")
+            try await deadLetter(delivery, .poison, "its handling was begun \(times) times and never ended")
         }
     }
 
     private func claimID(_ digest: String, _ delivery: CommandDelivery) async throws -> CommandID {
         let fresh = CommandID.random()
-        return try await insist.on("claim id") {
+        return try await retrier.untilDone("claim id") {
             try await messages.claimAnonymousID(
                 digest: digest,
                 isRedelivered: delivery.isRedelivered,
@@ -137,7 +66,7 @@ package struct CampaignFlow: Sendable {
                 try await open(part)
                 continue
             }
-            let progress = try await insist.on("look up part", campaign.metadata) {
+            let progress = try await retrier.untilDone("look up part", campaign.metadata) {
                 try await store.part(part.number, of: campaign.number)
             }
             let isSame = progress?.digest == part.digest
@@ -155,23 +84,26 @@ package struct CampaignFlow: Sendable {
     }
 
     private func look(_ id: CommandID) async throws -> CampaignRecord? {
-        try await insist.on("look up campaign") { try await store.campaign(id) }
+        try await retrier.untilDone("look up campaign") { try await store.campaign(id) }
     }
 
     private func open(_ part: CampaignPart) async throws {
-        _ = try await insist.on("open campaign") { try await store.openCampaign(part.campaign(now: now())) }
+        _ = try await retrier.untilDone("open campaign") { try await store.openCampaign(part.campaign(now: now())) }
         try passed(.campaignOpened)
     }
+
+    /// How many recipients one write takes.
+    private static let chunk = 500
 
     /// Writes what of a part has not been written, and closes it.
     private func write(_ part: CampaignPart, into campaign: CampaignRecord) async throws {
         let number = campaign.number
         guard part.number <= campaign.parts else {
-            return try await insist.on("note problem", campaign.metadata) {
+            return try await retrier.untilDone("note problem", campaign.metadata) {
                 try await store.addProblem(part.stray(in: campaign), to: number, at: now())
             }
         }
-        var progress = try await insist.on("open part", campaign.metadata) {
+        var progress = try await retrier.untilDone("open part", campaign.metadata) {
             try await store.openPart(part.number, digest: part.digest, of: number)
         }
         try passed(.partOpened)
@@ -188,42 +120,48 @@ package struct CampaignFlow: Sendable {
             while progress.position < part.recipients.count {
                 let next = part.recipients[progress.position...].prefix(Self.chunk).map(plan.entry)
                 let position = progress.position
-                _ = try await insist.on("write recipients", campaign.metadata) {
+                _ = try await retrier.untilDone("write recipients", campaign.metadata) {
                     try await store.addRecipients(next, toPart: part.number, of: number, from: position)
                 }
                 try passed(.recipientsAdded)
-                progress = try await insist.on("look up part", campaign.metadata) {
+                progress = try await retrier.untilDone("look up part", campaign.metadata) {
                     try await store.openPart(part.number, digest: part.digest, of: number)
                 }
             }
         } else {
-            let detail = problems.listed.sentence
-            let message = part.message
-            try await teller.bury(message, code: .invalid, detail: detail, firstSeen: campaign.createdAt, now: now())
+            try await parts.outlet.deadLetter(
+                part.message,
+                DeadLetterReason(
+                    .invalid,
+                    problems.listed.sentence,
+                    firstSeen: campaign.createdAt,
+                    lastSeen: now()
+                )
+            )
         }
-        try await insist.on("close part", campaign.metadata) {
+        try await retrier.untilDone("close part", campaign.metadata) {
             try await store.closePart(part.number, problems: problems, of: number, at: now())
         }
         try passed(.partClosed)
     }
 
-    /// Starts a campaign of which all parts are there, or tells what is wrong with it.
+    /// Starts a campaign of which all parts are there, or publishes what is wrong with it.
     private func conclude(_ id: CommandID) async throws {
         guard let campaign = try await look(id), campaign.state == .collecting else { return }
-        let closed = try await insist.on("count parts", campaign.metadata) {
+        let closed = try await retrier.untilDone("count parts", campaign.metadata) {
             try await store.closedParts(of: campaign.number)
         }
         guard closed >= campaign.parts else { return }
         guard campaign.problems.isEmpty else { return try await refuse(campaign) }
-        try await insist.on("start campaign", campaign.metadata) {
+        try await retrier.untilDone("start campaign", campaign.metadata) {
             try await store.startCampaign(campaign.number, at: now())
         }
         try passed(.campaignStarted)
     }
 
-    /// Tells that a campaign is invalid, and ends it.
+    /// Publishes that a campaign is invalid, and ends it.
     func refuse(_ campaign: CampaignRecord) async throws {
-        try await teller.tellInvalid(campaign)
+        try await publisher.publishInvalid(campaign)
         try passed(.endPublished)
         try await end(campaign, as: .invalid)
         logger.notice(
@@ -236,12 +174,12 @@ package struct CampaignFlow: Sendable {
 
     /// Answers to who waits for a campaign's end, and notes the end.
     func end(_ campaign: CampaignRecord, as state: CampaignState) async throws {
-        let replies = try await insist.on("look up replies", campaign.metadata) {
+        let replies = try await retrier.untilDone("look up replies", campaign.metadata) {
             try await store.replies(of: campaign.number)
         }
-        for reply in replies { await teller.reply(reply, with: campaign) }
+        for reply in replies { await publisher.reply(reply, with: campaign) }
         let last = [now(), campaign.terms.sendAt, campaign.terms.expiresAt].compactMap(\.self).max() ?? now()
-        try await insist.on("end campaign", campaign.metadata) {
+        try await retrier.untilDone("end campaign", campaign.metadata) {
             try await store.endCampaign(
                 campaign.number,
                 as: state,

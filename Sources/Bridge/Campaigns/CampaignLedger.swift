@@ -4,8 +4,8 @@ package import SMSCore
 
 /// Counts what becomes of campaigns' commands.
 ///
-/// The outbound line tells it of every outcome, and of every doubt, before the command is marked as told, so that a crash in
-/// between has it told again. A recipient is counted once.
+/// `OutcomePublisher` counts every outcome, and every doubt, before the command is marked as published, so that after a
+/// crash in between it is counted again. A recipient is counted once.
 package struct CampaignLedger: Sendable {
     /// The header of a campaign's command that names the campaign.
     static let header = "sms-campaign"
@@ -13,22 +13,23 @@ package struct CampaignLedger: Sendable {
     private static let page = 500
 
     private let store: any CampaignStore
-    private let insist: Insistence
+    private let retrier: Retrier
     private let logger: Logger
 
     /// A ledger over a store.
-    package init(store: any CampaignStore, insistence: Insistence, logger: Logger) {
+    package init(store: any CampaignStore, retrier: Retrier, logger: Logger) {
         self.store = store
-        self.insist = insistence
+        self.retrier = retrier
         self.logger = logger
     }
 
-    /// Counts an outcome, or that a command is uncertain; on a command that no campaign of ours has made it does nothing.
+    /// Counts an outcome, or that a command is uncertain; on a command that no campaign of ours has made it does
+    /// nothing.
     ///
     /// - Parameters:
     ///   - settlement: what became of it.
     ///   - record: the command's record.
-    ///   - message: the copy that this is about; its header tells whose it is where the body was not read.
+    ///   - message: the copy that this is about; its header says whose it is where the body was not read.
     /// - Throws: `CancellationError` alone.
     func count(_ settlement: Settlement, of record: MessageRecord, by message: BrokerMessage? = nil) async throws {
         if let campaign = record.facts.campaignID.flatMap({ CommandID($0) }),
@@ -49,7 +50,7 @@ package struct CampaignLedger: Sendable {
         as key: String,
         in campaign: CommandID
     ) async throws {
-        _ = try await insist.on("count outcome", record.metadata) {
+        _ = try await retrier.untilDone("count outcome", record.metadata) {
             try await store.settleRecipient(
                 key,
                 ofCampaign: campaign,
@@ -63,12 +64,12 @@ package struct CampaignLedger: Sendable {
 
     /// Finds the recipient of a command that was not read; few enough of a campaign are under way to try them all.
     private func recipient(of id: CommandID, in campaign: CommandID) async throws -> String? {
-        let known = try await insist.on("look up campaign") { try await store.campaign(campaign) }
+        let known = try await retrier.untilDone("look up campaign") { try await store.campaign(campaign) }
         guard let known else { return nil }
         var last: Int64 = -1
         while true {
             let after = last
-            let page = try await insist.on("list recipients") {
+            let page = try await retrier.untilDone("list recipients") {
                 try await store.recipientsUnderWay(
                     of: known.number,
                     since: Timestamp(milliseconds: .max),
@@ -89,7 +90,7 @@ package struct CampaignLedger: Sendable {
     /// - Throws: `CancellationError` alone.
     func isOver(_ campaign: String) async throws -> Bool {
         guard let id = CommandID(campaign) else { return false }
-        let record = try await insist.on("look up campaign") { try await store.campaign(id) }
+        let record = try await retrier.untilDone("look up campaign") { try await store.campaign(id) }
         // Another campaign may come under the id of an invalid one.
         return record.map { $0.state == .completed || $0.state == .cancelled } ?? false
     }
@@ -99,7 +100,7 @@ package struct CampaignLedger: Sendable {
     /// - Throws: `CancellationError` alone.
     func cancel(_ campaign: String) async throws {
         guard let id = CommandID(campaign) else { return }
-        try await insist.on("cancel campaign", [BridgeLogKey.campaign.rawValue: "\(id)"]) {
+        try await retrier.untilDone("cancel campaign", [BridgeLogKey.campaign.rawValue: "\(id)"]) {
             guard let record = try await store.campaign(id) else { return }
             if try await store.cancelCampaign(record.number, at: .now) {
                 logger.notice("a campaign is cancelled", metadata: [BridgeLogKey.campaign.rawValue: "\(id)"])

@@ -32,7 +32,7 @@ extension CampaignWorker {
         var last: Int64 = -1
         while true {
             let after = last
-            let page = try await insist.on("list recipients", campaign.metadata) {
+            let page = try await retrier.untilDone("list recipients", campaign.metadata) {
                 try await store.recipientsUnderWay(
                     of: campaign.number,
                     since: loss.since,
@@ -76,7 +76,7 @@ extension CampaignWorker {
         }
     }
 
-    /// Settles, tells and counts one recipient's command; returns false when it is not lost.
+    /// Settles, publishes and counts one recipient's command; returns false when it is not lost.
     private func end(
         _ recipient: CampaignRecipient,
         of campaign: CampaignRecord,
@@ -85,23 +85,27 @@ extension CampaignWorker {
         guard recipient.number != nil else { return false }
         let id = CommandID.ofCampaign(campaign.id, recipient: recipient.key)
         while true {
-            let known = try await insist.on("look up", campaign.metadata) { try await flow.messages.record(of: id) }
-            var record = known ?? flow.teller.command(to: recipient, of: campaign)
+            let known = try await retrier.untilDone("look up", campaign.metadata) {
+                try await flow.messages.record(of: id)
+            }
+            var record = known ?? flow.publisher.command(to: recipient, of: campaign)
             if record.settlement == nil {
                 guard known.map({ isLost($0, loss) }) ?? true else { return false }
                 let lost = record.settled(verdict(on: record, loss), retention: flow.policy.retention)
-                let written = try await insist.on("settle", campaign.metadata) { try await flow.messages.save(lost) }
+                let written = try await retrier.untilDone("settle", campaign.metadata) {
+                    try await flow.messages.save(lost)
+                }
                 // Somebody has the command after all.
                 guard let written else { continue }
                 record = written
             }
             guard let settlement = record.settlement else { return false }
-            // Whoever has settled it just now tells it as well, to whom it concerns.
+            // The writer that has settled it just now publishes it as well, with its reply.
             if known?.settlement != nil, !record.isPublished, settlement.at > loss.now - Self.expiryMargin {
                 return false
             }
-            if !record.isPublished { try await flow.teller.tell(record) }
-            let isCounted = try await insist.on("count outcome", campaign.metadata) {
+            if !record.isPublished { try await flow.publisher.publish(record) }
+            let isCounted = try await retrier.untilDone("count outcome", campaign.metadata) {
                 try await store.settleRecipient(
                     recipient.key,
                     ofCampaign: campaign.id,
@@ -115,7 +119,9 @@ extension CampaignWorker {
             var told = record
             told.isPublished = true
             let marked = told
-            if try await insist.on("mark told", campaign.metadata, { try await flow.messages.save(marked) }) != nil {
+            if try await retrier.untilDone("mark told", campaign.metadata, { try await flow.messages.save(marked) })
+                != nil
+            {
                 if known == nil { BridgeMetrics.received(.bulk).increment() }
                 BridgeMetrics.commands(.bulk, settlement.outcome).increment()
             }

@@ -1,5 +1,5 @@
 import Contracts
-package import SMSCore
+import SMSCore
 import ServiceLifecycle
 import Synchronization
 
@@ -12,7 +12,6 @@ package final class CampaignWorker: Service {
     static let slice = 100
 
     let flow: CampaignFlow
-    private let sure: SurePublisher
     private let laneLimit: Int
     private let clock: any Clock<Duration>
     let watch: Stopwatch
@@ -22,8 +21,8 @@ package final class CampaignWorker: Service {
 
     /// What need not outlive the process.
     struct Memory {
-        /// The version of the last progress that was told, by campaign.
-        var told: [Int64: Int64] = [:]
+        /// The version of the last progress that was published, by campaign.
+        var published: [Int64: Int64] = [:]
         var notedAt: [Int64: Timestamp] = [:]
         /// When a campaign was first seen to collect, by the worker's own clock.
         var collectingSince: [Int64: Duration] = [:]
@@ -35,23 +34,20 @@ package final class CampaignWorker: Service {
     ///
     /// - Parameters:
     ///   - flow: takes the campaigns in.
-    ///   - publisher: confirms what it takes.
     ///   - laneLimit: how many commands of one campaign stand in the lane at most.
     ///   - clock: what its pauses run on.
-    ///   - time: tells what is old; nil for the flow's own time.
+    ///   - time: decides what is old; nil for the flow's own time.
     package init(
         flow: CampaignFlow,
-        publisher: any EventPublisher,
         laneLimit: Int,
         clock: any Clock<Duration> = ContinuousClock(),
         time: SweepTime? = nil
     ) {
         self.flow = flow
-        sure = SurePublisher(publisher: publisher, insistence: flow.insist, logger: flow.logger)
         self.laneLimit = laneLimit
         self.clock = clock
         watch = Stopwatch(clock)
-        soundNow = { [now = flow.now] in
+        soundNow = { [now = flow.parts.now] in
             guard let time else { return now() }
             return time.moment
         }
@@ -78,14 +74,14 @@ package final class CampaignWorker: Service {
     ///
     /// - Throws: `CancellationError` alone, and what a test's hook throws.
     package func round() async throws -> Standing {
-        let campaigns = try await insist.on("list campaigns") { try await store.openCampaigns() }
+        let campaigns = try await retrier.untilDone("list campaigns") { try await store.openCampaigns() }
         var standing = campaigns.isEmpty ? Standing.idle : .watching
         for campaign in campaigns where try await advance(campaign) { standing = .busy }
         return standing
     }
 
     var store: any CampaignStore { flow.store }
-    var insist: Insistence { flow.insist }
+    var retrier: Retrier { flow.retrier }
 
     private func pause(_ standing: Standing) async {
         let limit: Duration
@@ -109,12 +105,12 @@ package final class CampaignWorker: Service {
         let counts = campaign.counts
         if campaign.state == .collecting { return try await giveUp(campaign) }
         if !campaign.isStartPublished {
-            try await tell(.started, of: campaign)
+            try await publish(.started, of: campaign)
             return true
         }
-        if counts.unpublished > 0 { return try await tellOwnOutcomes(of: campaign) }
+        if counts.unpublished > 0 { return try await publishOwnOutcomes(of: campaign) }
         if counts[.handing] > 0 {
-            let left = try await insist.on("list recipients", campaign.metadata) {
+            let left = try await retrier.untilDone("list recipients", campaign.metadata) {
                 try await store.handingRecipients(of: campaign.number, limit: Self.slice)
             }
             try await handOver(left, of: campaign)
@@ -130,7 +126,7 @@ package final class CampaignWorker: Service {
             return true
         }
         if try await endLost(of: campaign) { return true }
-        if isProgressDue(campaign) { try await tell(.progress, of: campaign) }
+        if isProgressDue(campaign) { try await publish(.progress, of: campaign) }
         return try await topUp(campaign)
     }
 
@@ -138,16 +134,16 @@ package final class CampaignWorker: Service {
     private func giveUp(_ campaign: CampaignRecord) async throws -> Bool {
         guard isOverdue(campaign) else { return false }
         return try await flow.locks.withLock(campaign.id) { _ in
-            let closed = try await insist.on("count parts", campaign.metadata) {
+            let closed = try await retrier.untilDone("count parts", campaign.metadata) {
                 try await store.closedParts(of: campaign.number)
             }
             // The last part is being handled; its delivery carries the campaign on.
             guard closed < campaign.parts else { return false }
             let problem = campaign.lacking(closed: closed)
-            try await insist.on("note problem", campaign.metadata) {
+            try await retrier.untilDone("note problem", campaign.metadata) {
                 try await store.addProblem(problem, to: campaign.number, at: flow.now())
             }
-            let late = try await insist.on("look up campaign", campaign.metadata) {
+            let late = try await retrier.untilDone("look up campaign", campaign.metadata) {
                 try await store.campaign(campaign.id)
             }
             guard let late, late.number == campaign.number, late.state == .collecting else { return false }
@@ -178,7 +174,7 @@ package final class CampaignWorker: Service {
         guard campaign.state == .running, !campaign.isPaused, wanted > 0, room >= wanted,
             campaign.terms.sendAt ?? flow.now() <= flow.now()
         else { return false }
-        let claimed = try await insist.on("claim recipients", campaign.metadata) {
+        let claimed = try await retrier.untilDone("claim recipients", campaign.metadata) {
             try await store.claimRecipients(of: campaign.number, limit: wanted, at: flow.now())
         }
         try flow.passed(.recipientsClaimed)
@@ -192,12 +188,14 @@ package final class CampaignWorker: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for recipient in recipients {
                 guard let message = try command(to: recipient, of: campaign, plan) else { continue }
-                group.addTask { [sure] in _ = try await sure.publish(message, "publish command", campaign.metadata) }
+                group.addTask { [outlet = flow.parts.outlet] in
+                    try await outlet.publish(message, step: "publish command", campaign.metadata)
+                }
             }
             try await group.waitForAll()
         }
         try flow.passed(.commandsPublished)
-        try await insist.on("note handed", campaign.metadata) {
+        try await retrier.untilDone("note handed", campaign.metadata) {
             try await store.noteHanded(recipients.map(\.position), of: campaign.number, at: flow.now())
         }
         try flow.passed(.recipientsHanded)
@@ -209,21 +207,17 @@ package final class CampaignWorker: Service {
         _ plan: CampaignPlan
     ) throws -> BrokerMessage? {
         guard let number = recipient.number else { return nil }
-        // Tells whose it is where its body cannot be read.
-        var headers: [String: BrokerMessage.HeaderValue] = [CampaignLedger.header: .string(campaign.id.text)]
-        if let traceparent = campaign.traceparent { headers["traceparent"] = .string(traceparent) }
-        return BrokerMessage(
-            exchange: flow.policy.names.commands,
-            routingKey: Lane.bulk.routingKey,
-            properties: BrokerMessage.Properties(
-                contentType: "application/json",
-                messageID: CommandID.ofCampaign(campaign.id, recipient: recipient.key).text,
-                appID: "sms-bridge",
-                timestamp: flow.now().seconds,
-                headers: headers
-            ),
-            body: try plan.body(campaign: campaign.id, to: number, values: recipient.values)
+        var message = BrokerMessage.command(
+            try plan.body(campaign: campaign.id, to: number, values: recipient.values),
+            .message(.bulk),
+            names: flow.policy.names,
+            id: CommandID.ofCampaign(campaign.id, recipient: recipient.key).text,
+            traceparent: campaign.traceparent,
+            at: flow.now()
         )
+        // Says whose it is where its body cannot be read.
+        message.properties.headers[CampaignLedger.header] = .string(campaign.id.text)
+        return message
     }
 }
 

@@ -44,8 +44,7 @@ package final class CampaignDesk: CampaignAPI {
         case .valid(let campaign):
             if try await isOther(campaign) { return .keyReused(campaign.id) }
             for part in 1...campaign.parts {
-                guard await publish(campaign.body(part), BrokerNames.campaignKey, id: campaign.id, order.traceparent)
-                else {
+                guard await publish(campaign.body(part), .campaign, id: campaign.id, order.traceparent) else {
                     return .notTaken(campaign.id)
                 }
             }
@@ -81,7 +80,7 @@ package final class CampaignDesk: CampaignAPI {
     package func cancel(_ id: CommandID) async throws -> CampaignChange {
         if let record = try await flow.store.campaign(id), record.state.isOver { return .over(record.stateName) }
         guard let body = try? JSONBytes.encode(["campaign_id": id.text]) else { return .notTaken }
-        return await publish(body, BrokerNames.cancelKey, id: nil, nil) ? .done : .notTaken
+        return await publish(body, .cancel, id: nil, nil) ? .done : .notTaken
     }
 
     package func pause(_ id: CommandID, _ isPaused: Bool) async throws -> CampaignChange {
@@ -115,23 +114,17 @@ package final class CampaignDesk: CampaignAPI {
 
     private func publish(
         _ body: [UInt8],
-        _ routingKey: String,
+        _ kind: CommandKind,
         id: CommandID?,
         _ traceparent: String?
     ) async -> Bool {
-        var headers: [String: BrokerMessage.HeaderValue] = [:]
-        if let traceparent { headers["traceparent"] = .string(traceparent) }
-        let message = BrokerMessage(
-            exchange: flow.policy.names.commands,
-            routingKey: routingKey,
-            properties: BrokerMessage.Properties(
-                contentType: "application/json",
-                messageID: id?.text,
-                appID: "sms-bridge",
-                timestamp: flow.now().seconds,
-                headers: headers
-            ),
-            body: body
+        let message = BrokerMessage.command(
+            body,
+            kind,
+            names: flow.policy.names,
+            id: id?.text,
+            traceparent: traceparent,
+            at: flow.now()
         )
         do throws(PublishFailure) {
             try await publisher.publish(message)

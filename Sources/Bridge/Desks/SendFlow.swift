@@ -123,37 +123,23 @@ package struct SendFlow: SendAPI {
         replyTo: String?,
         correlationID: String?
     ) async -> Bool {
-        var properties = properties()
-        properties.messageID = request.id.text
-        properties.correlationID = correlationID
-        properties.replyTo = replyTo
-        if let traceparent = order.traceparent { properties.headers["traceparent"] = .string(traceparent) }
-        guard await publish(request.body, Lane.send.routingKey, properties, id: request.id) else { return false }
+        let message = BrokerMessage.command(
+            request.body,
+            .message(.send),
+            names: names,
+            id: request.id.text,
+            correlationID: correlationID,
+            replyTo: replyTo,
+            traceparent: order.traceparent,
+            at: parts.now()
+        )
+        guard await publish(message, id: request.id) else { return false }
         enqueued.add(EnqueuedCommands.Entry(request, at: parts.now()))
         return true
     }
 
-    private func properties() -> BrokerMessage.Properties {
-        BrokerMessage.Properties(
-            contentType: "application/json",
-            appID: "sms-bridge",
-            timestamp: parts.now().seconds
-        )
-    }
-
     /// - Returns: whether the broker has confirmed it.
-    private func publish(
-        _ body: [UInt8],
-        _ routingKey: String,
-        _ properties: BrokerMessage.Properties,
-        id: CommandID
-    ) async -> Bool {
-        let message = BrokerMessage(
-            exchange: names.commands,
-            routingKey: routingKey,
-            properties: properties,
-            body: body
-        )
+    private func publish(_ message: BrokerMessage, id: CommandID) async -> Bool {
         do throws(PublishFailure) {
             try await parts.publisher.publish(message)
             return true
@@ -177,7 +163,8 @@ package struct SendFlow: SendAPI {
     package func cancel(_ id: CommandID) async throws -> CancelAnswer {
         if let settlement = try await parts.messages.record(of: id)?.settlement { return .settled(settlement.outcome) }
         guard let body = try? JSONBytes.encode(["id": id.text]) else { return .notTaken }
-        return await publish(body, BrokerNames.cancelKey, properties(), id: id) ? .cancelling : .notTaken
+        let message = BrokerMessage.command(body, .cancel, names: names, at: parts.now())
+        return await publish(message, id: id) ? .cancelling : .notTaken
     }
 }
 

@@ -15,7 +15,7 @@ enum HandledWebhook: Sendable {
     /// Seen before; nothing was published.
     case repeated(uuid: String?, id: CommandID?)
     /// Its event is with the broker or in the spool, or a dead letter when it can never be published.
-    case told(EventOutlet.Delivery, uuid: String?, id: CommandID?, status: String?)
+    case offered(Outlet.Offered, uuid: String?, id: CommandID?, status: String?)
     /// The spool is full.
     case full
     /// The store failed; with the reason.
@@ -30,7 +30,7 @@ enum HandledWebhook: Sendable {
             }
         case .notUnderstood(let problems), .notKept(let problems): .notUnderstood(problems)
         case .empty: .notUnderstood([Self.emptiness])
-        case .repeated, .told: .taken
+        case .repeated, .offered: .taken
         case .full: .comeAgain(after: .seconds(30))
         case .failed: .comeAgain(after: .seconds(5))
         }
@@ -42,7 +42,7 @@ enum HandledWebhook: Sendable {
     var sharesItsLine: Bool {
         switch self {
         case .refused, .notKept, .empty: true
-        case .notUnderstood, .repeated, .told, .full, .failed: false
+        case .notUnderstood, .repeated, .offered, .full, .failed: false
         }
     }
 
@@ -51,7 +51,7 @@ enum HandledWebhook: Sendable {
         switch self {
         case .full, .failed: true
         case .refused(let refusal): refusal.mayBeGenuine
-        case .notUnderstood, .notKept, .empty, .repeated, .told: false
+        case .notUnderstood, .notKept, .empty, .repeated, .offered: false
         }
     }
 
@@ -63,9 +63,9 @@ enum HandledWebhook: Sendable {
         case .notKept: "not_kept"
         case .empty: "empty"
         case .repeated: "repeated"
-        case .told(.published, _, _, _): "published"
-        case .told(.impossible, _, _, _): "unpublishable"
-        case .told: "spooled"
+        case .offered(.published, _, _, _): "published"
+        case .offered(.deadLettered, _, _, _): "unpublishable"
+        case .offered: "spooled"
         case .full: "spool_full"
         case .failed: "failed"
         }
@@ -79,8 +79,8 @@ enum HandledWebhook: Sendable {
     var level: Logger.Level {
         switch self {
         case .refused, .notUnderstood, .notKept, .empty: .warning
-        case .told(.impossible, _, _, _), .full, .failed: .error
-        case .repeated, .told: .info
+        case .offered(.deadLettered, _, _, _), .full, .failed: .error
+        case .repeated, .offered: .info
         }
     }
 
@@ -95,9 +95,9 @@ enum HandledWebhook: Sendable {
             metadata[BridgeLogKey.problems.rawValue] = "\(problems.joined(separator: "; "))"
         case .repeated(let uuid, let id):
             metadata.name(uuid, id)
-        case .told(let delivery, let uuid, let id, let status):
+        case .offered(let place, let uuid, let id, let status):
             metadata.name(uuid, id)
-            if case .impossible(let reason) = delivery { metadata[BridgeLogKey.error.rawValue] = "\(reason)" }
+            if case .deadLettered(let reason) = place { metadata[BridgeLogKey.error.rawValue] = "\(reason)" }
             if let status { metadata[BridgeLogKey.receipt.rawValue] = "\(status)" }
         case .full:
             metadata[BridgeLogKey.error.rawValue] = "the spool is full"

@@ -13,14 +13,14 @@ struct PoisonWatch: Sendable {
     static let limit = 5
 
     let store: any MessageStore
-    let insistence: Insistence
+    let retrier: Retrier
     /// Copies of one delivery one after the other: then a mark that is found was left by a process that is gone.
     private let copies = KeyedLocks<String>()
     private let suspects = KeyedLocks<Bool>()
 
-    init(store: any MessageStore, insistence: Insistence) {
+    init(store: any MessageStore, retrier: Retrier) {
         self.store = store
-        self.insistence = insistence
+        self.retrier = retrier
     }
 
     /// Handles a delivery under watch.
@@ -38,7 +38,7 @@ struct PoisonWatch: Sendable {
         guard delivery.isRedelivered else { return try await handle(.unwatched) }
         let key = Digest.hex(Array((delivery.message.properties.messageID ?? "").utf8) + delivery.message.body)
         let times = try await copies.withLock(key) { _ in
-            try await insistence.on("count handlings") { try await store.handlings(of: key) }
+            try await retrier.untilDone("count handlings") { try await store.handlings(of: key) }
         }
         if times >= Self.limit {
             try await park(times)
@@ -61,7 +61,7 @@ struct PoisonWatch: Sendable {
     }
 
     private func count<Value>(_ key: String, while body: () async throws -> Value) async throws -> Value {
-        _ = try await insistence.on("begin handling") { try await store.beginHandling(key, at: .now) }
+        _ = try await retrier.untilDone("begin handling") { try await store.beginHandling(key, at: .now) }
         let result: Result<Value, any Error>
         do {
             result = .success(try await body())
@@ -75,12 +75,12 @@ struct PoisonWatch: Sendable {
 
     private func withdraw(_ key: String) async throws {
         let store = store
-        try await insistence.onUncancelled("withdraw handling") { try await store.withdrawHandling(key) }
+        try await retrier.untilDoneUncancelled("withdraw handling") { try await store.withdrawHandling(key) }
     }
 
     private func end(_ key: String) async throws {
         let store = store
-        try await insistence.onUncancelled("end handling") { try await store.endHandling(key) }
+        try await retrier.untilDoneUncancelled("end handling") { try await store.endHandling(key) }
     }
 }
 

@@ -40,19 +40,10 @@ package final class OptOutAnnouncer: Sendable {
     }
 
     /// An announcer that publishes through an outlet.
-    package convenience init(store: any OptOutStore, names: BrokerNames, outlet: EventOutlet, logger: Logger) {
+    package convenience init(store: any OptOutStore, names: BrokerNames, outlet: Outlet, logger: Logger) {
         self.init(store: store, names: names, logger: logger) { event, key in
-            var delivery = try await outlet.deliver(event, key: key)
-            if case .impossible(let reason) = delivery {
-                // It would be tried for ever, and keep the others waiting.
-                let letter = DeadLetter.unpublishable(event, reason, names: names, now: .now)
-                delivery = try await outlet.deliver(letter, key: key)
-            }
-            switch delivery {
-            case .published, .spooled: return
-            case .full: throw OptOutNotTold(reason: "the spool is full")
-            case .impossible(let reason): throw OptOutNotTold(reason: reason)
-            }
+            // A dead letter is an end as well; a change that can never be published would keep the others waiting.
+            if try await outlet.offer(event, key: key) == .full { throw OptOutNotTold(reason: "the spool is full") }
         }
     }
 

@@ -3,9 +3,9 @@ package import SMSCore
 
 /// A delivery, opened: which command it is, or why it is none.
 package enum CommandEnvelope: Sendable {
-    /// A command with an id; whether it is valid is told by its preparation.
+    /// A command with an id; its preparation says whether it is valid.
     case command(OpenedCommand)
-    /// Nothing that an event could be told about: it goes to the dead letters.
+    /// No event can be published about it: it goes to the dead letters.
     case unidentified(problems: [Problem])
 
     /// Opens a delivery.

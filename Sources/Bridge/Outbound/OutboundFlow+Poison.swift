@@ -3,17 +3,17 @@ import SMSCore
 
 /// The end of a command that takes the process with it.
 extension OutboundFlow {
-    /// Puts a command that takes the process with it among the dead letters, without reading its body.
+    /// Moves a command that takes the process with it to the dead letters, without reading its body.
     func park(_ delivery: CommandDelivery, times: Int) async throws {
         let detail = "its handling was begun \(times) times and never ended"
         let properties = delivery.message.properties
         guard let id = properties.messageID.flatMap(CommandID.init) else {
-            return try await bury(delivery, .poison, detail, .fix)
+            return try await deadLetter(delivery, .poison, detail)
         }
         let command = OpenedCommand(unread: delivery, id: id)
         try await locks.withLock(id) { _ in
             while true {
-                let known = try await insist.on("look up", command.metadata) { try await store.record(of: id) }
+                let known = try await retrier.untilDone("look up", command.metadata) { try await store.record(of: id) }
                 guard known?.isPublished != true else { return }
                 if known == nil { report.received(command) }
                 var record = known ?? command.situation.freshRecord(replacing: nil)
@@ -29,7 +29,7 @@ extension OutboundFlow {
                     else { continue }
                     record = settled
                 }
-                try await teller.tell(record, to: command, .everything, isReused: false)
+                try await outcomes.publish(record, for: command, .everything, isReused: false)
                 if try await markPublished(record) { report.outcome(of: record) }
                 return
             }

@@ -4,14 +4,14 @@ import SMSCore
 
 /// Taking the slots, the intent, the request, and what came of it.
 extension OutboundFlow {
-    /// Takes the slots, writes the intent, makes the request, writes the outcome; nil when all is to be decided anew.
+    /// Takes the slots, writes the intent, makes the request, writes the outcome.
     func send(
         _ command: OpenedCommand,
         _ record: MessageRecord,
         _ prepared: PreparedCommand,
         _ watched: WatchedDelivery,
         _ doubt: inout EventError?
-    ) async throws -> End? {
+    ) async throws -> Next {
         // What must not be sent takes no slot.
         if let bar = try await bar(on: record) {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
@@ -30,25 +30,25 @@ extension OutboundFlow {
             return try await wait(command, waiting, until: until, doubt)
         case .go(let pass):
             // Passing may have taken its time.
-            if prepared.isOver(at: now()) { return nil }
+            if prepared.isOver(at: now()) { return .decideAnew }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
             return try await watched.marked { try await attempt(command, record, prepared, pass, &doubt) }
         }
     }
 
-    /// Writes the intent, makes the request, writes the outcome; nil when all is to be decided anew.
+    /// Writes the intent, makes the request, writes the outcome.
     private func attempt(
         _ command: OpenedCommand,
         _ record: MessageRecord,
         _ prepared: PreparedCommand,
         _ pass: GatePass,
         _ doubt: inout EventError?
-    ) async throws -> End? {
+    ) async throws -> Next {
         let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
         switch try await begin(intent) {
         case .lost:
-            return nil
+            return .decideAnew
         case .barred(let bar):
             pass.giveBack()
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
@@ -68,9 +68,9 @@ extension OutboundFlow {
             }
             let outcome = await self.request(prepared, command, begun, pass)
             try passed(.requestMade)
-            let end = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
+            let next = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
             try passed(.outcomeWritten)
-            return end
+            return next
         }
     }
 
@@ -87,7 +87,7 @@ extension OutboundFlow {
                 before = before.settled(accepted, retention: policy.decision.retention)
             }
             if try await writeUncancelled(before, "take intent back") != nil { return }
-            current = try await insist.onUncancelled("look up", record.metadata) {
+            current = try await retrier.untilDoneUncancelled("look up", record.metadata) {
                 try await store.record(of: begun.id)
             }
         }
@@ -95,7 +95,7 @@ extension OutboundFlow {
 
     /// The intent is on disk before the request is made.
     func begin(_ intent: MessageRecord) async throws -> IntentResult {
-        let result = try await insist.on("write intent", intent.metadata) { try await store.begin(intent) }
+        let result = try await retrier.untilDone("write intent", intent.metadata) { try await store.begin(intent) }
         if case .begun = result { inHand.put(intent.id) }
         return result
     }
@@ -107,7 +107,7 @@ extension OutboundFlow {
         _ pass: GatePass
     ) async -> SubmitOutcome {
         let start = ContinuousClock.now
-        let outcome = await sender.send(prepared.sms.expiring(at: prepared.facts.expiresAt, now: now()))
+        let outcome = await parts.sender.send(prepared.sms.expiring(at: prepared.facts.expiresAt, now: now()))
         pass.finish(outcome: outcome)
         report.attempt(
             outcome,
@@ -120,7 +120,7 @@ extension OutboundFlow {
         return outcome
     }
 
-    /// The outcome is on disk before anything is told; cancellation does not keep it from getting there.
+    /// The outcome is on disk before anything is published; cancellation does not keep it from getting there.
     ///
     /// A receipt can change the record while the request runs: then it is read again, and what the receipt proved
     /// wins over anything less than an answer.
@@ -129,16 +129,16 @@ extension OutboundFlow {
         with outcome: SubmitOutcome,
         isProbe: Bool,
         _ doubt: inout EventError?
-    ) async throws -> End? {
+    ) async throws -> Next {
         var current: MessageRecord? = begun
         while let record = current, record.state == begun.state {
             let concluded = apply(outcome, to: record, isProbe: isProbe, &doubt)
             if let written = try await writeUncancelled(concluded, "write outcome") {
-                return written.settlement == nil ? nil : .settled(written)
+                return written.settlement == nil ? .decideAnew : .end(.settled(written))
             }
-            current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
+            current = try await retrier.untilDone("look up", record.metadata) { try await store.record(of: record.id) }
         }
-        return nil
+        return .decideAnew
     }
 
     /// The record after an outcome.

@@ -3,46 +3,45 @@ import SMSCore
 
 /// What does not go on now: through the wait queues and back.
 extension OutboundFlow {
-    /// Sends the command through the wait queues, or sleeps for what is shorter than the shortest; nil when all is to be
-    /// decided anew.
+    /// Sends the command through the wait queues, or sleeps for what is shorter than the shortest.
     func wait(
         _ command: OpenedCommand,
         _ record: MessageRecord,
         until: Timestamp,
         _ doubt: EventError?
-    ) async throws -> End? {
+    ) async throws -> Next {
         var record = record
         if record.isUncertain {
-            guard let told = try await tellUncertain(record, doubt) else { return nil }
-            record = told
+            guard let published = try await publishUncertain(record, doubt) else { return .decideAnew }
+            record = published
         } else if let bar = try await bar(on: record) {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
         let rest = until - now()
         guard let level = WaitLevel.hop(for: rest, mayBeLate: until != record.facts.sendAt) else {
             try await sleep(record, for: rest)
-            return nil
+            return .decideAnew
         }
         var carried = record
         carried.wait = max(record.wait, command.situation.marks.wait) + 1
-        guard try await ladder.send(command, of: carried, by: level, number: carried.wait) else {
+        guard try await retryQueues.send(command, of: carried, by: level, number: carried.wait) else {
             try await sleep(record, for: level.duration)
-            return nil
+            return .decideAnew
         }
         record = carried
         try passed(.carrierPublished)
-        guard let waiting = try await write(record, "write wait") else { return nil }
+        guard let waiting = try await write(record, "write wait") else { return .decideAnew }
         try passed(.waitWritten)
         // A cancellation that came while the copy was published found no record to settle.
         if !waiting.isUncertain, let bar = try await bar(on: waiting) {
             return try await settle(waiting.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
-        return .onItsWay
+        return .end(.onItsWay)
     }
 
     /// Sleeps here.
     ///
-    /// What nobody knows is written down first: found as `sending` again, its wait would begin anew, for ever.
+    /// What is not known is written down first: found as `sending` again, its wait would begin anew, for ever.
     private func sleep(_ record: MessageRecord, for time: Duration) async throws {
         if record.isUncertain, try await write(record, "write uncertain") == nil { return }
         try await clock.sleep(for: time)
@@ -56,23 +55,23 @@ extension OutboundFlow {
             try await clock.sleep(for: until - now())
             return false
         }
-        return try await ladder.send(command, of: record, by: level, number: max(1, record.wait))
+        return try await retryQueues.send(command, of: record, by: level, number: max(1, record.wait))
     }
 
-    /// Tells once that nobody knows; returns the record that says so, nil when another was faster.
-    func tellUncertain(_ record: MessageRecord, _ doubt: EventError?) async throws -> MessageRecord? {
+    /// Publishes once that the outcome is not known; returns the record that says so, nil when another was faster.
+    func publishUncertain(_ record: MessageRecord, _ doubt: EventError?) async throws -> MessageRecord? {
         guard !record.isUncertainPublished else { return record }
         let unknown = EventError(.uncertain, detail: "the service stopped while the request was made")
-        try await teller.tellUncertain(record, doubt ?? unknown)
+        try await outcomes.publishUncertain(record, doubt ?? unknown)
         report.uncertain(record)
         try passed(.uncertaintyTold)
-        var told = record
-        told.isUncertainPublished = true
-        return try await write(told, "write uncertain")
+        var published = record
+        published.isUncertainPublished = true
+        return try await write(published, "write uncertain")
     }
 
     func bar(on record: MessageRecord) async throws -> Bar? {
-        try await insist.on("look for a bar", record.metadata) {
+        try await retrier.untilDone("look for a bar", record.metadata) {
             try await store.bar(on: record)
         }
     }

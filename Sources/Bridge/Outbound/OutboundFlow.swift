@@ -1,140 +1,34 @@
-package import Contracts
-import CoreMetrics
-package import Logging
-package import SMSCore
+import Contracts
+import SMSCore
 
 /// The path of a command, from the queue to the ack.
 ///
-/// decode → look up → decide → take the slots → write down the intent → send → write down the outcome → dead letter, where
-/// due → event → reply → mark told → ack. The order is what makes it safe; docs/delivery-guarantees.md tells what a crash
-/// between any two of these steps leaves behind.
+/// decode → look up → decide → take the slots → write down the intent → send → write down the outcome → dead letter,
+/// where due → event → reply → mark as published → ack. The order is what makes it safe; docs/delivery-guarantees.md
+/// says what a crash between any two of these steps leaves behind.
 package struct OutboundFlow: Sendable {
-    /// What the flow works with.
-    package struct Parts: Sendable {
-        package var store: any MessageStore
-        package var listener: any ListenerLog
-        package var sender: any SMSSender
-        package var gate: SendGate
-        package var publisher: any EventPublisher
-        package var teller: OutboundTeller
-        package var insistence: Insistence
-        package var logger: Logger
-        /// The wall-clock time.
-        package var now: @Sendable () -> Timestamp
-        /// Called after each step.
-        package var onStep: OutboundStep.Hook
-
-        /// The parts, from the composition root.
-        package init(
-            store: any MessageStore,
-            listener: any ListenerLog,
-            sender: any SMSSender,
-            gate: SendGate,
-            publisher: any EventPublisher,
-            teller: OutboundTeller,
-            insistence: Insistence,
-            logger: Logger,
-            now: @escaping @Sendable () -> Timestamp = { .now },
-            onStep: @escaping OutboundStep.Hook = { _ in }
-        ) {
-            self.store = store
-            self.listener = listener
-            self.sender = sender
-            self.gate = gate
-            self.publisher = publisher
-            self.teller = teller
-            self.insistence = insistence
-            self.logger = logger
-            self.now = now
-            self.onStep = onStep
-        }
-    }
-
-    /// The rules that come from configuration.
-    package struct Policy: Sendable {
-        package var names: BrokerNames
-        /// `VONAGE_NUMBER`.
-        package var defaultSender: Sender?
-        package var decision: Decision.Policy
-        /// This run of the service.
-        package var boot: BootID
-        /// What log lines may tell of people.
-        package var privacy: LogPrivacy
-
-        /// Rules for one run.
-        package init(
-            names: BrokerNames,
-            defaultSender: Sender?,
-            decision: Decision.Policy,
-            boot: BootID,
-            privacy: LogPrivacy = LogPrivacy()
-        ) {
-            self.names = names
-            self.defaultSender = defaultSender
-            self.decision = decision
-            self.boot = boot
-            self.privacy = privacy
-        }
-    }
-
-    let store: any MessageStore
-    let sender: any SMSSender
-    let gate: SendGate
-    let teller: OutboundTeller
-    let ladder: WaitLadder
+    let parts: Parts
+    let policy: Policy
+    let outcomes: OutcomePublisher
+    let retryQueues: RetryQueues
     let judge: UncertaintyJudge
     let poison: PoisonWatch
-    let insist: Insistence
-    let logger: Logger
     let report: OutboundReport
-    let now: @Sendable () -> Timestamp
-    let passed: OutboundStep.Hook
-    let policy: Policy
+    let clock: any Clock<Duration>
     let locks = KeyedLocks<CommandID>()
     let inHand = CommandsInHand()
     let proofs = AckProofs()
-    let clock: any Clock<Duration>
-
-    /// A flow; the clock is what its short waits run on.
-    package init(_ parts: Parts, policy: Policy, clock: any Clock<Duration> = ContinuousClock()) {
-        self.store = parts.store
-        self.sender = parts.sender
-        self.gate = parts.gate
-        self.teller = parts.teller
-        self.ladder = WaitLadder(
-            sure: SurePublisher(publisher: parts.publisher, insistence: parts.insistence, logger: parts.logger),
-            names: policy.names
-        )
-        self.judge = UncertaintyJudge(
-            store: parts.store,
-            listener: parts.listener,
-            insistence: parts.insistence,
-            logger: parts.logger,
-            wait: policy.decision.uncertainWait
-        )
-        self.poison = PoisonWatch(store: parts.store, insistence: parts.insistence)
-        self.insist = parts.insistence
-        self.logger = parts.logger
-        self.report = OutboundReport(logger: parts.logger, privacy: policy.privacy)
-        self.now = parts.now
-        self.passed = parts.onStep
-        self.policy = policy
-        self.clock = clock
-    }
-
-    /// How many commands were seen and are not in the ledger yet.
-    package var inHandCount: Int { inHand.count }
 
     /// Carries one delivery out, to its ack.
     ///
-    /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither acked
-    ///   nor given back, and no request of it is under way.
+    /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither
+    ///   acked nor given back, and no request of it is under way.
     package func handle(_ delivery: CommandDelivery) async throws {
         proofs.begin(delivery)
         try await poison.watch(delivery) { watched in
             let envelope = try await watched.marked { try await open(delivery) }
             switch envelope {
-            case .unidentified(let problems): try await bury(delivery, .invalid, problems.sentence, .fix)
+            case .unidentified(let problems): try await deadLetter(delivery, .invalid, problems.sentence)
             case .command(let command): try await carryOut(command, watched)
             }
         } park: { times in
@@ -152,7 +46,7 @@ package struct OutboundFlow: Sendable {
             now: now()
         ) { digest in
             let fresh = CommandID.random()
-            return try await insist.on("claim id") {
+            return try await retrier.untilDone("claim id") {
                 try await store.claimAnonymousID(
                     // The same body in both lanes is two commands.
                     digest: "\(delivery.message.routingKey) \(digest)",
@@ -171,13 +65,13 @@ package struct OutboundFlow: Sendable {
         try await locks.withLock(command.id) { hasWaited in
             switch try await proceed(command, watched) {
             case .settled(let record):
-                try await teller.tell(record, to: command, .everything, isReused: isReuse(record, command))
+                try await outcomes.publish(record, for: command, .everything, isReused: isReuse(record, command))
                 if try await markPublished(record) { report.outcome(of: record) }
-            case .toldBefore(let record):
-                // Who waited here for another copy, or in the broker, has missed nothing but the reply.
+            case .publishedBefore(let record):
+                // A copy that waited here for another, or in the broker, lacks nothing but its reply.
                 let isJoined = hasWaited || command.situation.marks.wait > 0
-                let extent: OutboundTeller.Extent = isJoined ? .reply : .eventAndReply
-                try await teller.tell(record, to: command, extent, isReused: isReuse(record, command))
+                let extent: OutcomePublisher.Extent = isJoined ? .reply : .eventAndReply
+                try await outcomes.publish(record, for: command, extent, isReused: isReuse(record, command))
             case .onItsWay:
                 break
             }
@@ -185,7 +79,7 @@ package struct OutboundFlow: Sendable {
         // An ack that did not get out leaves the note as it is, for the command comes again.
         if await command.delivery.ack(), command.isAnonymous {
             let proved = proofs.acked(command.id, by: command.delivery)
-            try await insist.on("note ack") {
+            try await retrier.untilDone("note ack") {
                 try await store.noteAnonymousAck(of: command.id, proved: proved, at: now())
             }
         }
@@ -193,21 +87,31 @@ package struct OutboundFlow: Sendable {
 
     /// How far a copy has come when it is acked.
     enum End {
-        /// The command is settled, and nobody has been told.
+        /// The command is settled, and its outcome has not been published.
         case settled(MessageRecord)
-        case toldBefore(MessageRecord)
+        case publishedBefore(MessageRecord)
         /// Another copy carries the command: in a wait queue, or in its lane.
         case onItsWay
     }
 
-    /// Looks up, decides and acts, until this copy has done its part; whoever loses a write reads again and decides anew.
+    /// What follows a step of this copy.
+    enum Next {
+        case end(End)
+        /// Another was faster with a write, or the wait is over: look up and decide anew.
+        case decideAnew
+    }
+
+    /// Looks up, decides and acts, until this copy has done its part; a writer that was slower reads again and decides
+    /// anew.
     func proceed(_ command: OpenedCommand, _ watched: WatchedDelivery) async throws -> End {
         var situation = command.situation
         var doubt: EventError?
         var isCounted = false
         defer { inHand.put(command.id) }
         while true {
-            let record = try await insist.on("look up", command.metadata) { try await store.record(of: command.id) }
+            let record = try await retrier.untilDone("look up", command.metadata) {
+                try await store.record(of: command.id)
+            }
             try passed(.lookedUp)
             if !isCounted, record.map(situation.begins(anewAfter:)) ?? true {
                 report.received(command)
@@ -220,78 +124,66 @@ package struct OutboundFlow: Sendable {
             let decision = try await watched.marked { Decision.of(record, in: present, policy: policy.decision) }
             switch decision {
             case .republish(let record):
-                return .toldBefore(record)
+                return .publishedBefore(record)
             case .finish(let record):
                 return .settled(record)
             case .leave:
                 if let record { _ = isReuse(record, command) }
                 return .onItsWay
             case .settle(let record):
-                if let settled = try await write(record, "settle") { return .settled(settled) }
+                if case .end(let end) = try await settle(record) { return end }
             case .join(let until):
                 if try await join(command, record, until: until) { return .onItsWay }
             case .wait(let record, let until):
-                if let end = try await wait(command, record, until: until, doubt) { return end }
+                if case .end(let end) = try await wait(command, record, until: until, doubt) { return end }
                 situation.silence = nil
             case .assess(let record):
                 guard case .uncertain(let attempt) = record.state else { continue }
                 situation.silence = try await judge.assess(record, attempt: attempt, now: now())
             case .send(let record, let prepared):
                 situation.silence = nil
-                if let end = try await send(command, record, prepared, watched, &doubt) { return end }
+                if case .end(let end) = try await send(command, record, prepared, watched, &doubt) { return end }
             }
         }
     }
 
     // MARK: - Ends
 
-    func settle(_ record: MessageRecord) async throws -> End? {
-        try await write(record, "settle").map(End.settled)
+    func settle(_ record: MessageRecord) async throws -> Next {
+        guard let settled = try await write(record, "settle") else { return .decideAnew }
+        return .end(.settled(settled))
     }
 
-    /// Writes down that an outcome was told.
+    /// Writes down that an outcome was published.
     ///
-    /// - Returns: false when a cancellation has told it meanwhile.
+    /// - Returns: false when a cancellation has published it meanwhile.
     func markPublished(_ record: MessageRecord) async throws -> Bool {
         var current: MessageRecord? = record
         var isFirst = true
-        while var told = current, told.settlement == record.settlement {
-            isFirst = !told.isPublished
-            if told.isPublished { break }
-            told.isPublished = true
-            if try await write(told, "mark told") != nil { break }
+        while var published = current, published.settlement == record.settlement {
+            isFirst = !published.isPublished
+            if published.isPublished { break }
+            published.isPublished = true
+            if try await write(published, "mark told") != nil { break }
             // A receipt has added its proof meanwhile.
-            current = try await insist.on("look up", record.metadata) { try await store.record(of: record.id) }
+            current = try await retrier.untilDone("look up", record.metadata) { try await store.record(of: record.id) }
         }
         try passed(.toldMarked)
         return isFirst
     }
 
-    func bury(
-        _ delivery: CommandDelivery,
-        _ code: ErrorCode,
-        _ detail: String,
-        _ advice: DeadLetter.Advice
-    ) async throws {
-        let now = now()
+    /// Moves a message that no event can be published about to the dead letters.
+    func deadLetter(_ delivery: CommandDelivery, _ code: ErrorCode, _ detail: String) async throws {
         report.unidentified(delivery, detail)
-        try await teller.bury(
-            delivery.message,
-            code: code.rawValue,
-            detail: detail,
-            attempts: 0,
-            firstSeen: now,
-            lastSeen: now,
-            advice: advice
-        )
+        try await parts.outlet.deadLetter(delivery.message, DeadLetterReason(code, detail, firstSeen: now()))
         _ = await delivery.ack()
     }
 
     // MARK: - What the steps share
 
-    /// A conditional write; nil when somebody else was faster.
+    /// A conditional write; nil when another writer was faster.
     func write(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
-        let written = try await insist.on(step, record.metadata) { try await store.save(record) }
+        let written = try await retrier.untilDone(step, record.metadata) { try await store.save(record) }
         inHand.put(record.id)
         return written
     }
@@ -299,7 +191,7 @@ package struct OutboundFlow: Sendable {
     /// A conditional write that must be made although the service stops.
     func writeUncancelled(_ record: MessageRecord, _ step: String) async throws -> MessageRecord? {
         let store = store
-        return try await insist.onUncancelled(step, record.metadata) { try await store.save(record) }
+        return try await retrier.untilDoneUncancelled(step, record.metadata) { try await store.save(record) }
     }
 
     func isReuse(_ record: MessageRecord, _ command: OpenedCommand) -> Bool {

@@ -40,7 +40,7 @@ struct OutboundReport: Sendable {
     /// A command was seen for the first time, or is carried out anew.
     func received(_ command: OpenedCommand) { BridgeMetrics.received(command.situation.lane).increment() }
 
-    /// A command reached its end, and that was told.
+    /// A command reached its end, and that was published.
     func outcome(of record: MessageRecord) {
         guard let outcome = record.settlement?.outcome else { return }
         BridgeMetrics.commands(record.lane, outcome).increment()
@@ -63,7 +63,7 @@ struct OutboundReport: Sendable {
         logger.warning("an id came again with another body, and nothing is sent for it", metadata: command.metadata)
     }
 
-    /// A message that no event can be told about.
+    /// A message that no event can be published about.
     func unidentified(_ delivery: CommandDelivery, _ detail: String) {
         logger.warning(
             "a command without an id goes to the dead letters",

@@ -6,24 +6,24 @@ import SMSCore
 struct UncertaintyJudge: Sendable {
     let store: any MessageStore
     let listener: any ListenerLog
-    let insistence: Insistence
+    let retrier: Retrier
     let logger: Logger
     /// `UNCERTAIN_WAIT`.
     let wait: Duration
 
-    /// What the silence about an uncertain record tells now that its wait is over.
+    /// what the silence about an uncertain record means now that its wait is over.
     ///
     /// - Parameters:
     ///   - record: in state `uncertain`.
     ///   - attempt: when its last request was made.
     ///   - now: the moment of weighing.
-    /// - Returns: what it tells.
+    /// - Returns: what it means.
     /// - Throws: `CancellationError` alone.
     func assess(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
-        let gaps = try await insistence.on("read deafness") {
+        let gaps = try await retrier.untilDone("read deafness") {
             try await listener.gaps(from: attempt - Silence.failureGrain, until: now)
         }
-        let acceptances = try await insistence.on("count acceptances") {
+        let acceptances = try await retrier.untilDone("count acceptances") {
             try await store.acceptances(
                 of: record.facts.from ?? "",
                 after: attempt,

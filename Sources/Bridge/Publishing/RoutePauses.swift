@@ -1,9 +1,9 @@
-/// Which routes the broker has refused, and how long each is left alone: a full queue that refuses an event takes nothing
+/// Which routes the broker has refused, and how long each is paused: a full queue that refuses an event takes nothing
 /// from the others that are bound, so that each trial is one more copy for all of them.
 ///
 /// It performs nothing and reads no clock; moments are times since some beginning.
 struct RoutePauses: Sendable {
-    /// How long a route is left alone after its first refusal.
+    /// How long a route is paused after its first refusal.
     static let first: Duration = .seconds(1)
     /// The pauses double up to this.
     static let longest: Duration = .seconds(300)
@@ -18,7 +18,7 @@ struct RoutePauses: Sendable {
     /// Whether a route has been refused, and nothing taken since.
     func contains(_ route: SpoolRoute) -> Bool { pauses[route] != nil }
 
-    /// Whether a route is left alone now.
+    /// Whether a route is paused now.
     func isResting(_ route: SpoolRoute, now: Duration) -> Bool {
         pauses[route].map { now < $0.until } ?? false
     }
@@ -26,7 +26,8 @@ struct RoutePauses: Sendable {
     /// When the next route may be tried; nil when none has been refused.
     var next: Duration? { pauses.values.map(\.until).min() }
 
-    /// Whether a route may be tried; whoever is told so does it, and nobody else before its next pause is over.
+    /// Whether a route may be tried; a caller that gets true tries it, and no other gets true before the next pause is
+    /// over.
     mutating func mayTry(_ route: SpoolRoute, now: Duration) -> Bool {
         guard let pause = pauses[route] else { return true }
         guard now >= pause.until else { return false }

@@ -6,15 +6,15 @@ import SMSCore
 /// It performs nothing and reads no clock. Its rules:
 /// - The events of one key leave in their order: a key that left something in the spool gets what follows spooled too.
 ///   Other keys do not care.
-/// - A route that was refused is left alone for a while, a longer one each time (see `RoutePauses`), and then tried with one
-///   event of the spool, so that somebody's full queue costs nobody else time or copies.
+/// - A route that was refused is paused, for longer each time (see `RoutePauses`), and then tried with one
+///   event of the spool, so that one full queue costs the others neither time nor copies.
 /// - A route that gave no answer is not tried by new events, only by the next pass through the spool.
-/// - While the broker is away everything is held, and nobody tries. It is taken for away as soon as one event finds it so,
-///   and for back when a pass ends with anything else. After a start with something in the spool everything is held
+/// - While the broker is away everything is held, and none is tried. It is taken for away as soon as one event finds it
+///   so, and for back when a pass ends with anything else. After a start with something in the spool everything is held
 ///   likewise, until a pass has found out which routes are open.
 ///
-/// Keys are kept as hash values, eight bytes for each event of a full spool; two keys that share one wait for each other,
-/// which harms nobody.
+/// Keys are kept as hash values, eight bytes for each event of a full spool; two keys that share one wait for each
+/// other, which does no harm.
 struct SpoolLedger {
     /// How many events are in the spool, or about to be.
     private(set) var waiting = 0
@@ -31,10 +31,11 @@ struct SpoolLedger {
     /// Until when a pass would find nothing that may be tried.
     private var restUntil: Duration?
 
-    /// Whether there is a reason for a pass through the spool: an event, or the wish to know whether the broker is back.
+    /// Whether there is a reason for a pass through the spool: an event, or the wish to know whether the broker is
+    /// back.
     func needsPass(now: Duration) -> Bool { isHolding || waiting > 0 && !isResting(now: now) }
 
-    /// Whether all that is in the spool waits for routes that are left alone now.
+    /// Whether all that is in the spool waits for paused routes.
     func isResting(now: Duration) -> Bool {
         guard let restUntil, waiting > 0, !isHolding else { return false }
         return now < restUntil
@@ -54,8 +55,8 @@ struct SpoolLedger {
         !isHolding && !keys.contains(key.hashValue) && !silentRoutes.contains(route) && !pauses.contains(route)
     }
 
-    /// Whether an event that has to be published in the end has to queue: behind another of its key, or because its route
-    /// is left alone.
+    /// Whether an event that has to be published in the end has to queue: behind another of its key, or because its
+    /// route is paused.
     mutating func hasToQueue(key: String, to route: SpoolRoute, now: Duration) -> Bool {
         keys.contains(key.hashValue) || !pauses.mayTry(route, now: now)
     }
@@ -76,7 +77,7 @@ struct SpoolLedger {
     /// An event is about to be spooled.
     mutating func spooling() { waiting += 1 }
 
-    /// It is in the spool; before the caller tells anybody, so that no later event of its key can have overtaken it.
+    /// It is in the spool; before the caller goes on, so that no later event of its key can have overtaken it.
     mutating func spooled(key: String, to route: SpoolRoute) {
         // Behind what rests it rests as well.
         if !keys.contains(key.hashValue), !pauses.contains(route) { restUntil = nil }
@@ -99,8 +100,8 @@ struct SpoolLedger {
         return fresh
     }
 
-    /// The events of a page that are tried now, side by side: one of each key, and one of each route that nothing has been
-    /// heard of in this pass.
+    /// The events of a page that are tried now, side by side: one of each key, and one of each route that nothing has
+    /// been heard of in this pass.
     ///
     /// Lines whose next event cannot go are closed.
     mutating func turn(of lines: inout [SpoolLine], in pass: SpoolPass, now: Duration) -> [Int] {
@@ -156,14 +157,14 @@ struct SpoolLedger {
 
 /// One way through the spool, from the oldest event to the newest.
 ///
-/// It skips what cannot go now, so that nothing that the broker refuses keeps others waiting, and it remembers where it is,
-/// so that no call has to go all the way.
+/// It skips what cannot go now, so that nothing that the broker refuses keeps others waiting, and it remembers where it
+/// is, so that no call has to go all the way.
 struct SpoolPass {
     /// The number of the event that it has come to.
     private(set) var position: Int64 = 0
     /// Keys that had to leave an event behind, as hash values: what follows of them waits for the next pass.
     private(set) var stuckKeys: Set<Int> = []
-    /// Routes that took nothing, or are left alone; each is tried once in a pass.
+    /// Routes that took nothing, or are paused; each is tried once in a pass.
     private(set) var closedRoutes: Set<SpoolRoute> = []
     /// Those of them that gave no answer.
     private(set) var silentRoutes: Set<SpoolRoute> = []
@@ -171,7 +172,7 @@ struct SpoolPass {
     private(set) var openRoutes: Set<SpoolRoute> = []
     /// Whether the last that was heard of the broker is that it is away.
     private(set) var isBrokerAway = false
-    /// Whether whatever it left behind waits for routes that are left alone.
+    /// Whether all that it left behind waits for paused routes.
     private(set) var isStuckByPausesOnly = true
 
     /// The events of a page that may be tried, by key and in order, the key that has waited longest first.
@@ -181,7 +182,7 @@ struct SpoolPass {
             .sorted { ($0.next?.number ?? 0) < ($1.next?.number ?? 0) }
     }
 
-    /// Takes down what a trial has shown.
+    /// Notes what a trial has shown.
     mutating func note(_ route: SpoolRoute, _ obstacle: SpoolLine.Obstacle?) {
         switch obstacle {
         case nil:
@@ -198,7 +199,7 @@ struct SpoolPass {
         }
     }
 
-    /// Takes down what became of a page.
+    /// Notes what became of a page.
     mutating func note(_ page: [SpooledEvent], _ lines: [SpoolLine]) {
         position = page.last?.number ?? position
         for line in lines {
@@ -220,7 +221,7 @@ struct SpoolLine: Sendable {
         case brokerAway
         /// The route was found closed before in this pass.
         case closedRoute
-        /// The route is left alone.
+        /// The route is paused.
         case restingRoute(SpoolRoute)
         /// It can never be published, and the dead letters did not take it either.
         case deadLetters
@@ -243,7 +244,7 @@ struct SpoolLine: Sendable {
 
     var foundBrokerAway: Bool { obstacle == .brokerAway }
 
-    /// Takes down what became of the next event; nil when it has left.
+    /// Notes what became of the next event; nil when it has left.
     mutating func note(_ obstacle: Obstacle?) {
         guard let next else { return }
         if obstacle == nil { taken.append(next.number) }

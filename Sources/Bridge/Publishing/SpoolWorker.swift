@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// Publishes the spool in the background once the broker takes events again.
 package struct SpoolWorker: Service {
-    private let outlet: EventOutlet
+    private let outlet: Outlet
     private let clock: any Clock<Duration>
     private let interval: Duration
     private let longestPause: Duration
@@ -19,7 +19,7 @@ package struct SpoolWorker: Service {
     ///   - longestPause: how far the interval doubles while all that is left in the spool is refused; default 5 s.
     ///   - logger: for what was published.
     package init(
-        outlet: EventOutlet,
+        outlet: Outlet,
         clock: any Clock<Duration> = ContinuousClock(),
         interval: Duration = .milliseconds(500),
         longestPause: Duration = .seconds(5),

@@ -86,18 +86,19 @@ struct WebhookEvents: Sendable {
 
     /// A number with `+`; a short code or a name as it stands.
     ///
-    /// Digits that are no number of any country keep the form of one: the provider has delivered from there all the same.
+    /// Digits that are no number of any country keep the form of one: the provider has delivered from there all the
+    /// same.
     static func display(_ party: String) -> String {
         Sender(party)?.display ?? PhoneNumber(digits: party)?.e164 ?? party
     }
 
-    /// A word of a routing key or of a type: of a long one the beginning, so that with another word of this length it fits a
-    /// short string of AMQP (255 bytes); `_` for none.
+    /// A word of a routing key or of a type: of a long one the beginning, so that with another word of this length it
+    /// fits a short string of AMQP (255 bytes); `_` for none.
     static func word(_ text: String) -> String {
         String(RoutingKeyWord.of(text).prefix(100))
     }
 
-    /// An event id must fit a short string of AMQP (255 bytes); a key that does not is told by its digest.
+    /// An event id must fit a short string of AMQP (255 bytes); a key that does not is replaced by its digest.
     static func bounded(_ key: String) -> String {
         key.utf8.count <= 200 ? key : "d:" + Digest.hex(Array(key.utf8))
     }

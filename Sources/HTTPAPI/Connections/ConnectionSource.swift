@@ -1,4 +1,4 @@
-import Vonage
+internal import Contracts
 
 extension IPAddress {
     /// What one client has: an IPv4 address, or an IPv6 network of 64 bits.

@@ -117,17 +117,7 @@ package struct CampaignClient: Sendable {
     }
 
     private func publish(_ body: [UInt8], id: String) async throws {
-        let message = BrokerMessage(
-            exchange: names.commands,
-            routingKey: BrokerNames.campaignKey,
-            properties: BrokerMessage.Properties(
-                contentType: "application/json",
-                messageID: id,
-                appID: "sms-bridge-cli",
-                timestamp: Timestamp.now.seconds
-            ),
-            body: body
-        )
+        let message = BrokerMessage.command(body, .campaign, names: names, origin: .commandLine, id: id, at: .now)
         try await connection.publish(AMQPMessage(message), to: message.exchange, routingKey: message.routingKey)
     }
 

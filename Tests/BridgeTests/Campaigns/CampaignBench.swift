@@ -51,39 +51,19 @@ struct CampaignBench {
         log = old?.log ?? DeliveryLog()
         lane = old?.lane ?? LaneCursor()
         sender = old?.sender ?? ScriptedSender(script)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let insistence = Insistence(logger: logger, clock: clock)
+        let logger = Logger.quiet
+        let retrier = Retrier(logger: logger, clock: clock)
         let names = BrokerNames()
         let boot = BootID(old == nil ? "one" : "two")
         let now: @Sendable () -> Timestamp = { Bench.start + clock.now.offset }
-        let outlet = EventOutlet(publisher: publisher, spool: store, names: names, logger: logger)
-        let ledger = CampaignLedger(store: store, insistence: insistence, logger: logger)
-        func teller(_ campaigns: CampaignLedger?) -> OutboundTeller {
-            OutboundTeller(
-                publisher: publisher,
-                outlet: outlet,
-                names: names,
-                insistence: insistence,
-                logger: logger,
-                campaigns: campaigns,
-                onStep: onOutboundStep
-            )
-        }
+        let outlet = Outlet(publisher: publisher, spool: store, names: names, retrier: retrier, logger: logger)
+        let ledger = CampaignLedger(store: store, retrier: retrier, logger: logger)
         flow = CampaignFlow(
             CampaignFlow.Parts(
                 store: store,
                 messages: store,
-                teller: CampaignTeller(
-                    publisher: publisher,
-                    outlet: outlet,
-                    outcomes: teller(nil),
-                    names: names,
-                    defaultSender: defaultSender,
-                    insistence: insistence,
-                    logger: logger
-                ),
-                insistence: insistence,
+                outlet: outlet,
+                retrier: retrier,
                 logger: logger,
                 now: now,
                 onStep: onStep
@@ -95,16 +75,16 @@ struct CampaignBench {
                 boot: boot
             )
         )
-        worker = CampaignWorker(flow: flow, publisher: publisher, laneLimit: laneLimit, clock: clock)
+        worker = CampaignWorker(flow: flow, laneLimit: laneLimit, clock: clock)
         outbound = OutboundFlow(
             OutboundFlow.Parts(
                 store: store,
                 listener: store,
                 sender: sender,
                 gate: SendGate(SlotScheduler.Configuration(rate: .unlimited), time: GateTime(clock, wall: now)),
-                publisher: publisher,
-                teller: teller(ledger),
-                insistence: insistence,
+                outlet: outlet,
+                campaigns: ledger,
+                retrier: retrier,
                 logger: logger,
                 now: now,
                 onStep: onOutboundStep
@@ -117,14 +97,7 @@ struct CampaignBench {
             ),
             clock: clock
         )
-        cancelFlow = CancelFlow(
-            store: store,
-            teller: teller(ledger),
-            campaigns: ledger,
-            insistence: insistence,
-            retention: .seconds(86_400),
-            logger: logger
-        )
+        cancelFlow = CancelFlow(of: outbound)
     }
 
     func delivery(

@@ -90,10 +90,9 @@ struct CampaignLostTests {
         let message = try #require(purge(bench).first { $0.properties.messageID != nil })
         let id = try #require(message.properties.messageID.flatMap(CommandID.init))
         #expect(message.properties.headers["sms-campaign"] == .string("spring"))
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let insistence = Insistence(logger: logger, clock: bench.clock)
-        let ledger = CampaignLedger(store: bench.store, insistence: insistence, logger: logger)
+        let logger = Logger.quiet
+        let retrier = Retrier(logger: logger, clock: bench.clock)
+        let ledger = CampaignLedger(store: bench.store, retrier: retrier, logger: logger)
         let poison = EventError(.poison, detail: "")
         let end = Settlement(outcome: .failed, messageUUID: nil, error: poison, at: Bench.start)
         let record = MessageRecord(id: id, bodyDigest: "d", lane: .bulk, facts: MessageFacts(), now: Bench.start)

@@ -63,7 +63,7 @@ struct FailureNotesTests {
         #expect(HandledWebhook.failed("disk").isGenuineAndLost)
         #expect(!HandledWebhook.notUnderstood(["x"]).isGenuineAndLost)
         #expect(!HandledWebhook.repeated(uuid: nil, id: nil).isGenuineAndLost)
-        #expect(!HandledWebhook.told(.spooled, uuid: nil, id: nil, status: nil).isGenuineAndLost)
+        #expect(!HandledWebhook.offered(.spooled, uuid: nil, id: nil, status: nil).isGenuineAndLost)
     }
 
     @Test("a flood of them is one write a second")

@@ -14,7 +14,7 @@ struct WebhookFlowTests {
     private let reader = ScriptedReader()
     /// The commands that receipts have settled while they waited in the broker.
     private let proofs = DeliveryLog()
-    private let outlet: EventOutlet
+    private let outlet: Outlet
     private let announcer: OptOutAnnouncer
     private let flow: WebhookFlow
 
@@ -26,7 +26,13 @@ struct WebhookFlowTests {
         store = InMemoryStore(spoolCapacity: spoolCapacity)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        outlet = EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: logger)
+        outlet = Outlet(
+            publisher: publisher,
+            spool: store,
+            names: BrokerNames(),
+            retrier: Retrier(logger: logger),
+            logger: logger
+        )
         announcer = OptOutAnnouncer(store: store, names: BrokerNames(), outlet: outlet, logger: logger)
         flow = WebhookFlow(
             WebhookFlow.Parts(

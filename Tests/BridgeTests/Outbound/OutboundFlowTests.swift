@@ -141,7 +141,7 @@ struct OutboundFlowTests {
     }
 
     @Test("the broker does not take the event: published until it does, acked only then")
-    func insists() async throws {
+    func retries() async throws {
         let bench = Bench()
         bench.publisher.fail(with: [.unavailable("gone"), .unavailable("gone")])
         try await bench.flow.handle(bench.delivery())

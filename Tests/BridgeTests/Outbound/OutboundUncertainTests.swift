@@ -69,7 +69,7 @@ struct OutboundUncertainTests {
         bench.clock.pass(.seconds(3))
         #expect(try await prove(bench, "u-7") != nil)
         // Many receipts of one message.
-        for _ in 0..<3 { try await bench.flow.tellProved(Samples.id("a-1")) }
+        for _ in 0..<3 { try await bench.flow.publishProved(Samples.id("a-1")) }
         #expect(bench.publisher.routes == ["sms.outbound/uncertain", "sms.outbound/accepted"])
         #expect(try bench.publisher.events().last?.data.messageUUID == "u-7")
         #expect(bench.now - Bench.start == .seconds(3))
@@ -89,8 +89,8 @@ struct OutboundUncertainTests {
         #expect(await bench.sender.sent.count == 1)
         #expect(try outcomes(bench) == ["a-1/uncertain", "a-1/accepted"])
         // There is nothing left to tell, nor for a command that is not known.
-        try await bench.flow.tellProved(Samples.id("a-1"))
-        try await bench.flow.tellProved(Samples.id("nobody"))
+        try await bench.flow.publishProved(Samples.id("a-1"))
+        try await bench.flow.publishProved(Samples.id("nobody"))
         #expect(bench.publisher.published.count == 2)
     }
 

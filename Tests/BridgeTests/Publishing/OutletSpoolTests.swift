@@ -1,4 +1,3 @@
-import Bridge
 import Contracts
 import Logging
 import SMSCore
@@ -6,43 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A broker that takes what it is not told to refuse, by routing key, and counts how often it was asked.
-private final class RoutedPublisher: EventPublisher {
-    private struct State {
-        var failures: [String: PublishFailure] = [:]
-        var isAway = false
-        var tries: [String: Int] = [:]
-        var published: [BrokerMessage] = []
-    }
-
-    private let state = Mutex(State())
-
-    var published: [BrokerMessage] { state.withLock { $0.published } }
-    /// What was published, as the tests name it.
-    var names: [String] { published.map(\.properties.messageID).map { $0 ?? "?" } }
-    var isAway: Bool {
-        get { state.withLock { $0.isAway } }
-        set { state.withLock { $0.isAway = newValue } }
-    }
-
-    func tries(_ routingKey: String) -> Int { state.withLock { $0.tries[routingKey] ?? 0 } }
-
-    /// Lets a route fail from now on; nil mends it.
-    func fail(_ routingKey: String, with failure: PublishFailure?) {
-        state.withLock { $0.failures[routingKey] = failure }
-    }
-
-    func publish(_ message: BrokerMessage) async throws(PublishFailure) {
-        let failure: PublishFailure? = state.withLock { state in
-            state.tries[message.routingKey, default: 0] += 1
-            if state.isAway { return .unavailable("away") }
-            if let failure = state.failures[message.routingKey] { return failure }
-            state.published.append(message)
-            return nil
-        }
-        if let failure { throw failure }
-    }
-}
+@testable import Bridge
 
 /// A spool that remembers what it was asked for.
 private final class WatchedSpool: EventSpool {
@@ -84,35 +47,26 @@ private final class WatchedSpool: EventSpool {
     func spoolDepth(of share: SpoolShare) async throws -> SpoolDepth { try await inner.spoolDepth(of: share) }
 }
 
-private func event(_ name: String, _ routingKey: String) -> BrokerMessage {
-    BrokerMessage(exchange: "sms.status", routingKey: routingKey, properties: .init(messageID: name), body: [1])
-}
-
-private func quietLogger() -> Logger {
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
-    return logger
-}
-
-@Suite("The outlet of events", .timeLimit(.minutes(1)))
-struct EventOutletTests {
+@Suite("The outlet and its spool", .timeLimit(.minutes(1)))
+struct OutletSpoolTests {
     private let publisher = RoutedPublisher()
     private let spool = WatchedSpool()
     private let clock = ImmediateClock()
-    private let outlet: EventOutlet
+    private let outlet: Outlet
 
     init() {
-        outlet = EventOutlet(
+        outlet = Outlet(
             publisher: publisher,
             spool: spool,
             names: BrokerNames(),
-            logger: quietLogger(),
+            retrier: Retrier(logger: .quiet),
+            logger: .quiet,
             time: Stopwatch(clock)
         )
     }
 
     /// Drains to the end of the spool, once the pauses of all routes are over.
-    private func pass(_ outlet: EventOutlet? = nil) async throws {
+    private func pass(_ outlet: Outlet? = nil) async throws {
         clock.pass(.seconds(600))
         for _ in 0..<1_000 where try await (outlet ?? self.outlet).drain().isAtEnd { return }
         Issue.record("the spool has no end")
@@ -122,39 +76,39 @@ struct EventOutletTests {
     func away() async throws {
         publisher.isAway = true
         for number in 1...5 {
-            let delivery = try await outlet.deliver(event("\(number)", "r\(number)"), key: "k\(number)")
+            let delivery = try await outlet.offer(event("\(number)", "r\(number)"), key: "k\(number)")
             #expect(delivery == .spooled)
         }
         #expect((1...5).map { publisher.tries("r\($0)") } == [1, 0, 0, 0, 0])
         // A pass that finds it still away changes nothing.
         try await pass()
-        #expect(try await outlet.deliver(event("6", "r6"), key: "k6") == .spooled)
+        #expect(try await outlet.offer(event("6", "r6"), key: "k6") == .spooled)
         #expect(publisher.tries("r6") == 0)
         publisher.isAway = false
         try await pass()
         #expect(Set(publisher.names) == ["1", "2", "3", "4", "5", "6"])
         #expect(outlet.spooledCount == 0)
         #expect(!outlet.needsDraining)
-        #expect(try await outlet.deliver(event("7", "r7"), key: "k7") == .published)
+        #expect(try await outlet.offer(event("7", "r7"), key: "k7") == .published)
     }
 
     @Test("while a key is stuck, others are published at once; its own events and its route's wait untried")
     func stuck() async throws {
         publisher.fail("full", with: .refused)
-        #expect(try await outlet.deliver(event("a1", "full"), key: "a") == .spooled)
-        #expect(try await outlet.deliver(event("b1", "open"), key: "b") == .published)
-        #expect(try await outlet.deliver(event("a2", "open"), key: "a") == .spooled)
-        #expect(try await outlet.deliver(event("c1", "full"), key: "c") == .spooled)
+        #expect(try await outlet.offer(event("a1", "full"), key: "a") == .spooled)
+        #expect(try await outlet.offer(event("b1", "open"), key: "b") == .published)
+        #expect(try await outlet.offer(event("a2", "open"), key: "a") == .spooled)
+        #expect(try await outlet.offer(event("c1", "full"), key: "c") == .spooled)
         #expect(publisher.tries("full") == 1)
         try await pass()
         #expect(publisher.tries("full") == 2)
-        #expect(try await outlet.deliver(event("b2", "open"), key: "b") == .published)
-        #expect(try await outlet.deliver(event("a3", "open"), key: "a") == .spooled)
+        #expect(try await outlet.offer(event("b2", "open"), key: "b") == .published)
+        #expect(try await outlet.offer(event("a3", "open"), key: "a") == .spooled)
         publisher.fail("full", with: nil)
         try await pass()
         #expect(publisher.names.filter { $0.hasPrefix("a") } == ["a1", "a2", "a3"])
         #expect(publisher.names.contains("c1"))
-        #expect(try await outlet.deliver(event("a4", "full"), key: "a") == .published)
+        #expect(try await outlet.offer(event("a4", "full"), key: "a") == .published)
     }
 
     @Test("what is refused starves nobody: the spool behind it is published, page by page")
@@ -179,13 +133,13 @@ struct EventOutletTests {
     @Test("a route that never answers is not taken for an absent broker for long")
     func silentRoute() async throws {
         publisher.fail("silent", with: .unavailable("no confirm"))
-        #expect(try await outlet.deliver(event("s", "silent"), key: "s") == .spooled)
-        #expect(try await outlet.deliver(event("o", "open"), key: "o") == .spooled)
+        #expect(try await outlet.offer(event("s", "silent"), key: "s") == .spooled)
+        #expect(try await outlet.offer(event("o", "open"), key: "o") == .spooled)
         try await pass()
         #expect(publisher.names == ["o"])
-        #expect(try await outlet.deliver(event("p", "open"), key: "p") == .published)
-        #expect(try await outlet.deliver(event("t", "silent"), key: "t") == .spooled)
-        #expect(try await outlet.deliver(event("q", "open"), key: "q") == .published)
+        #expect(try await outlet.offer(event("p", "open"), key: "p") == .published)
+        #expect(try await outlet.offer(event("t", "silent"), key: "t") == .spooled)
+        #expect(try await outlet.offer(event("q", "open"), key: "q") == .published)
     }
 
     @Test("after a start with a spool everything is held until it is known whose events wait there")
@@ -193,20 +147,21 @@ struct EventOutletTests {
         publisher.fail("full", with: .refused)
         #expect(try await outlet.keep(event("a1", "full"), key: "a"))
         #expect(try await outlet.keep(event("b1", "open"), key: "b"))
-        let next = EventOutlet(
+        let next = Outlet(
             publisher: publisher,
             spool: spool,
             names: BrokerNames(),
-            logger: quietLogger(),
+            retrier: Retrier(logger: .quiet),
+            logger: .quiet,
             time: Stopwatch(clock)
         )
         try await next.prepare()
         #expect(next.spooledCount == 2)
-        #expect(try await next.deliver(event("b2", "open"), key: "b") == .spooled)
+        #expect(try await next.offer(event("b2", "open"), key: "b") == .spooled)
         try await pass(next)
         #expect(publisher.names == ["b1", "b2"])
-        #expect(try await next.deliver(event("a2", "open"), key: "a") == .spooled)
-        #expect(try await next.deliver(event("c1", "open"), key: "c") == .published)
+        #expect(try await next.offer(event("a2", "open"), key: "a") == .spooled)
+        #expect(try await next.offer(event("c1", "open"), key: "c") == .published)
         publisher.fail("full", with: nil)
         try await pass(next)
         #expect(publisher.names.filter { $0.hasPrefix("a") } == ["a1", "a2"])
@@ -219,26 +174,19 @@ struct EventOutletTests {
         let outlet = outlet
         spool.afterNextEnd { _ = try await outlet.keep(event("a1", "full"), key: "a") }
         #expect(try await outlet.drain().isAtEnd)
-        #expect(try await outlet.deliver(event("a2", "open"), key: "a") == .spooled)
-        #expect(try await outlet.deliver(event("b1", "open"), key: "b") == .published)
-    }
-
-    @Test("an event that can never be published is not spooled, and the caller is told")
-    func impossible() async throws {
-        publisher.fail("long", with: .impossible("too long"))
-        #expect(try await outlet.deliver(event("x", "long"), key: "x") == .impossible("too long"))
-        #expect(outlet.spooledCount == 0)
-        #expect(!outlet.needsDraining)
+        #expect(try await outlet.offer(event("a2", "open"), key: "a") == .spooled)
+        #expect(try await outlet.offer(event("b1", "open"), key: "b") == .published)
     }
 
     @Test("one that lies in the spool moves to the dead letters, and holds up nobody")
     func impossibleInSpool() async throws {
         publisher.fail("long", with: .impossible("too long"))
-        let outlet = EventOutlet(
+        let outlet = Outlet(
             publisher: publisher,
             spool: spool,
             names: BrokerNames(prefix: "mine"),
-            logger: quietLogger(),
+            retrier: Retrier(logger: .quiet),
+            logger: .quiet,
             time: Stopwatch(clock)
         )
         var broken = event("x1", "long")
@@ -253,15 +201,15 @@ struct EventOutletTests {
         publisher.fail("mine.dead", with: nil)
         try await pass(outlet)
         #expect(outlet.spooledCount == 0)
-        let letter = try #require(publisher.published.first)
-        #expect(letter.exchange == "" && letter.routingKey == "mine.dead")
-        #expect(letter.body == [1])
-        #expect(letter.properties.messageID == "x1")
-        #expect(letter.properties.correlationID == nil)
-        #expect(letter.properties.headers["h"] == nil)
-        #expect(letter.properties.headers["sms-original-exchange"] == .string("sms.status"))
-        #expect(letter.properties.headers["sms-original-routing-key"] == .string("long"))
-        #expect(letter.properties.headers["sms-error-detail"]?.text?.contains("too long") == true)
+        let deadLetter = try #require(publisher.published.first)
+        #expect(deadLetter.exchange == "" && deadLetter.routingKey == "mine.dead")
+        #expect(deadLetter.body == [1])
+        #expect(deadLetter.properties.messageID == "x1")
+        #expect(deadLetter.properties.correlationID == nil)
+        #expect(deadLetter.properties.headers["h"] == nil)
+        #expect(deadLetter.properties.headers["sms-original-exchange"] == .string("sms.status"))
+        #expect(deadLetter.properties.headers["sms-original-routing-key"] == .string("long"))
+        #expect(deadLetter.properties.headers["sms-error-detail"]?.text?.contains("too long") == true)
         #expect(publisher.names == ["x1", "x2"])
     }
 
@@ -278,24 +226,25 @@ struct EventOutletTests {
 
     @Test("with the spool full while the broker is away, the broker is tried again all the same")
     func fullAndAway() async throws {
-        let outlet = EventOutlet(
+        let outlet = Outlet(
             publisher: publisher,
             spool: InMemoryStore(spoolCapacity: 0),
             names: BrokerNames(),
-            logger: quietLogger()
+            retrier: Retrier(logger: .quiet),
+            logger: .quiet
         )
         publisher.isAway = true
-        #expect(try await outlet.deliver(event("1", "r"), key: "a") == .full)
+        #expect(try await outlet.offer(event("1", "r"), key: "a") == .full)
         publisher.isAway = false
         #expect(outlet.needsDraining)
         try await pass(outlet)
-        #expect(try await outlet.deliver(event("2", "r"), key: "b") == .published)
+        #expect(try await outlet.offer(event("2", "r"), key: "b") == .published)
     }
 
     @Test("a route that is refused is tried less and less often: in a day not three hundred times, not 50,000")
     func pauses() async throws {
         publisher.fail("full", with: .refused)
-        #expect(try await outlet.deliver(event("1", "full"), key: "a") == .spooled)
+        #expect(try await outlet.offer(event("1", "full"), key: "a") == .spooled)
         #expect(try await outlet.keep(event("2", "full"), key: "b"))
         for _ in 0..<86_400 {
             clock.pass(.seconds(1))
@@ -304,7 +253,7 @@ struct EventOutletTests {
         #expect((200..<300).contains(publisher.tries("full")))
         #expect(outlet.isResting)
         // What is open is not held up by it, nor are its own events for longer than a pause.
-        #expect(try await outlet.deliver(event("3", "open"), key: "c") == .published)
+        #expect(try await outlet.offer(event("3", "open"), key: "c") == .published)
         publisher.fail("full", with: nil)
         try await pass()
         #expect(Set(publisher.names) == ["1", "2", "3"])
@@ -324,37 +273,65 @@ struct EventOutletTests {
         #expect(publisher.tries("full") == 151)
     }
 
-    @Test("an event of a command queues behind another of its key, also after a restart, and while its route rests")
-    func inLine() async throws {
-        func outbound(_ name: String, _ outcome: String) -> BrokerMessage {
-            BrokerMessage(exchange: "sms.outbound", routingKey: outcome, properties: .init(messageID: name), body: [1])
+    @Test("an event of a command queues behind another of its key, also after a restart, and while its route is paused")
+    func inOrder() async throws {
+        func publish(_ name: String, _ outcome: String, key: String, by outlet: Outlet) async throws {
+            let message = BrokerMessage(
+                exchange: "sms.outbound",
+                routingKey: outcome,
+                properties: .init(messageID: name),
+                body: [1]
+            )
+            #expect(try await outlet.publish(message, key: key, step: "test", [:]))
         }
         publisher.fail("uncertain", with: .refused)
-        #expect(try await !outlet.keepInLine(outbound("a1", "uncertain"), key: "a"))
-        try await outlet.keepRefused(outbound("a1", "uncertain"), key: "a")
-        #expect(try await outlet.keepInLine(outbound("a2", "accepted"), key: "a"), "it would overtake the first")
-        #expect(try await outlet.keepInLine(outbound("b1", "uncertain"), key: "b"), "its route was just refused")
-        #expect(try await !outlet.keepInLine(outbound("c1", "accepted"), key: "c"))
-        let next = EventOutlet(publisher: publisher, spool: spool, names: BrokerNames(), logger: quietLogger())
+        try await publish("a1", "uncertain", key: "a", by: outlet)
+        #expect(outlet.spooledCount == 1)
+        try await publish("a2", "accepted", key: "a", by: outlet)
+        #expect(outlet.spooledCount == 2, "it would overtake the first")
+        try await publish("b1", "uncertain", key: "b", by: outlet)
+        #expect(publisher.tries("uncertain") == 1, "its route was just refused")
+        try await publish("c1", "accepted", key: "c", by: outlet)
+        #expect(publisher.names == ["c1"])
+        let next = Outlet(
+            publisher: publisher,
+            spool: spool,
+            names: BrokerNames(),
+            retrier: Retrier(logger: .quiet),
+            logger: .quiet
+        )
         try await next.prepare()
-        #expect(try await next.keepInLine(outbound("a3", "accepted"), key: "a"))
-        #expect(try await !next.keepInLine(outbound("c2", "accepted"), key: "c"))
+        try await publish("a3", "accepted", key: "a", by: next)
+        try await publish("c2", "accepted", key: "c", by: next)
+        #expect(publisher.names == ["c1", "c2"])
         publisher.fail("uncertain", with: nil)
         try await pass()
         #expect(publisher.names.filter { $0.hasPrefix("a") } == ["a1", "a2", "a3"])
-        #expect(try await !outlet.keepInLine(outbound("a4", "accepted"), key: "a"))
+        try await publish("a4", "accepted", key: "a", by: outlet)
+        #expect(publisher.names.last == "a4")
     }
 
     @Test("events that commands' queues refuse fill a share of their own, and leave webhooks theirs")
     func shares() async throws {
         let store = InMemoryStore(spoolCapacity: 3)
-        let outlet = EventOutlet(publisher: publisher, spool: store, names: BrokerNames(), logger: quietLogger())
+        let outlet = Outlet(
+            publisher: publisher,
+            spool: store,
+            names: BrokerNames(),
+            retrier: Retrier(logger: .quiet, clock: clock),
+            logger: .quiet
+        )
         let refused = BrokerMessage(exchange: "sms.outbound", routingKey: "accepted", properties: .init(), body: [1])
-        for number in 0..<3 { try await outlet.keepRefused(refused, key: "\(number)") }
-        await #expect(throws: PublishFailure.refused) { try await outlet.keepRefused(refused, key: "4") }
-        await #expect(throws: PublishFailure.refused) { _ = try await outlet.keepInLine(refused, key: "1") }
+        publisher.fail("accepted", with: .refused)
+        for number in 0..<3 { try await outlet.publish(refused, key: "\(number)", step: "test", [:]) }
         #expect(try await store.spoolDepth(of: .outbound).isFull)
         #expect(try await !store.spoolDepth(of: .webhooks).isFull)
+        // The next one waits for room, and is not lost.
+        let waiting = Task { _ = try await outlet.publish(refused, key: "1", step: "test", [:]) }
+        while clock.slept.count < 3 { await Task.yield() }
+        #expect(outlet.spooledCount == 3)
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(try await outlet.keep(event("w", "r"), key: "w"))
     }
 
@@ -362,11 +339,12 @@ struct EventOutletTests {
     func anyOrder(seed: UInt64) async throws {
         let publisher = FlakyPublisher(seed: seed)
         let clock = ImmediateClock()
-        let outlet = EventOutlet(
+        let outlet = Outlet(
             publisher: publisher,
             spool: spool,
             names: BrokerNames(),
-            logger: quietLogger(),
+            retrier: Retrier(logger: .quiet),
+            logger: .quiet,
             time: Stopwatch(clock)
         )
         let keys = 20
@@ -384,7 +362,7 @@ struct EventOutletTests {
                     senders.addTask {
                         for number in 0..<count {
                             let message = event("\(key)/\(number)", "r\((key + number) % 5)")
-                            let delivery = try await outlet.deliver(message, key: "\(key)")
+                            let delivery = try await outlet.offer(message, key: "\(key)")
                             #expect(delivery == .published || delivery == .spooled)
                             await Task.yield()
                         }
@@ -439,36 +417,5 @@ private final class FlakyPublisher: EventPublisher {
             return nil
         }
         if let failure { throw failure }
-    }
-}
-
-@Suite("The spool's worker", .timeLimit(.minutes(1)))
-struct SpoolWorkerTests {
-    @Test("looks at once when there is something to publish, and less often while all of it is refused")
-    func pauses() async throws {
-        let publisher = RoutedPublisher()
-        publisher.fail("full", with: .refused)
-        let clock = ImmediateClock()
-        let outlet = EventOutlet(
-            publisher: publisher,
-            spool: InMemoryStore(),
-            names: BrokerNames(),
-            logger: quietLogger(),
-            time: Stopwatch(clock)
-        )
-        #expect(try await outlet.keep(event("1", "full"), key: "k"))
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await SpoolWorker(outlet: outlet, clock: clock, logger: quietLogger()).run() }
-            while clock.slept.count < 6 { await Task.yield() }
-            publisher.fail("full", with: nil)
-            while outlet.spooledCount > 0 { await Task.yield() }
-            let slept = clock.slept.count
-            while clock.slept.count < slept + 2 { await Task.yield() }
-            group.cancelAll()
-            try await group.waitForAll()
-        }
-        #expect(publisher.names == ["1"])
-        #expect(Array(clock.slept[..<6]) == [1, 2, 4, 5, 5, 5].map { .seconds($0) })
-        #expect(clock.slept.last == .milliseconds(500))
     }
 }

@@ -1,12 +1,10 @@
 import Contracts
 import CoreMetrics
-import Logging
 import SMSCore
 
-/// Sends commands through the broker's wait queues, so that what waits long holds no memory and no place in its lane.
-struct WaitLadder: Sendable {
-    let sure: SurePublisher
-    let names: BrokerNames
+/// Sends commands through the broker's retry queues, so that what waits long holds no memory and no place in its lane.
+struct RetryQueues: Sendable {
+    let outlet: Outlet
 
     /// Publishes a copy that comes back to its lane, and returns once the broker has confirmed it.
     ///
@@ -24,12 +22,12 @@ struct WaitLadder: Sendable {
         number: Int
     ) async throws -> Bool {
         let carrier = command.delivery.message.carrier(
-            to: names.retry(level.name),
+            to: outlet.names.retry(level.name),
             of: record,
             lane: command.situation.lane,
             number: number
         )
-        guard try await sure.publish(carrier, "publish carrier", command.metadata) else { return false }
+        guard try await outlet.publish(carrier, step: "publish carrier", command.metadata) else { return false }
         BridgeMetrics.waits(level.name).increment()
         return true
     }

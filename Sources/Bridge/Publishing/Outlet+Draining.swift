@@ -5,7 +5,7 @@ import SMSCore
 import Synchronization
 
 /// Publishing what is in the spool.
-extension EventOutlet {
+extension Outlet {
     /// How far one call of `drain` came.
     package struct Drained: Hashable, Sendable {
         /// How many events left the spool.
@@ -22,16 +22,16 @@ extension EventOutlet {
     /// Whether `drain` should be called.
     package var needsDraining: Bool { ledger.withLock { $0.needsPass(now: time.elapsed()) } }
 
-    /// Whether all that is spooled waits for routes that are left alone for a while.
+    /// Whether all that is spooled waits for paused routes.
     package var isResting: Bool { ledger.withLock { $0.isResting(now: time.elapsed()) } }
 
     /// Publishes what is spooled, page by page, each key's events in order.
     ///
-    /// An event that is refused keeps its own key waiting, and its route is left alone, for a second first and for five
-    /// minutes in the end; everything else goes on. A route that nothing is known of is tried with one event first. A call
-    /// ends at the end of the spool, when the broker is away, or when it read much and published nothing, so that neither a
-    /// stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and so the whole of the
-    /// spool gets its turn. Calls must not overlap.
+    /// An event that is refused keeps its own key waiting, and its route is paused, for a second first and for five
+    /// minutes in the end; everything else goes on. A route that nothing is known of is tried with one event first. A
+    /// call ends at the end of the spool, when the broker is away, or when it read much and published nothing, so that
+    /// neither a stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and so
+    /// the whole of the spool gets its turn. Calls must not overlap.
     ///
     /// - Returns: how far it came.
     /// - Throws: what the store throws; events that were published by then may be published again.
@@ -71,7 +71,7 @@ extension EventOutlet {
             let turn = ledger.withLock { $0.turn(of: &lines, in: pass, now: time.elapsed()) }
             let events = turn.compactMap { index in lines[index].next.map { (index: index, message: $0.message) } }
             guard !events.isEmpty else { break }
-            for (index, route, obstacle) in await tryOut(events) {
+            for (index, route, obstacle) in await publishSideBySide(events) {
                 lines[index].note(obstacle)
                 pass.note(route, obstacle)
                 ledger.withLock { $0.note(route, obstacle, now: time.elapsed()) }
@@ -81,7 +81,7 @@ extension EventOutlet {
     }
 
     /// Publishes events side by side.
-    private func tryOut(
+    private func publishSideBySide(
         _ events: [(index: Int, message: BrokerMessage)]
     ) async -> [(index: Int, route: SpoolRoute, obstacle: SpoolLine.Obstacle?)] {
         await withTaskGroup(of: (index: Int, route: SpoolRoute, obstacle: SpoolLine.Obstacle?).self) { group in
@@ -98,19 +98,19 @@ extension EventOutlet {
     /// Publishes an event; `nil` once it has left, if only for the dead letters.
     private func obstacle(to message: BrokerMessage) async -> SpoolLine.Obstacle? {
         do throws(PublishFailure) {
-            try await publisher.publish(message)
+            try await promptPublisher.publish(message)
             return nil
         } catch {
             guard case .impossible(let reason) = error else { return error.isBrokerAway ? .brokerAway : .refused }
-            return await bury(message, reason)
+            return await deadLetterSpooled(message, reason)
         }
     }
 
     /// Moves an event that can never be published to the dead letters; it would stay in the spool for ever.
-    private func bury(_ event: BrokerMessage, _ reason: String) async -> SpoolLine.Obstacle? {
+    private func deadLetterSpooled(_ event: BrokerMessage, _ reason: String) async -> SpoolLine.Obstacle? {
         var metadata: Logger.Metadata = [BridgeLogKey.error.rawValue: "\(event.exchange): \(reason)"]
         do throws(PublishFailure) {
-            try await publisher.publish(DeadLetter.unpublishable(event, reason, names: names, now: .now))
+            try await promptPublisher.publish(event.unpublishableDeadLetter(reason, names: names, now: .now))
             logger.error("a spooled event can never be published and is a dead letter", metadata: metadata)
         } catch {
             guard case .impossible(let why) = error else { return .deadLetters }

@@ -4,7 +4,7 @@ import Logging
 import SMSCore
 import Synchronization
 
-/// How a campaign's worker tells how campaigns go, and ends them.
+/// How a campaign's worker publishes how campaigns go, and ends them.
 extension CampaignWorker {
     /// How many recipients one step settles by itself.
     private static let settlingSlice = 2_000
@@ -13,32 +13,32 @@ extension CampaignWorker {
     /// How often a cancellation is noted anew while commands of its campaign are under way; a note is kept for a day.
     private static let noteInterval: Duration = .seconds(3600)
 
-    func tell(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
-        try await flow.teller.tell(kind, of: campaign)
+    func publish(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
+        try await flow.publisher.publish(kind, of: campaign)
         if kind == .started { try flow.passed(.startPublished) }
-        try await insist.on("note told", campaign.metadata) {
+        try await retrier.untilDone("note told", campaign.metadata) {
             try await store.noteCampaignPublished(campaign.number, at: flow.now())
         }
         if kind == .started { try flow.passed(.startNoted) }
-        if kind == .progress { memory.withLock { $0.told[campaign.number] = campaign.version } }
+        if kind == .progress { memory.withLock { $0.published[campaign.number] = campaign.version } }
     }
 
     /// Every five seconds, if anything has changed; and once when nothing has.
     func isProgressDue(_ campaign: CampaignRecord) -> Bool {
         guard let publishedAt = campaign.publishedAt else { return false }
-        // What was told in the future was told under a clock that has been put right since.
+        // What was published in the future was published under a clock that has been put right since.
         let since = flow.now() - publishedAt
         guard since >= Self.progressInterval || since < .zero else { return false }
-        return memory.withLock { $0.told[campaign.number] } != campaign.version
+        return memory.withLock { $0.published[campaign.number] } != campaign.version
     }
 
-    func tellOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
-        let untold = try await insist.on("list recipients", campaign.metadata) {
+    func publishOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
+        let untold = try await retrier.untilDone("list recipients", campaign.metadata) {
             try await store.unpublishedRecipients(of: campaign.number, limit: Self.slice)
         }
-        try await flow.teller.tell(untold, of: campaign)
+        try await flow.publisher.publish(untold, of: campaign)
         try flow.passed(.ownOutcomesPublished)
-        try await insist.on("note told", campaign.metadata) {
+        try await retrier.untilDone("note told", campaign.metadata) {
             try await store.noteRecipientsPublished(untold.map(\.position), of: campaign.number)
         }
         for outcome in untold.compactMap(\.state.outcome) {
@@ -51,7 +51,7 @@ extension CampaignWorker {
 
     func settleWaiting(of campaign: CampaignRecord, as outcome: Outcome) async throws {
         // All at once for who looks; the events follow.
-        while try await insist.on(
+        while try await retrier.untilDone(
             "settle waiting",
             campaign.metadata,
             {
@@ -69,11 +69,11 @@ extension CampaignWorker {
     func complete(_ campaign: CampaignRecord) async throws {
         var ended = campaign
         ended.state = campaign.state == .cancelling ? .cancelled : .completed
-        try await flow.teller.tell(.completed, of: ended)
+        try await flow.publisher.publish(.completed, of: ended)
         try flow.passed(.endPublished)
         try await flow.end(ended, as: ended.state)
         memory.withLock { memory in
-            memory.told[campaign.number] = nil
+            memory.published[campaign.number] = nil
             memory.notedAt[campaign.number] = nil
             memory.collectingSince[campaign.number] = nil
             memory.searchedAt[campaign.number] = nil
@@ -95,7 +95,7 @@ extension CampaignWorker {
             return true
         }
         guard isDue else { return }
-        try await insist.on("note cancellation", campaign.metadata) {
+        try await retrier.untilDone("note cancellation", campaign.metadata) {
             try await flow.messages.cancel(.campaign(campaign.id.text), at: now)
         }
     }

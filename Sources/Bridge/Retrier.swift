@@ -1,14 +1,15 @@
 import CoreMetrics
 package import Logging
 
-/// Tries a step until it works: what the store and the broker must take cannot be given up, only waited for.
-package struct Insistence: Sendable {
+/// Runs a step again and again, with back-off, until it succeeds: for what the store or the broker has to take in the
+/// end.
+package struct Retrier: Sendable {
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let firstPause: Duration
     private let longestPause: Duration
 
-    /// An insistence with its pauses: they double from the first (default 50 ms) to the longest (default 5 s).
+    /// A retrier; its pauses double from the first (default 50 ms) to the longest (default 5 s).
     package init(
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock(),
@@ -29,7 +30,7 @@ package struct Insistence: Sendable {
     ///   - step: may be run many times.
     /// - Returns: what the step returned.
     /// - Throws: `CancellationError` when the task is cancelled between two tries; nothing else.
-    package func on<Value>(
+    package func untilDone<Value>(
         _ name: String,
         _ metadata: Logger.Metadata = [:],
         _ step: () async throws -> Value
@@ -55,16 +56,16 @@ package struct Insistence: Sendable {
         }
     }
 
-    /// The same for a step that must be finished although the task is cancelled: it runs in a child of its own.
+    /// The same for a step that has to be finished although the task is cancelled: it runs in a child of its own.
     ///
-    /// - Throws: what `on` throws; the child is not cancelled, so in practice nothing.
-    package func onUncancelled<Value: Sendable>(
+    /// - Throws: what `untilDone` throws; the child is not cancelled, so in practice nothing.
+    package func untilDoneUncancelled<Value: Sendable>(
         _ name: String,
         _ metadata: Logger.Metadata = [:],
         _ step: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let insistence = self
+        let retrier = self
         // A child that is awaited in place and does not inherit the cancellation.
-        return try await Task { try await insistence.on(name, metadata, step) }.value
+        return try await Task { try await retrier.untilDone(name, metadata, step) }.value
     }
 }

@@ -1,0 +1,55 @@
+package import Contracts
+package import Logging
+package import SMSCore
+
+/// What the webhook flow is put together from.
+extension WebhookFlow {
+    /// What the flow works with.
+    package struct Parts: Sendable {
+        package var reader: any WebhookReader
+        package var messages: any MessageStore
+        package var receipts: any ReceiptStore
+        package var optOuts: InboundOptOuts
+        package var failures: FailureNotes
+        package var outlet: Outlet
+        package var logger: Logger
+        /// Called when a receipt has settled a command that waits in the broker; it returns at once.
+        package var onProved: @Sendable (CommandID) -> Void
+
+        /// The parts, from the composition root.
+        package init(
+            reader: any WebhookReader,
+            messages: any MessageStore,
+            receipts: any ReceiptStore,
+            optOuts: InboundOptOuts,
+            failures: FailureNotes,
+            outlet: Outlet,
+            logger: Logger,
+            onProved: @escaping @Sendable (CommandID) -> Void = { _ in }
+        ) {
+            self.reader = reader
+            self.messages = messages
+            self.receipts = receipts
+            self.optOuts = optOuts
+            self.failures = failures
+            self.outlet = outlet
+            self.logger = logger
+            self.onProved = onProved
+        }
+    }
+
+    /// A flow that publishes under our names; retention is that of records that a receipt settles.
+    package init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy = LogPrivacy()) {
+        self.parts = parts
+        self.retention = retention
+        self.privacy = privacy
+        events = WebhookEvents(names: names)
+    }
+
+    var messages: any MessageStore { parts.messages }
+    var receipts: any ReceiptStore { parts.receipts }
+    var optOuts: InboundOptOuts { parts.optOuts }
+    var failures: FailureNotes { parts.failures }
+    var outlet: Outlet { parts.outlet }
+    var logger: Logger { parts.logger }
+}

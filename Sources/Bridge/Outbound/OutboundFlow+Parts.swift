@@ -1,0 +1,105 @@
+package import Contracts
+package import Logging
+package import SMSCore
+
+/// What the outbound flow is put together from.
+extension OutboundFlow {
+    /// What the flow works with.
+    package struct Parts: Sendable {
+        package var store: any MessageStore
+        package var listener: any ListenerLog
+        package var sender: any SMSSender
+        package var gate: SendGate
+        package var outlet: Outlet
+        /// Counts the outcomes of campaigns' commands; nil counts none.
+        package var campaigns: CampaignLedger?
+        package var retrier: Retrier
+        package var logger: Logger
+        /// The wall-clock time.
+        package var now: @Sendable () -> Timestamp
+        /// Called after each step.
+        package var onStep: OutboundStep.Hook
+
+        /// The parts, from the composition root.
+        package init(
+            store: any MessageStore,
+            listener: any ListenerLog,
+            sender: any SMSSender,
+            gate: SendGate,
+            outlet: Outlet,
+            campaigns: CampaignLedger? = nil,
+            retrier: Retrier,
+            logger: Logger,
+            now: @escaping @Sendable () -> Timestamp = { .now },
+            onStep: @escaping OutboundStep.Hook = { _ in }
+        ) {
+            self.store = store
+            self.listener = listener
+            self.sender = sender
+            self.gate = gate
+            self.outlet = outlet
+            self.campaigns = campaigns
+            self.retrier = retrier
+            self.logger = logger
+            self.now = now
+            self.onStep = onStep
+        }
+    }
+
+    /// The rules that come from configuration.
+    package struct Policy: Sendable {
+        package var names: BrokerNames
+        /// `VONAGE_NUMBER`.
+        package var defaultSender: Sender?
+        package var decision: Decision.Policy
+        /// This run of the service.
+        package var boot: BootID
+        /// What log lines may show of people.
+        package var privacy: LogPrivacy
+
+        /// Rules for one run.
+        package init(
+            names: BrokerNames,
+            defaultSender: Sender?,
+            decision: Decision.Policy,
+            boot: BootID,
+            privacy: LogPrivacy = LogPrivacy()
+        ) {
+            self.names = names
+            self.defaultSender = defaultSender
+            self.decision = decision
+            self.boot = boot
+            self.privacy = privacy
+        }
+    }
+
+    /// A flow; the clock is what its short waits run on.
+    package init(_ parts: Parts, policy: Policy, clock: any Clock<Duration> = ContinuousClock()) {
+        self.parts = parts
+        self.policy = policy
+        self.clock = clock
+        outcomes = OutcomePublisher(outlet: parts.outlet, campaigns: parts.campaigns, onStep: parts.onStep)
+        retryQueues = RetryQueues(outlet: parts.outlet)
+        judge = UncertaintyJudge(
+            store: parts.store,
+            listener: parts.listener,
+            retrier: parts.retrier,
+            logger: parts.logger,
+            wait: policy.decision.uncertainWait
+        )
+        poison = PoisonWatch(store: parts.store, retrier: parts.retrier)
+        report = OutboundReport(logger: parts.logger, privacy: policy.privacy)
+    }
+
+    /// How many commands were seen and are not in the ledger yet.
+    package var inHandCount: Int { inHand.count }
+
+    var store: any MessageStore { parts.store }
+    var gate: SendGate { parts.gate }
+    var retrier: Retrier { parts.retrier }
+
+    func now() -> Timestamp { parts.now() }
+
+    /// A step is done; throws where a test's hook stands for dying there.
+    func passed(_ step: OutboundStep) throws { try parts.onStep(step) }
+}

@@ -1,0 +1,96 @@
+package import Contracts
+package import Logging
+package import SMSCore
+import Synchronization
+
+/// The one way out to the broker.
+///
+/// It has four verbs, which differ in what holds when they return:
+/// - `publish`: the broker has confirmed the message, or an event of it is in the spool; it takes as long as it takes.
+/// - `offer`: within the time of a webhook's answer the event is confirmed or in the spool, or was not kept.
+/// - `deadLetter`, and `offerDeadLetter` for webhooks: the same for a message among the dead letters, with its reason.
+/// - `reply`: best effort, logged.
+///
+/// What is in the spool is published by `drain`, which `SpoolWorker` calls. `SpoolLedger` has the rules of who may
+/// publish and who has to queue.
+package final class Outlet: Sendable {
+    let publisher: any EventPublisher
+    let promptPublisher: any EventPublisher
+    let spool: any EventSpool
+    let names: BrokerNames
+    let retrier: Retrier
+    let logger: Logger
+    let time: Stopwatch
+    let ledger = Mutex(SpoolLedger())
+
+    /// An outlet; `prepare` must be called before the first message.
+    ///
+    /// - Parameters:
+    ///   - publisher: confirms what it takes, however long that takes.
+    ///   - promptPublisher: the same, but gives up early enough for a webhook to be answered; nil for `publisher`.
+    ///   - spool: keeps the events that the broker does not take.
+    ///   - names: of our exchanges and queues; dead letters go to `sms.dead`, and no reply goes to our own.
+    ///   - retrier: for what has to be published in the end.
+    ///   - logger: for what is not taken.
+    ///   - time: what the pauses of refused routes run on.
+    package init(
+        publisher: any EventPublisher,
+        promptPublisher: (any EventPublisher)? = nil,
+        spool: any EventSpool,
+        names: BrokerNames,
+        retrier: Retrier,
+        logger: Logger,
+        time: Stopwatch = Stopwatch()
+    ) {
+        self.publisher = publisher
+        self.promptPublisher = promptPublisher ?? publisher
+        self.spool = spool
+        self.names = names
+        self.retrier = retrier
+        self.logger = logger
+        self.time = time
+    }
+
+    /// Reads what an earlier run has left in the spool.
+    ///
+    /// - Throws: what the store throws.
+    package func prepare() async throws {
+        let depth = try await spool.spoolDepth()
+        let keys: Set<String> = try await depth.waiting == 0 ? [] : spool.spooledKeys()
+        ledger.withLock { $0.begin(waiting: depth.waiting, keys: keys) }
+    }
+
+    /// How many events are in the spool, or about to be.
+    package var spooledCount: Int { ledger.withLock { $0.waiting } }
+
+    /// Keeps an event in the spool, without trying to publish it first.
+    ///
+    /// - Parameters:
+    ///   - message: the event.
+    ///   - key: events of one key leave in the order in which they were kept.
+    /// - Returns: false when its share of the spool is full, and nothing was kept.
+    /// - Throws: when the store cannot keep it.
+    func keep(_ message: BrokerMessage, key: String) async throws -> Bool {
+        let route = SpoolRoute(message)
+        ledger.withLock { $0.spooling() }
+        var isKept = false
+        defer { ledger.withLock { isKept ? $0.spooled(key: key, to: route) : $0.notSpooled() } }
+        isKept = try await spool.spool(message, key: key, share: share(of: message), at: .now)
+        return isKept
+    }
+
+    /// Whose events they are: those of commands leave by an exchange of their own.
+    private func share(of message: BrokerMessage) -> SpoolShare {
+        message.exchange == names.outbound ? .outbound : .webhooks
+    }
+}
+
+extension PublishFailure {
+    /// Whether no message is taken now, rather than this one.
+    var isBrokerAway: Bool {
+        switch self {
+        case .unavailable: true
+        case .unroutable, .refused, .impossible: false
+        }
+    }
+}
