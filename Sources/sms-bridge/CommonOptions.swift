@@ -29,7 +29,7 @@ enum Sysexits {
     static let dataError: Int32 = 65
     /// A service is not there (EX_UNAVAILABLE).
     static let unavailable: Int32 = 69
-    /// Something of ours broke (EX_SOFTWARE).
+    /// An internal error (EX_SOFTWARE).
     static let software: Int32 = 70
     /// Try again later (EX_TEMPFAIL).
     static let tempFail: Int32 = 75
