@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// An answer that tells what is wrong, as `application/problem+json` (RFC 9457); handlers return or throw it.
+/// An answer that says what is wrong, as `application/problem+json` (RFC 9457); handlers return or throw it.
 struct HTTPProblem: Error, Sendable {
     /// The HTTP status.
     let status: HTTPResponse.Status
@@ -42,7 +42,7 @@ struct HTTPProblem: Error, Sendable {
     /// A problem that goes away: 503 with `Retry-After`.
     ///
     /// - Parameters:
-    ///   - delay: when to come again, told in whole seconds, at least one.
+    ///   - delay: when to try again, sent in whole seconds, at least one.
     ///   - sentence: what is wrong.
     ///   - id: the id of the command that it is about.
     /// - Returns: the problem.
@@ -86,7 +86,7 @@ extension Response {
     /// An answer in JSON.
     ///
     /// - Parameters:
-    ///   - value: what to tell.
+    ///   - value: what to answer.
     ///   - status: the HTTP status.
     ///   - type: the content type.
     ///   - headers: further header fields.

@@ -53,14 +53,14 @@ package struct HTTPServer: Service {
     /// A server that does not run yet.
     ///
     /// - Parameters:
-    ///   - configuration: where to listen, and what to put up with.
+    ///   - configuration: where to listen, and what a client may cost.
     ///   - webhooks: takes the webhooks.
-    ///   - health: tells how the service is.
+    ///   - health: reports how the service is.
     ///   - api: answers the requests of the API; without it there is none.
     ///   - metrics: gives what `/metrics` shows; without it there is no such path.
-    ///   - logger: for what is listened on, for limits that are met, and for method and path of requests that were turned
-    ///     away; nothing else that a request said is ever logged.
-    ///   - onListening: told of each port once it is listened on.
+    ///   - logger: for what is listened on, for limits that are met, and for method and path of requests that were
+    ///     turned away; nothing else that a request said is ever logged.
+    ///   - onListening: called for each port once it is listened on.
     package init(
         configuration: HTTPServerConfiguration,
         webhooks: any WebhookReceiver,
@@ -97,7 +97,7 @@ package struct HTTPServer: Service {
     func listeners() -> [(Listening.Listener, port: Int, RouteTable)] {
         var main = RouteTable()
         health.addOverall(to: &main)
-        // On both ports: who looks after the service asks the one, a load balancer in front of the webhooks the other.
+        // On both ports: an operator asks the one, a load balancer in front of the webhooks the other.
         health.addWebhooks(to: &main)
         ContractRoutes.add(to: &main)
         if let metrics { MetricsRoutes.add(to: &main, text: metrics) }
@@ -119,7 +119,7 @@ package struct HTTPServer: Service {
     }
 
     private func serve(_ listener: Listening.Listener, port: Int, routes: RouteTable) async throws {
-        // Of a connection that was refused nobody knows what would have come over it.
+        // It is not known what would have come over a connection that was refused.
         let servesWebhooks = listener == .webhooks || configuration.webhookPort == nil
         let receiver: (any WebhookReceiver)? = servesWebhooks ? webhooks.receiver : nil
         let application = Application(

@@ -1,31 +1,32 @@
 package import Contracts
 package import SMSCore
 
-/// Where the server listens and what it puts up with.
+/// Where the server listens and what a client may cost.
 package struct HTTPServerConfiguration: Sendable {
-    /// What to do where the API is served to nobody, for the answer and for the log.
+    /// What to do where the API serves no client, for the answer and for the log.
     package static let openingAdvice = "set API_KEYS, or API_LOOPBACK=true for development on this host"
 
     /// The address to listen on; default `0.0.0.0`.
     package var host: String
     /// The port; 0 takes any that is free; default 3000.
     package var port: Int
-    /// A port of their own for the webhooks, which then are not served on ``port``; `/health/webhooks` is served on both;
-    /// 0 takes any that is free; default `nil`.
+    /// A port of their own for the webhooks, which then are not served on ``port``; `/health/webhooks` is served on
+    /// both; 0 takes any that is free; default `nil`.
     package var webhookPort: Int?
     /// What a client may cost, for each port.
     package var limits: HTTPLimits
-    /// Keys of the API; default none, which serves nobody, or clients on this host (``servesLoopback``).
+    /// Keys of the API; default none, which serves no client, or those on this host (``servesLoopback``).
     package var apiKeys: [String]
     /// Whether clients on this host are served where there are no keys; default false.
     ///
-    /// For development, never behind a proxy or a tunnel: one that forwards bytes alone looks like a client on this host.
+    /// For development, never behind a proxy or a tunnel: one that forwards bytes alone looks like a client on this
+    /// host.
     package var servesLoopback: Bool
-    /// Networks of proxies that are believed whom they forward for; default none.
+    /// Networks of proxies that are trusted to name their clients; default none.
     ///
     /// Wrong keys are counted by address; so are connections, but for those of such a proxy itself.
     package var trustedProxies: [CIDRBlock]
-    /// Networks of this host: some connections are kept for them, and no share is held against them; default loopback.
+    /// Networks of this host: some connections are kept for them, and no share limits them; default loopback.
     package var localNetworks = LoopbackRule.networks
     /// Limit of those requests that send, for each key or address; default 100 in 15 minutes.
     package var apiRate: PaceLimit
@@ -39,7 +40,7 @@ package struct HTTPServerConfiguration: Sendable {
     ///   - limits: what a client may cost.
     ///   - apiKeys: keys of the API.
     ///   - servesLoopback: whether clients on this host are served where there are no keys.
-    ///   - trustedProxies: networks of proxies that are believed whom they forward for.
+    ///   - trustedProxies: networks of proxies that are trusted to name their clients.
     ///   - apiRate: limit of those requests that send.
     package init(
         host: String = "0.0.0.0",
@@ -70,7 +71,7 @@ package struct HTTPLimits: Sendable {
     package var sendBodyBytes = 256 << 10
     /// Bytes of the body of a request to send a campaign; default 16 MiB.
     package var campaignBodyBytes = 16 << 20
-    /// How long a request to send a campaign waits until so much else of the kind has been read; default 5 s.
+    /// How long a request to send a campaign waits for others that are being read; default 5 s.
     package var campaignPatience: Duration = .seconds(5)
     /// Bytes of one header field, and of the request's target; default 16 KiB.
     package var headerFieldBytes = 16 << 10
@@ -78,8 +79,8 @@ package struct HTTPLimits: Sendable {
     package var headerBytes = 32 << 10
     /// Header fields of a request; default 100.
     package var headerCount = 100
-    /// How long a request may take, from its head on, where its path has no deadlines of its own; default 2 s for the body
-    /// and 2.8 s for the answer.
+    /// How long a request may take, from its head on, where its path has no deadlines of its own; default 2 s for the
+    /// body and 2.8 s for the answer.
     package var deadlines = RequestDeadlines()
     /// The same for the API; default 10 s and 15 s.
     package var apiDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(15))
@@ -87,8 +88,8 @@ package struct HTTPLimits: Sendable {
     package var waitingDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(85))
     /// How long a connection may take to send its first request's head, from its start on; default 5 s.
     package var firstHeadTimeout: Duration = .seconds(5)
-    /// How long a connection may take to send (the rest of) a later request's head, from the last answer on, and the first
-    /// one's where that is less; default 30 s.
+    /// How long a connection may take to send (the rest of) a later request's head, from the last answer on, and the
+    /// first one's where that is less; default 30 s.
     package var idleTimeout: Duration = .seconds(30)
     /// How long a connection whose last answer was given may take to read it and close; default 1 s.
     package var lingering: Duration = .seconds(1)

@@ -11,15 +11,15 @@ extension Request {
     ///
     /// The time it may take is the connection's business, see ``ConnectionStateMachine``.
     ///
-    /// A client that waits for `100 Continue` is told to go on, unless it has announced too many bytes.
+    /// A client that waits for `100 Continue` gets it, unless it has announced too many bytes.
     ///
     /// - Parameters:
     ///   - limit: how many bytes are taken at most; of a longer body no more than this is read.
     ///   - context: the connection.
     /// - Returns: the whole body, never a part of it.
-    /// - Throws: ``HTTPProblem`` with 413 for a body that is too long, and 503 for one that was too slow or broke off (not
-    ///   408, after which the provider never sends a webhook again, whoever made the link slow); the parser's error for
-    ///   one that is malformed, which Hummingbird answers with 400.
+    /// - Throws: ``HTTPProblem`` with 413 for a body that is too long, and 503 for one that was too slow or broke off
+    ///   (not 408, after which the provider never sends a webhook again, whatever made the link slow); the parser's
+    ///   error for one that is malformed, which Hummingbird answers with 400.
     func bytes(upTo limit: Int, _ context: ConnectionContext) async throws -> [UInt8] {
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPProblem.bodyTooLong(limit) }

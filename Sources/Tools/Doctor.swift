@@ -8,7 +8,7 @@ import Vonage
 
 /// Looks at everything the service needs and says what to do about what is wrong.
 package struct Doctor: Sendable {
-    /// One thing that was looked at.
+    /// One thing that was checked.
     package struct Finding: Sendable, Encodable {
         /// `broker`, `topology`, `provider`, `clock`, `store`.
         package let subject: String

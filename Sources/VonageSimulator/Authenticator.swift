@@ -59,7 +59,8 @@ final class Authenticator: Sendable {
         if let end = known.withLock({ $0[token] }) {
             return now < end ? .success("jwt") : .failure(SimulatorRefusal(.tokenExpired))
         }
-        // `iat`, `jti` and the application are required; without `exp` a token lives 15 min, and 24 h at most in any case.
+        // `iat`, `jti` and the application are required; without `exp` a token lives 15 min, and 24 h at most in any
+        // case.
         guard let claims = try? await keys.verify(token, as: Claims.self), let issued = claims.iat, claims.jti != nil,
             applicationID == nil || claims.application_id == applicationID, issued <= now + 60
         else { return .failure(SimulatorRefusal(.unauthorized)) }
@@ -78,7 +79,7 @@ final class Authenticator: Sendable {
             guard pem.contains("PRIVATE KEY") else { return try Insecure.RSA.PublicKey(pem: pem) }
             return try Insecure.RSA.PrivateKey(pem: pem).publicKey
         } catch {
-            throw SimulatorError("The application's key is no usable RSA key in PEM.")
+            throw SimulatorError("The application's key is not a usable RSA key in PEM.")
         }
     }
 }

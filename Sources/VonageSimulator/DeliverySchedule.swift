@@ -2,7 +2,7 @@ import HeapModule
 
 /// Webhooks that wait for their time.
 ///
-/// A heap of our own, and no timers of an event loop: SwiftNIO looks through all of a loop's timers to cancel one, so that
+/// A heap, not timers of an event loop: SwiftNIO looks through all of a loop's timers to cancel one, so that
 /// thousands that wait for an absent listener would slow down every request in the process.
 struct DeliverySchedule {
     private struct Entry: Comparable {

@@ -40,9 +40,9 @@ package struct FaultRule: Sendable, Equatable, Codable {
 
     /// The recipients it holds for, by the beginning of their digits; `nil` for all.
     package var to: String?
-    /// How often it strikes, from 0 to 1; `nil` always.
+    /// How often it applies, from 0 to 1; `nil` always.
     package var rate: Double?
-    /// How many times it strikes; `nil` without end.
+    /// How many times it applies; `nil` without end.
     package var times: Int?
     /// What goes wrong.
     package var fault: Fault
@@ -64,8 +64,8 @@ package struct FaultRule: Sendable, Equatable, Codable {
     /// - Parameters:
     ///   - fault: what goes wrong.
     ///   - to: the beginning of the recipients' digits.
-    ///   - rate: how often it strikes, from 0 to 1.
-    ///   - times: how many times it strikes.
+    ///   - rate: how often it applies, from 0 to 1.
+    ///   - times: how many times it applies.
     ///   - status: an HTTP status, or a receipt's word.
     ///   - retryAfter: `Retry-After` in seconds.
     ///   - body: what the body of a `status` fault is.

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The `Date` header (RFC 9110 section 5.6.7), which tells a client how far its clock is from the provider's.
+/// The `Date` header (RFC 9110 section 5.6.7), which shows a client how far its clock is from the provider's.
 enum HTTPDateText {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -2,7 +2,7 @@
 struct ReceiptPlan: Sendable, Equatable {
     /// One receipt.
     struct Step: Sendable, Equatable {
-        /// The word it tells, as `submitted` or `delivered`.
+        /// The word it reports, as `submitted` or `delivered`.
         var status: String
         /// The provider's code of a failure.
         var error: Int?

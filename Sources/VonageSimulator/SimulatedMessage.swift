@@ -43,7 +43,7 @@ extension SimulatedMessage: Encodable {
     }
 }
 
-/// One request to send, whatever became of it.
+/// One request to send, accepted or not.
 package struct SimulatedRequest: Sendable, Codable {
     /// When it came.
     package let receivedAt: String
@@ -67,7 +67,7 @@ package struct SimulatedRequest: Sendable, Codable {
 package struct SimulatedWebhook: Sendable, Codable {
     /// `status` or `inbound`.
     package let kind: String
-    /// The message it tells of.
+    /// The message it is about.
     package let messageUUID: String
     /// What a receipt says of it; `nil` for an inbound message.
     package let status: String?
@@ -85,13 +85,13 @@ package struct SimulatedWebhook: Sendable, Codable {
     var isAnswered: Bool { answer.map { $0 != 429 && $0 < 500 } ?? false }
 }
 
-/// A message that a handset sent to one of our numbers.
+/// A message that a handset sent to one of the account's numbers.
 package struct SimulatedInbound: Sendable, Codable {
     /// The id it was given.
     package let messageUUID: String
     /// The handset.
     package let from: String
-    /// Our number.
+    /// The account's number.
     package let to: String
     /// What it says.
     package let text: String

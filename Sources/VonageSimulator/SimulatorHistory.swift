@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What a simulator's journal tells: all that it had seen and done when it ended, however it ended.
+/// What a simulator's journal holds: all that it had seen and done when it ended, however it ended.
 package struct SimulatorHistory: Sendable {
     /// A message that was accepted, and the fault that was applied to it.
     package struct Accepted: Sendable {
@@ -26,7 +26,7 @@ package struct SimulatorHistory: Sendable {
 
     /// Reads a journal.
     ///
-    /// - Parameter path: the file; one that does not exist tells of nothing.
+    /// - Parameter path: the file; one that does not exist gives an empty history.
     /// - Throws: the system's error when the file cannot be read.
     package init(readingFrom path: String) throws {
         let bytes: Data
@@ -57,7 +57,7 @@ package struct SimulatorHistory: Sendable {
 }
 
 extension SimulatorHistory {
-    /// What is still owed for an accepted message.
+    /// What is still to be sent for an accepted message.
     struct Debt {
         let message: SimulatedMessage
         /// The receipts that were not answered.

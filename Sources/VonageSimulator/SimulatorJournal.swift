@@ -9,12 +9,12 @@ import Synchronization
 
 /// A file in which the simulator writes down what it accepts, so that it can be killed without forgetting it.
 ///
-/// One JSON object a line, appended by one `write` before the answer is given. A killed process loses nothing that way; a
-/// machine that loses its power may, which is no concern of a stand-in.
+/// One JSON object a line, appended by one `write` before the answer is given. A killed process loses nothing that way;
+/// a machine that loses its power may, which does not matter to a stand-in.
 final class SimulatorJournal: Sendable {
     /// One line; each has one of `request`, `inbound`, `webhook` and `cleared`.
     struct Entry: Codable {
-        /// A request to send, whatever became of it.
+        /// A request to send, accepted or not.
         var request: SimulatedRequest?
         /// The message that it became.
         var message: KeptMessage?

@@ -108,7 +108,7 @@ struct SimulatorProblem: Sendable, Equatable, Encodable {
                 status: status,
                 type: "\(errors)#\(status)",
                 title: "Status \(status)",
-                detail: "The simulator was told to answer \(status)."
+                detail: "The simulator was set to answer \(status)."
             )
         }
     }

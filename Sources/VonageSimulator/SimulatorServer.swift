@@ -5,7 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// A small HTTP server with a grip on its connections: a fault may close one in the middle, or hold it for ever.
+/// A small HTTP server with control over its connections: a fault may close one in the middle, or hold it for ever.
 final class SimulatorServer: Sendable {
     private let listener: any Channel
     private let connections: OpenConnections
@@ -43,7 +43,7 @@ final class SimulatorServer: Sendable {
             }
             .bind(host: host, port: port).get()
         guard let bound = listener.localAddress?.port else {
-            throw SimulatorError("The simulator's port cannot be told.")
+            throw SimulatorError("The simulator's port is not known.")
         }
         self.port = bound
         self.connections = connections
@@ -53,7 +53,7 @@ final class SimulatorServer: Sendable {
     }
 
     deinit {
-        // Whoever never came to run it does not leave the port taken.
+        // A server that never ran does not keep the port.
         listener.close(promise: nil)
         connections.closeAll()
     }
@@ -95,7 +95,7 @@ struct SimulatorExchange: Sendable {
         self.channel = channel
     }
 
-    /// Answers; a connection that has gone meanwhile is no matter.
+    /// Answers; a connection that has gone meanwhile is ignored.
     ///
     /// - Parameter response: the answer.
     func answer(_ response: SimulatorResponse) {

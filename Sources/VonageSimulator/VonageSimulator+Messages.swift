@@ -89,8 +89,8 @@ extension VonageSimulator {
         }
         let plan = ReceiptPlan(rule)
         return note(now, action, to: send.to, message, rule) {
-            // Timed from here and not from the answer: the client may be gone by then, and the message is accepted all the
-            // same.
+            // Timed from here and not from the answer: the client may be gone by then, and the message is accepted all
+            // the same.
             sendReceipts(plan, of: message, after: latency + configuration.receiptDelay + plan.delay)
         }
     }
@@ -131,7 +131,7 @@ extension VonageSimulator {
         return response
     }
 
-    /// Keeps what became of a request, before anybody is told.
+    /// Keeps the result of a request, before it is answered.
     ///
     /// - Parameters:
     ///   - now: when it came.

@@ -5,10 +5,10 @@ import NIOHTTP1
 import ServiceLifecycle
 import Synchronization
 
-/// Vonage in a box: the Messages API for SMS, its webhooks, and faults that can be dialled.
+/// A stand-in for Vonage: the Messages API for SMS, its webhooks, and faults that can be set.
 ///
-/// Shares no code with the client, so that a mistake in one cannot hide in the other. Use it in process (tests), or over HTTP
-/// (`/simulator/…`); `run` serves until it is cancelled or shut down gracefully.
+/// Shares no code with the client, so that a mistake in one cannot hide in the other. Use it in process (tests), or
+/// over HTTP (`/simulator/…`); `run` serves until it is cancelled or shut down gracefully.
 package final class VonageSimulator: Service {
     let configuration: VonageSimulatorConfiguration
     let ledger: SimulatorLedger
@@ -27,8 +27,8 @@ package final class VonageSimulator: Service {
     /// - Parameters:
     ///   - configuration: the set-up.
     ///   - logger: for its start, and at `debug` for what goes wrong on purpose.
-    /// - Throws: ``SimulatorError`` for a key or a journal that is unusable; the system's error when the address cannot be
-    ///   bound.
+    /// - Throws: ``SimulatorError`` for a key or a journal that is unusable; the system's error when the address cannot
+    ///   be bound.
     package convenience init(configuration: VonageSimulatorConfiguration, logger: Logger) async throws {
         let history = try configuration.journal.map(SimulatorHistory.init(readingFrom:)) ?? SimulatorHistory()
         let journal = try configuration.journal.map(SimulatorJournal.init(path:))
@@ -130,11 +130,11 @@ package final class VonageSimulator: Service {
         await ledger.wait(limit) { _ in condition(self) }
     }
 
-    /// Has a handset send a message to one of our numbers: posts the inbound webhook, repeated as long as it fails.
+    /// Has a handset send a message to one of the account's numbers: posts the webhook, repeated as long as it fails.
     ///
     /// - Parameters:
     ///   - from: the handset's digits.
-    ///   - to: our number's digits.
+    ///   - to: the digits of the account's number.
     ///   - text: what it says.
     /// - Returns: the message's id.
     @discardableResult
@@ -205,7 +205,7 @@ package final class VonageSimulator: Service {
     ///
     /// - Parameters:
     ///   - plan: what to send.
-    ///   - message: the message they tell of.
+    ///   - message: the message they are about.
     ///   - delay: how long to wait before the first.
     func sendReceipts(_ plan: ReceiptPlan, of message: SimulatedMessage, after delay: Duration) {
         guard let step = plan.steps.first else { return }

@@ -48,7 +48,7 @@ struct ReceiptPayload: Encodable {
     ///
     /// - Parameters:
     ///   - message: the message.
-    ///   - step: what it tells.
+    ///   - step: what it reports.
     init(_ message: SimulatedMessage, _ step: ReceiptPlan.Step) {
         let parts = Self.parts(message.text)
         messageUUID = message.messageUUID
@@ -61,7 +61,7 @@ struct ReceiptPayload: Encodable {
             Fault(
                 type: "https://developer.vonage.com/api-errors/messages#\(code)",
                 title: "\(code)",
-                detail: "The simulator was told so.",
+                detail: "The simulator was set to report this.",
                 instance: message.messageUUID
             )
         }

@@ -12,7 +12,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// Posts webhooks as Vonage does: each on its own, again on 429, on 5xx and where no answer came; any other answer is final.
+/// Posts webhooks as Vonage does: each on its own, again on 429, on 5xx and where no answer came; any other answer is
+/// final.
 final class WebhookPoster: Sendable {
     /// One webhook on its way.
     struct Delivery: Sendable {
@@ -22,16 +23,16 @@ final class WebhookPoster: Sendable {
         let status: String?
         let body: [UInt8]
         let firstAttemptIsUnsigned: Bool
-        /// What to do after the first attempt, whatever came of it.
+        /// What to do after the first attempt, answered or not.
         let then: (@Sendable () -> Void)?
         var attempt = 1
     }
 
-    /// How many may wait at a time; more are dropped, so that a listener that never comes does no harm.
+    /// How many may wait at a time; more are dropped, so that a listener that never starts does no harm.
     static let mostPending = 250_000
     /// How many are posted at a time.
     private static let concurrency = 64
-    /// For how long after a refused connection nobody else tries it.
+    /// How long after a refused connection no other is tried.
     ///
     /// Thousands of receipts to a listener that was never started would be as many connections each time they are due.
     private static let absence: Duration = .milliseconds(50)
@@ -57,8 +58,8 @@ final class WebhookPoster: Sendable {
     /// - Parameters:
     ///   - firstPause: the pause after a first failure.
     ///   - signer: signs; `nil` leaves webhooks unsigned.
-    ///   - logger: at `debug`; a listener that is not there is nothing to speak of.
-    ///   - attempted: told of every attempt.
+    ///   - logger: at `debug`; a listener that is not there is normal.
+    ///   - attempted: called for every attempt.
     init(
         firstPause: Duration,
         signer: WebhookSigner?,
@@ -165,7 +166,7 @@ final class WebhookPoster: Sendable {
         }
     }
 
-    /// Whether nobody listens there: the system's word for an address, SwiftNIO's for a name.
+    /// Whether the connection was refused: the system's error for an address, SwiftNIO's for a name.
     private static func isRefusal(_ error: any Error) -> Bool {
         switch error {
         case let error as IOError: error.errnoCode == ECONNREFUSED

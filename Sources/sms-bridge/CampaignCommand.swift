@@ -9,14 +9,14 @@ import Tools
 struct CampaignCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "campaign",
-        abstract: "Send one text to everybody in a file, and follow it to its end.",
+        abstract: "Send one text to all recipients in a file, and follow it to its end.",
         discussion: """
             The file is CSV whose first line names the columns, one of them "to", or JSON lines (.jsonl): strings, or \
             objects with "to". The other columns fill the text's variables, as in --text 'Hi {{name}}'. With the same \
-            --id the same file can be sent again after any failure: nobody gets a second message.
+            --id the same file can be sent again after any failure: no recipient gets a second message.
 
-            Exit codes: 0 completed (or, with --no-wait, taken by the broker), 65 the file or the campaign is invalid, or \
-            it was cancelled, 66 the file cannot be read, 69 no broker or no such queue, 75 not over within --wait.
+            Exit codes: 0 completed (or, with --no-wait, taken by the broker), 65 the file or the campaign is invalid, \
+            or it was cancelled, 66 the file cannot be read, 69 no broker or no such queue, 75 not over within --wait.
             """
     )
 
@@ -38,7 +38,7 @@ struct CampaignCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The campaign's id; a random one by default.")
     var id: String?
 
-    @Option(name: .long, help: "csv or jsonl; by default the file's ending tells.")
+    @Option(name: .long, help: "csv or jsonl; by default the file's ending decides.")
     var format: CampaignFile.Format?
 
     @Option(name: .long, help: "Not before this time (RFC 3339).")

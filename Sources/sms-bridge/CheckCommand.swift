@@ -3,14 +3,14 @@ import ArgumentParser
 import Contracts
 import Tools
 
-/// `sms-bridge check`: a doctor.
+/// `sms-bridge check`: checks everything that the service needs.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Look at configuration, broker, topology, credentials, clock and store; sends nothing.",
         discussion: """
-            With --ready or --webhooks it asks the service that runs on this host instead, for health checks of containers. \
-            Exit codes: 0 all is well, 69 something is not, 78 the configuration is wrong.
+            With --ready or --webhooks it asks the service that runs on this host instead, for health checks of \
+            containers. Exit codes: 0 all is well, 69 something is not, 78 the configuration is wrong.
             """
     )
 

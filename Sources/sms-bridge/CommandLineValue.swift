@@ -12,7 +12,7 @@ enum CommandLineValue {
         try PhoneNumberReader.read(text).mapError { ValidationError("\"\(text)\" \($0)") }.get()
     }
 
-    /// One of our senders.
+    /// A sender.
     ///
     /// - Throws: `ValidationError` that says what is wrong with it.
     static func sender(_ text: String) throws -> Sender {

@@ -4,22 +4,23 @@ import ArgumentParser
 import Contracts
 import Tools
 
-/// `sms-bridge dead`: the letters in `sms.dead`.
+/// `sms-bridge dead`: the dead letters in `sms.dead`.
 struct DeadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead",
         abstract: "Look at the commands given up on, send them again, or delete them.",
         discussion: """
-            Looking takes nothing away: the letters are given back, and stay in their order. A letter goes by its command's \
-            id; one without any by its handle, which every letter has: @ and twelve hexadecimal digits, made from its body, \
-            its code, its origin and its times, so that it stays the same. Several letters of one id are all meant by it.
+            Looking takes nothing away: the dead letters are given back, and stay in their order. A dead letter goes \
+            by its command's id; one without any by its handle, which every one has: @ and twelve hexadecimal digits, \
+            made from its body, its code, its origin and its times, so that it stays the same. An id means all its \
+            dead letters.
             """,
         subcommands: [
             DeadListCommand.self, DeadShowCommand.self, DeadReplayCommand.self, DeadPurgeCommand.self,
         ]
     )
 
-    /// Runs a body with the letters and how many there are, over a connection of its own.
+    /// Runs a body with the dead letters and how many there are, over a connection of its own.
     ///
     /// - Throws: what the body throws; exit code 69 when the broker, or the queue, is not there.
     static func withLetters<Value: Sendable>(
@@ -28,35 +29,35 @@ struct DeadCommand: AsyncParsableCommand {
     ) async throws -> Value {
         do {
             return try await AMQPConnection.withTool("dead", settings.broker) { connection, names in
-                let letters = DeadLetters(connection: connection, names: names)
-                let census = try await letters.census()
+                let deadLetters = DeadLetters(connection: connection, names: names)
+                let census = try await deadLetters.census()
                 if census.otherReaders > 0 {
-                    Terminal.note("\(census.otherReaders) other readers hold letters, which are not seen here")
+                    Terminal.note("\(census.otherReaders) other readers hold dead letters, which are not seen here")
                 }
-                return try await body(letters, census)
+                return try await body(deadLetters, census)
             }
         } catch let error as AMQPError {
             let hint = error.replyCode == 404 ? " (has the service ever run on this broker?)" : ""
-            Terminal.complain("the letters cannot be reached: \(error.message)\(hint)")
+            Terminal.complain("the dead letters cannot be reached: \(error.message)\(hint)")
             throw ExitCode(Sysexits.unavailable)
         }
     }
 
-    /// Complains about ids that no letter has.
+    /// Reports ids that no dead letter has.
     static func complain(ofUnknown ids: Set<String>) {
-        for id in ids.sorted() { Terminal.complain("no letter has the id \(DeadLetters.Table.printable(id))") }
+        for id in ids.sorted() { Terminal.complain("no dead letter has the id \(DeadLetters.Table.printable(id))") }
     }
 }
 
-/// Which letters something is done to: ids, a code, or all, and exactly one of these.
+/// Which dead letters something is done to: ids, a code, or all, and exactly one of these.
 struct DeadSelectionOptions: ParsableArguments {
-    @Argument(help: "Ids of commands, or handles of letters; after -- where one begins with a dash.")
+    @Argument(help: "Ids of commands, or handles of dead letters; after -- where one begins with a dash.")
     var ids: [String] = []
 
-    @Option(name: .long, help: "All letters with this code, such as retries_exhausted.")
+    @Option(name: .long, help: "All dead letters with this code, such as retries_exhausted.")
     var code: String?
 
-    @Flag(name: .long, help: "All letters.")
+    @Flag(name: .long, help: "All dead letters.")
     var all = false
 
     func validate() throws {

@@ -3,15 +3,17 @@ import ArgumentParser
 import Contracts
 import Tools
 
-/// `sms-bridge dead list`: a line for each letter.
+/// `sms-bridge dead list`: a line for each dead letter.
 struct DeadListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the letters, oldest first.",
+        abstract: "List the dead letters, oldest first.",
         discussion: """
-            A table, cut to the terminal's width, or with --json one object a line. Nothing is taken away. A letter \
-            without an id is listed by its handle, @ and twelve hexadecimal digits, which show, replay and purge take too.
-            Advice: replay (it can work), fix (mend the command or the account first), never (the handset may have it).
+            A table, cut to the terminal's width, or with --json one object a line. Nothing is taken away. A dead \
+            letter without an id is listed by its handle, @ and twelve hexadecimal digits, which show, replay and \
+            purge take too.
+            Advice: replay (it can work), fix (correct the command or the account first), never (the handset may have \
+            it).
             """
     )
 
@@ -20,10 +22,10 @@ struct DeadListCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(name: .long, help: "Only letters with this code.")
+    @Option(name: .long, help: "Only dead letters with this code.")
     var code: String?
 
-    @Option(name: .long, help: "At most so many letters.")
+    @Option(name: .long, help: "At most so many dead letters.")
     var limit: Int?
 
     func validate() throws {
@@ -32,29 +34,30 @@ struct DeadListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings()
-        let table = try await DeadCommand.withLetters(settings) { letters, census in
-            try await collect(letters, census)
+        let table = try await DeadCommand.withLetters(settings) { deadLetters, census in
+            try await collect(deadLetters, census)
         }
         guard let table else { return }
-        // Printed when the letters are back, however slowly somebody reads.
+        // Printed when the dead letters are back, however slowly the output is read.
         for line in table.lines(width: Terminal.width) { Terminal.say(line) }
-        Terminal.note(table.count == 1 ? "1 letter" : "\(table.count) letters")
+        Terminal.note(table.count == 1 ? "1 dead letter" : "\(table.count) dead letters")
     }
 
-    private func collect(_ letters: DeadLetters, _ census: DeadLetters.Census) async throws -> DeadLetters.Table? {
+    private func collect(_ deadLetters: DeadLetters, _ census: DeadLetters.Census) async throws -> DeadLetters.Table? {
         var selection = code.map(DeadLetters.Selection.code) ?? .all
         var table = DeadLetters.Table(["ID", "CODE", "ATTEMPTS", "ADVICE", "DETAIL"])
         var count = 0
-        try await letters.walk(upTo: census.count) { letter in
+        try await deadLetters.walk(upTo: census.count) { deadLetter in
             if let limit, count >= limit { return .stop }
-            guard selection.takes(letter) else { return .keep }
+            guard selection.takes(deadLetter) else { return .keep }
             count += 1
             if common.json {
-                Terminal.say(try JSONBytes.encode(letter.listing))
+                Terminal.say(try JSONBytes.encode(deadLetter.listing))
             } else {
                 table.add([
-                    letter.id, letter.code, letter.attempts.map(String.init) ?? "-", letter.advice?.rawValue ?? "-",
-                    String(letter.detail.prefix(Self.detailLimit)),
+                    deadLetter.id, deadLetter.code, deadLetter.attempts.map(String.init) ?? "-",
+                    deadLetter.advice?.rawValue ?? "-",
+                    String(deadLetter.detail.prefix(Self.detailLimit)),
                 ])
             }
             return count == limit ? .stop : .keep

@@ -3,15 +3,15 @@ import ArgumentParser
 import Foundation
 import Tools
 
-/// `sms-bridge dead purge`: deletes letters.
+/// `sms-bridge dead purge`: deletes dead letters.
 struct DeadPurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge",
-        abstract: "Delete letters for good.",
+        abstract: "Delete dead letters for good.",
         discussion: """
-            Asks first on a terminal; without one it needs --yes. Letters that come after the question stay.
-            Exit codes: 0 deleted, 65 an id is unknown (the others are deleted), 69 no broker or no such queue, 75 the answer \
-            was not yes.
+            Asks first on a terminal; without one it needs --yes. Dead letters that come after the question stay.
+            Exit codes: 0 deleted, 65 an id is unknown (the others are deleted), 69 no broker or no such queue, 75 the \
+            answer was not yes.
             """
     )
 
@@ -23,26 +23,26 @@ struct DeadPurgeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard yes || isatty(STDIN_FILENO) == 1 else {
-            throw ValidationError("nobody can be asked without a terminal: --yes deletes unasked")
+            throw ValidationError("without a terminal nothing can be asked: --yes deletes unasked")
         }
     }
 
     func run() async throws {
         let settings = try common.settings()
         let selection = chosen.selection
-        let choice = try await DeadCommand.withLetters(settings) { letters, census in
-            try await letters.choose(selection, upTo: census.count)
+        let choice = try await DeadCommand.withLetters(settings) { deadLetters, census in
+            try await deadLetters.choose(selection, upTo: census.count)
         }
         DeadCommand.complain(ofUnknown: choice.unknownIDs)
         var count = 0
         if choice.count > 0 {
-            // The letters are back while the question stands.
+            // The dead letters are back while the question stands.
             guard yes || confirms(choice.count) else {
                 Terminal.note("nothing was deleted")
                 throw ExitCode(Sysexits.tempFail)
             }
-            count = try await DeadCommand.withLetters(settings) { letters, census in
-                try await letters.purge(choice, upTo: census.count)
+            count = try await DeadCommand.withLetters(settings) { deadLetters, census in
+                try await deadLetters.purge(choice, upTo: census.count)
             }
         }
         Terminal.say(common.json ? #"{"purged":\#(count)}"# : "\(count) deleted")
@@ -50,7 +50,7 @@ struct DeadPurgeCommand: AsyncParsableCommand {
     }
 
     private func confirms(_ count: Int) -> Bool {
-        Terminal.ask(count == 1 ? "Delete 1 letter for good? [y/N] " : "Delete \(count) letters for good? [y/N] ")
+        Terminal.ask("Delete \(count == 1 ? "1 dead letter" : "\(count) dead letters") for good? [y/N] ")
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"
     }

@@ -10,11 +10,11 @@ struct DeadReplayCommand: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Publish commands again, each to the lane it came from.",
         discussion: """
-            A letter goes when the broker has confirmed its command. A command that is carried out once more has events with \
-            ids of their own, such as order-1/accepted/1. Letters with the advice never are refused: the handset may have \
-            its message, and --force-resend sends it all the same.
-            Exit codes: 0 all done, 65 a letter was refused or an id is unknown (the others are done), 69 the broker, the \
-            queue or the lane is not there.
+            A dead letter goes when the broker has confirmed its command. A command that is carried out once more has \
+            events with ids of their own, such as order-1/accepted/1. Dead letters with the advice never are refused: \
+            the handset may have its message, and --force-resend sends it all the same.
+            Exit codes: 0 all done, 65 a dead letter was refused or an id is unknown (the others are done), 69 the \
+            broker, the queue or the lane is not there.
             """
     )
 
@@ -36,10 +36,10 @@ struct DeadReplayCommand: AsyncParsableCommand {
         options.isForced = forceResend
         options.isDryRun = dryRun
         options.pace = rate ?? .unlimited
-        let tally = try await DeadCommand.withLetters(settings) { [options] letters, census in
+        let tally = try await DeadCommand.withLetters(settings) { [options] deadLetters, census in
             var tally = Tally()
             let selection = chosen.selection
-            tally.unknownCount = try await replay(selection, of: letters, census.count, options, &tally)
+            tally.unknownCount = try await replay(selection, of: deadLetters, census.count, options, &tally)
             return tally
         }
         if !common.json { Terminal.note(tally.sentence(isDryRun: dryRun)) }
@@ -49,15 +49,15 @@ struct DeadReplayCommand: AsyncParsableCommand {
 
     private func replay(
         _ selection: DeadLetters.Selection,
-        of letters: DeadLetters,
+        of deadLetters: DeadLetters,
         _ count: Int,
         _ options: DeadLetters.ReplayOptions,
         _ tally: inout Tally
     ) async throws -> Int {
         var running = tally
-        let unknown = try await letters.replay(selection, upTo: count, options: options) { letter, result in
+        let unknown = try await deadLetters.replay(selection, upTo: count, options: options) { deadLetter, result in
             running.add(result)
-            show(letter, result)
+            show(deadLetter, result)
         }
         tally = running
         DeadCommand.complain(ofUnknown: unknown)
@@ -67,8 +67,8 @@ struct DeadReplayCommand: AsyncParsableCommand {
         return unknown.count
     }
 
-    private func show(_ letter: DeadLetters.Letter, _ result: DeadLetters.ReplayResult) {
-        var line = Line(id: letter.id, result: "")
+    private func show(_ deadLetter: DeadLetters.Letter, _ result: DeadLetters.ReplayResult) {
+        var line = Line(id: deadLetter.id, result: "")
         switch result {
         case .published(let command, let number):
             line.result = "replayed"
@@ -86,7 +86,7 @@ struct DeadReplayCommand: AsyncParsableCommand {
             line.reason = error.message
         }
         if common.json { return say(line) }
-        let id = DeadLetters.Table.printable(letter.id)
+        let id = DeadLetters.Table.printable(deadLetter.id)
         if let reason = line.reason { return Terminal.complain("\(id) stays: \(DeadLetters.Table.printable(reason))") }
         let verb = dryRun ? "would replay" : "replayed"
         Terminal.say("\(verb) \(id) to \(line.routingKey ?? ""), replay \(line.replay ?? 0)")

@@ -2,7 +2,7 @@ import Foundation
 import Tools
 
 extension Terminal {
-    /// Columns of the terminal that standard output is; nil when it is none, or does not say.
+    /// Columns of the terminal that standard output is; nil when it is not a terminal, or does not say.
     static var width: Int? {
         guard isatty(STDOUT_FILENO) == 1 else { return nil }
         var size = winsize()

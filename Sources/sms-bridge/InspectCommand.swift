@@ -4,11 +4,11 @@ import FoundationEssentials
 import SMSCore
 import Tools
 
-/// `sms-bridge inspect`: what a text takes on the air.
+/// `sms-bridge inspect`: what a text takes as an SMS.
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show a text's encoding, segments and the characters that make it dear."
+        abstract: "Show a text's encoding, segments and the characters that make it expensive."
     )
 
     @Argument(help: "The text; \"-\" reads it from standard input.")

@@ -9,7 +9,7 @@ import Tools
 struct OptOutsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "opt-outs",
-        abstract: "Look at the list of those who are not written to, and change it.",
+        abstract: "Show the suppression list and change it.",
         subcommands: [List.self, Add.self, Remove.self, Import.self, Export.self]
     )
 
@@ -18,7 +18,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         @Argument(help: "The handset, E.164.")
         var number: String
 
-        @Option(name: .long, help: "One of our senders; without it the entry for all of them.")
+        @Option(name: .long, help: "The sender; without it the entry for all senders.")
         var sender: String?
 
         func target() throws -> (PhoneNumber, Sender?) {
@@ -85,7 +85,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         func run() async throws {
             let tool = try OptOutsCommand.open(try common.settings())
             let handle = try OptOutsCommand.handle(of: file)
-            // Of a pipe nobody knows.
+            // That of a pipe is not known.
             let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int ?? 0
             let meter = ProgressMeter(isShown: !common.json)
             let result: OptOutTool.Imported

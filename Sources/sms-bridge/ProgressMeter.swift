@@ -1,13 +1,13 @@
 import Foundation
 import Tools
 
-/// A line on a terminal that shows how far something is; nothing where standard error is none.
+/// A line on a terminal that shows progress; nothing where standard error is not a terminal.
 struct ProgressMeter: Sendable {
     private static let width = 30
 
     let isVisible: Bool
 
-    /// A meter, unless nobody is to see one.
+    /// A meter; nothing is drawn unless `isShown`.
     init(isShown: Bool) {
         isVisible = isShown && isatty(STDERR_FILENO) == 1
     }

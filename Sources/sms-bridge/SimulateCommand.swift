@@ -10,14 +10,14 @@ import VonageSimulator
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Run a local stand-in for Vonage, with faults that can be dialled.",
+        abstract: "Run a local stand-in for Vonage, with faults that can be set.",
         discussion: """
             Secrets are taken from the same variables as the service's, so that none need stand on the command line: \
             VONAGE_API_KEY with VONAGE_API_SECRET, and VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY or \
-            VONAGE_PRIVATE_KEY_PATH, of which requests may use either where both are given (without any, every key is let \
-            in); VONAGE_SIGNATURE_SECRET, which webhooks are signed with, for the account VONAGE_API_KEY; WEBHOOK_TOKEN, \
-            which --webhooks gets as ?token=. A secret may be in a file instead, which VONAGE_API_SECRET_FILE (or \
-            another <variable>_FILE) names.
+            VONAGE_PRIVATE_KEY_PATH, of which requests may use either where both are given (without any, every key is \
+            accepted); VONAGE_SIGNATURE_SECRET, which webhooks are signed with, for the account VONAGE_API_KEY; \
+            WEBHOOK_TOKEN, which --webhooks gets as ?token=. A secret may be in a file instead, which \
+            VONAGE_API_SECRET_FILE (or another <variable>_FILE) names.
             """
     )
 
@@ -32,8 +32,8 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: """
-            Where receipts and inbound messages go, as http://127.0.0.1:3000; WEBHOOK_TOKEN is added as ?token=, unless one \
-            is there.
+            Where receipts and inbound messages go, as http://127.0.0.1:3000; WEBHOOK_TOKEN is added as ?token=, \
+            unless one is there.
             """
     )
     var webhooks: String?

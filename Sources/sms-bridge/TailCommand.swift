@@ -9,7 +9,7 @@ struct TailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail",
         abstract: "Print events as they are published, until Ctrl-C.",
-        discussion: "Binds a temporary queue, so nothing is taken from anybody. Without names all three are followed."
+        discussion: "Binds a temporary queue, so no other consumer loses events. Without names it follows all three."
     )
 
     @OptionGroup var common: CommonOptions
@@ -34,7 +34,7 @@ struct TailCommand: AsyncParsableCommand {
     private func show(_ delivery: AMQPDelivery) {
         guard !common.json else { return Terminal.say(delivery.body) }
         guard let event = Headline(delivery.body) else { return Terminal.say(delivery.body) }
-        // Each on one line: whoever publishes an event could else invent another.
+        // Each on one line: the publisher of an event could else forge another.
         let subject = event.subject.map(DeadLetters.Table.printable) ?? "-"
         Terminal.say(
             DeadLetters.Table.printable(String(event.time.dropFirst(11))) + "  ",

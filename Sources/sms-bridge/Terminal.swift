@@ -2,7 +2,7 @@ import App
 import Foundation
 import Tools
 
-/// What the command line writes, and where; nothing of it steers the terminal but our own colours.
+/// What the command line writes, and where; nothing of it steers the terminal but its own colours.
 enum Terminal {
     /// A line for the caller, on standard output.
     static func say(_ line: String) {

@@ -1,9 +1,9 @@
 package import AMQP
 package import Contracts
 
-/// Our messages in AMQP's types, and back.
+/// The service's messages in AMQP's types, and back.
 extension AMQPMessage {
-    /// A message of ours, persistent and without an expiration.
+    /// A message of the service, persistent and without an expiration.
     package init(_ message: BrokerMessage) {
         let properties = message.properties
         self.init(

@@ -31,8 +31,8 @@ package struct BrokerPublisher: EventPublisher {
 }
 
 extension BrokerMessage {
-    /// Whether it goes straight to a waiting client: RabbitMQ 3.10 delivers that, and returns a mandatory one all the same
-    /// as unroutable, for there is no queue (https://www.rabbitmq.com/docs/direct-reply-to).
+    /// Whether it goes straight to a waiting client: RabbitMQ 3.10 delivers that, and returns a mandatory one all the
+    /// same as unroutable, since there is no queue (https://www.rabbitmq.com/docs/direct-reply-to).
     fileprivate var isDirectReply: Bool { exchange.isEmpty && routingKey.hasPrefix("amq.rabbitmq.reply-to.") }
 }
 

@@ -7,7 +7,7 @@ import SMSCore
 /// Everything that safety depends on is an argument here, not a policy, since policies cannot be set over AMQP;
 /// docker/rabbitmq/definitions.json says the same.
 package enum BrokerTopology {
-    /// Events that nobody was bound for: how many are kept, and for how long in milliseconds (7 days).
+    /// Events that no queue was bound for: how many are kept, and for how long in milliseconds (7 days).
     private static let unroutedLimit: Int64 = 100_000
     private static let unroutedAge: Int64 = 7 * 86_400_000
 
@@ -24,7 +24,7 @@ package enum BrokerTopology {
         ]
         let dead = AMQPQueue(
             names.dead,
-            // A limit so high is none; -1 would drop a letter at its first return on RabbitMQ 3.10.
+            // A limit so high is no limit; -1 would drop a dead letter at its first return on RabbitMQ 3.10.
             arguments: ["x-queue-type": "quorum", "x-delivery-limit": 1_000_000]
         )
         let unroutedQueue = AMQPQueue(
@@ -49,18 +49,18 @@ package enum BrokerTopology {
                 AMQPBinding(from: names.commands, to: .queue(names.campaign), routingKey: BrokerNames.campaignKey),
                 AMQPBinding(from: names.commands, to: .queue(names.cancel), routingKey: BrokerNames.cancelKey),
             ]
-        let rungs = WaitLevel.allCases.map { (name: names.retry($0.name), level: $0) }
+        let waits = WaitLevel.allCases.map { (name: names.retry($0.name), level: $0) }
         return AMQPTopology(
-            exchanges: exchanges + rungs.map { AMQPExchange($0.name, .fanout) },
+            exchanges: exchanges + waits.map { AMQPExchange($0.name, .fanout) },
             queues: [dead, unroutedQueue] + work
-                + rungs.map { AMQPQueue($0.name, arguments: waitQueue($0.level, backTo: names.due)) },
+                + waits.map { AMQPQueue($0.name, arguments: waitQueue($0.level, backTo: names.due)) },
             bindings: workBindings + [AMQPBinding(from: names.unrouted, to: .queue(names.unrouted))]
-                + rungs.map { AMQPBinding(from: $0.name, to: .queue($0.name)) },
+                + waits.map { AMQPBinding(from: $0.name, to: .queue($0.name)) },
             mode: isDeclaring ? .declare : .passive
         )
     }
 
-    /// A quorum queue that refuses rather than drops, and hands a command that kills its handlers to the dead letters.
+    /// A quorum queue that refuses rather than drops, and dead-letters a command that kills its handlers.
     private static func workQueue(deadTo dead: String) -> AMQPTable {
         [
             "x-queue-type": "quorum",
@@ -72,8 +72,7 @@ package enum BrokerTopology {
         ]
     }
 
-    /// A rung of the delay ladder: what waited there goes to the queue of its lane's returned commands, by the routing key it
-    /// came with.
+    /// A wait queue: what waited there goes to the due queue of its lane, by the routing key it came with.
     private static func waitQueue(_ level: WaitLevel, backTo due: String) -> AMQPTable {
         [
             "x-queue-type": "quorum",

@@ -5,7 +5,7 @@ import FoundationEssentials
 package import Logging
 import ServiceLifecycle
 
-/// Hears the replies to this process's own commands, on one queue for all of them, and posts them on the board.
+/// Receives the replies to this process's own commands, on one queue for all, and passes them to the board.
 package struct CommandGateway: ReplyQueue, Service {
     private let consumer: AMQPConsumer
     private let board: OutcomeBoard
@@ -29,7 +29,7 @@ package struct CommandGateway: ReplyQueue, Service {
         }
     }
 
-    /// Posts replies until the service stops, over every lost connection.
+    /// Passes replies on until the service stops, over every lost connection.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             for await delivery in consumer { post(delivery) }
@@ -42,7 +42,7 @@ package struct CommandGateway: ReplyQueue, Service {
             let event = try JSONDecoder().decode(OutcomeBoard.Event.self, from: Data(delivery.body))
             board.tell(event, correlationID: correlationID)
         } catch {
-            // Anybody can publish to a queue whose name he knows; ours are always understood.
+            // Any client can publish to a queue whose name it knows; the service's replies are always understood.
             logger.warning("a reply was not understood", metadata: ["error": "\(type(of: error))"])
         }
     }

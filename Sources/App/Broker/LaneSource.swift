@@ -13,8 +13,8 @@ package struct LaneSource: CommandSource {
     /// Commands from a consumer.
     ///
     /// - Parameters:
-    ///   - consumer: of the lane's queue, or of that of its returned commands.
-    ///   - names: of our exchanges.
+    ///   - consumer: of the lane's queue, or of its due queue.
+    ///   - names: of the exchanges.
     ///   - logger: for messages whose body is beyond the consumer's limit.
     package init(consumer: AMQPConsumer, names: BrokerNames, logger: Logger) {
         self.consumer = consumer
@@ -45,18 +45,18 @@ package struct LaneSource: CommandSource {
     }
 
     package func stop() async {
-        // A broker that hangs must not take the time that commands in flight are given; what it may still deliver is given
-        // back when the connection ends.
+        // A broker that hangs must not take the time that commands in flight are given; what it may still deliver is
+        // given back when the connection ends.
         _ = try? await withDeadline(.seconds(2)) { [consumer] in await consumer.cancel() }
     }
 
-    /// Nobody has the body, so nobody can say whose command it is: the broker, which has it, puts the message among the
-    /// dead letters as it stands.
+    /// The body was not kept, so it is not known which command it is: the broker, which has it, dead-letters the
+    /// message as it stands.
     private func park(_ delivery: AMQPDelivery) {
         delivery.nack(requeue: false)
         BridgeMetrics.oversizedBodies().increment()
         logger.warning(
-            "a message's body is beyond the limit; it goes to the dead letters unread",
+            "a message's body is beyond the limit; it is dead-lettered unread",
             metadata: [
                 "amqp.queue": "\(consumer.queueName ?? "")",
                 "amqp.body_bytes": "\(delivery.bodySize)",

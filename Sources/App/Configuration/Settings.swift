@@ -54,19 +54,19 @@ package struct Settings: Sendable {
         package var allCredentials: [VonageCredentials] = []
         /// The account's key, also where its secret is not given.
         package var accountKey: String?
-        /// Who messages come from that name no sender.
+        /// The sender of messages that name none.
         package var defaultSender: Sender?
         /// Scheme, host and port, without a slash at the end.
         package var apiURL = ""
 
-        /// What requests are made with: the application's where they are given, else the account's; nil without any, then
-        /// nothing can be sent.
+        /// What requests are made with: the application's where they are given, else the account's; nil without any,
+        /// then nothing can be sent.
         package var credentials: VonageCredentials? { allCredentials.first }
 
         /// Whether credentials and messages leave this host unencrypted.
         package var isInClear: Bool { apiURL.hasPrefix("http://") && !isOnThisHost }
 
-        /// Whether the URL has one of this host's own names; a name that merely resolves to it is none.
+        /// Whether the URL has one of this host's own names; a name that merely resolves to it is not one.
         private var isOnThisHost: Bool {
             guard let host = URL(string: apiURL)?.host()?.lowercased() else { return false }
             let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
@@ -120,17 +120,17 @@ package struct Settings: Sendable {
         package var port = 0
         /// A port of the webhooks' own; nil serves them on ``port``.
         package var webhookPort: Int?
-        /// Empty serves nobody, or clients on this host (``servesLoopback``).
+        /// Empty serves no client, or those on this host (``servesLoopback``).
         package var apiKeys: [String] = []
         /// Whether clients on this host are served where there are no keys.
         package var servesLoopback = false
         /// Limit of sending for each key or address.
         package var apiRate = PaceLimit.unlimited
-        /// Networks of proxies that are believed whom they forward for: those of ``Settings/webhooks``.
+        /// Networks of proxies that are trusted to name their clients: those of ``Settings/webhooks``.
         package var trustedProxies: [CIDRBlock] = []
     }
 
-    /// Where to remember.
+    /// Where records are kept.
     package struct Store: Sendable {
         /// Path of the SQLite file.
         package var path = ""

@@ -59,7 +59,7 @@ struct SettingsReading {
         }
     }
 
-    /// Refuses keys that can be guessed, and equal ones, which somebody believes to be different.
+    /// Refuses keys that can be guessed, and equal ones, which are meant to be different.
     private mutating func checkKeys() {
         let keys = settings.http.apiKeys
         for (index, key) in keys.enumerated() {

@@ -22,8 +22,8 @@ package struct BridgeService: Sendable {
 
     /// Runs until SIGTERM or SIGINT, then drains; a second signal ends at once.
     ///
-    /// - Throws: when the store cannot be opened or the credentials are unusable; trouble with the broker or the
-    ///   provider is waited for instead, and so is another process that serves the same store.
+    /// - Throws: when the store cannot be opened or the credentials are unusable; the service waits for a
+    ///   broker or a provider that is down, and for the end of another process that serves the same store.
     package func run() async throws {
         guard let credentials = settings.provider.credentials else {
             throw ConfigurationError([ConfigurationProblem("VONAGE_API_KEY", "no credentials are configured")])
@@ -89,7 +89,7 @@ package struct BridgeService: Sendable {
             logger: logger
         )
         try await outlet.prepare()
-        // How long nobody listened is known before the first command is looked at.
+        // The listener's gap is known before the first command is handled.
         try await store.noteListening(at: .now, tolerance: .zero)
 
         let lanes = try await Lane.allCases.asyncMap { lane in
@@ -115,7 +115,7 @@ package struct BridgeService: Sendable {
         let gateway = try await CommandGateway(connection: consuming, board: board, logger: logger)
         let sendFlow = SendFlow(
             SendFlow.Parts(
-                // Who asked over HTTP is answered 503 rather than kept waiting.
+                // A client over HTTP is answered 503 rather than kept waiting.
                 publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5)),
                 replies: gateway,
                 board: board,
@@ -318,7 +318,7 @@ package struct BridgeService: Sendable {
                 """
             )
         case (false, false):
-            logger.notice("the API answers 403 to everybody: \(HTTPServerConfiguration.openingAdvice)")
+            logger.notice("the API answers 403 to all requests: \(HTTPServerConfiguration.openingAdvice)")
         }
     }
 }

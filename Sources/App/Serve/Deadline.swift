@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Nothing came within the time it was given.
+/// Nothing came within the limit.
 struct DeadlineExceeded: Error, CustomStringConvertible {
     let description = "no answer in time"
 }
 
-/// Waits so long at most for a body.
+/// Waits for a body within a limit.
 ///
-/// One that is late is cancelled and left to itself: a disk that hangs heeds no cancellation, and whoever asks how the
-/// service is must not hang with it.
+/// One that is late is cancelled and not waited for: a disk that hangs ignores cancellation, and a health check must
+/// not hang with it.
 ///
 /// - Throws: what the body throws; `DeadlineExceeded`; `CancellationError`.
 func withDeadline<Value: Sendable>(

@@ -2,7 +2,7 @@ import Foundation
 
 /// Kills the process at a named step, for tests of what a crash there leaves behind.
 ///
-/// `SMS_BRIDGE_DIE_AT=<step>` names it (see `OutboundStep`, `CampaignStep`). Release builds have nothing of this.
+/// `SMS_BRIDGE_DIE_AT=<step>` names it (see `OutboundStep`, `CampaignStep`). Release builds do not have it.
 enum FailPoint {
     /// What is called after each step.
     static func hook<Step: RawRepresentable<String> & Sendable>() -> @Sendable (Step) throws -> Void {

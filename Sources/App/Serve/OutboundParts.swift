@@ -71,9 +71,9 @@ struct OutboundParts {
 extension Settings.Sending {
     /// Commands that a lane may have delivered and not settled.
     ///
-    /// Many more than can be under way, for a sender with a slow rate has its commands wait here for two seconds, and
-    /// must not keep the others in the broker; but no more than have room in memory with the largest bodies, unless
-    /// more are to be under way at a time.
+    /// Many more than can be under way: the commands of a sender with a slow rate wait here for two seconds, and must
+    /// not keep the others in the broker. But no more than fit into memory with the largest bodies, unless more are to
+    /// be under way at a time.
     var prefetch: Int {
         let fitting = 256 * 1024 * 1024 / Self.bodyLimitBytes
         return max(concurrency, min(max(256, 4 * concurrency), fitting))

@@ -8,12 +8,12 @@ struct ReadyNotice: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await tell() }
+        await cancelWhenGracefulShutdown { await announce() }
         // A service that ends while its group begins to stop is taken for one that failed.
         try await gracefulShutdown()
     }
 
-    private func tell() async {
+    private func announce() async {
         while !Task.isCancelled {
             do {
                 for consumer in consumers { _ = try await consumer.waitUntilSubscribed(within: .seconds(60)) }

@@ -47,7 +47,7 @@ struct ServiceHealth: HealthSource {
 
     func webhooks() async -> HealthReport {
         async let store = store()
-        // What others have refused has a share of its own, which takes no room from webhooks.
+        // Events of commands and campaigns have a share of their own, which takes no room from webhooks.
         let depth = await spoolDepth { try await $0.spoolDepth(of: .webhooks) }
         let hasRoom = HealthReport.Dependency(
             "spool",
@@ -115,7 +115,7 @@ struct ServiceHealth: HealthSource {
         do {
             return try await withDeadline(.seconds(1)) { try await look(spool) }
         } catch {
-            // Told as an unhealthy dependency by both callers.
+            // Both callers report it as an unhealthy dependency.
             return nil
         }
     }
@@ -127,7 +127,7 @@ final class DrainFlag: Service {
 
     var isUp: Bool { state.withLock { $0 } }
 
-    /// Waits for the shutdown, and raises the flag; listed last, it is told first.
+    /// Waits for the shutdown, and raises the flag; listed last, it is stopped first.
     func run() async throws {
         try await gracefulShutdown()
         state.withLock { $0 = true }

@@ -6,9 +6,9 @@ import Logging
 import SMSCore
 import Telemetry
 
-/// What `/metrics` shows: the counts as they are, and the gauges as of the moment somebody asks.
+/// What `/metrics` shows: the counts as they are, and the gauges as of the request.
 ///
-/// Asking costs the broker and the store a few questions, so the answer is good for a second.
+/// A request costs the broker and the store a few queries, so its answer is used for a second.
 actor ServiceMetrics {
     struct Parts: Sendable {
         var registry: PrometheusRegistry
@@ -42,7 +42,7 @@ actor ServiceMetrics {
         return parts.registry.render()
     }
 
-    /// Sets the gauges, once for all who ask at a time.
+    /// Sets the gauges, once for all requests at a time.
     private func refresh() async {
         if let setting { return await setting.value }
         if let setAt, ContinuousClock.now - setAt < .seconds(1) { return }

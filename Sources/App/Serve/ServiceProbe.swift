@@ -39,8 +39,8 @@ package struct ServiceProbe: Sendable {
         }
     }
 
-    /// The request; with a key where the service listens on no address of loopback, for then it gives reasons to nobody
-    /// else.
+    /// The request; with a key where the service listens on no address of loopback, since it then gives reasons only
+    /// to clients with a key.
     func request(for question: Question) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: "http://\(authority)/health/\(question.rawValue)")
         if !["127.0.0.1", "[::1]", "localhost"].contains(host), let key = http.apiKeys.first {

@@ -4,10 +4,11 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// What SIGTERM and SIGINT do: the first drains, a second ends the process at once, as one who asks twice is in a hurry.
+/// What SIGTERM and SIGINT do: the first drains, a second ends the process at once, since a repeat means haste.
 ///
-/// Nothing is lost by the second: it is what a kill -9 does. There is one of these for the process's life, and the groups of
-/// services have no signals of their own: a second source of the same signal can swallow it once the first is given up.
+/// Nothing is lost by the second: it is what a kill -9 does. There is one of these for the process's life, and the
+/// groups of services have no signals of their own: a second source of the same signal can lose it once the first is
+/// given up.
 final class ShutdownSignals: Sendable {
     private struct State {
         var count = 0

@@ -25,7 +25,7 @@ struct Standby {
             return try SQLiteStore.forService(settings.store)
         } catch let error as StoreError where error.code == .inUse {
             logger.warning(
-                "another process serves this store, whose end is waited for",
+                "another process serves this store; waiting for its end",
                 metadata: ["error": "\(error)"]
             )
         }

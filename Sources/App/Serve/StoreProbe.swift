@@ -1,6 +1,6 @@
 import SMSCore
 
-/// Asks the store whether it works, with one question under way at a time however many want to know.
+/// Asks the store whether it works, with at most one question under way, however many callers ask.
 actor StoreProbe {
     private let store: any MessageStore
     private var running: Task<Void, any Error>?

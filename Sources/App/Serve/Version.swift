@@ -1,5 +1,5 @@
 /// The version of this build, for the broker, metrics and `--version`.
 package enum Version {
-    /// Semantic versioning; CHANGELOG.md tells what is in it.
+    /// Semantic versioning; CHANGELOG.md says what is in it.
     package static let text = "0.1.0"
 }

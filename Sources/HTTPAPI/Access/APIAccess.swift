@@ -1,26 +1,26 @@
 import Contracts
 import HTTPTypes
 
-/// Who may use the API: clients with one of the keys; without keys nobody, or, for development, clients on this host
+/// Who may use the API: clients with one of the keys; without keys no client, or, for development, those on this host
 /// (CONTRACT 5).
 struct APIAccess: Sendable {
-    /// Somebody who may.
+    /// A caller who may use it.
     struct Caller: Hashable, Sendable {
-        /// Tells callers apart, in the log and for the rate limit: a short digest of the key, or the address.
+        /// Identifies the caller in the log and for the rate limit: a short digest of the key, or the address.
         let name: String
     }
 
     /// What is decided about a request.
     enum Verdict: Hashable, Sendable {
         case admitted(Caller)
-        /// It has no key, or none of ours.
+        /// It has no key, or one that is not configured.
         case unauthorized(isKeyMissing: Bool)
         /// There are no keys, and clients on this host are not served either, or it is not directly from one.
         case forbidden
     }
 
     private struct Key: Sendable {
-        /// Compared instead of the key itself, for it has the same length for all.
+        /// Compared instead of the key itself, since it has the same length for all.
         let digest: [UInt8]
         let caller: Caller
 
@@ -67,7 +67,7 @@ struct APIAccess: Sendable {
         return caller(with: token).map(Verdict.admitted) ?? .unauthorized(isKeyMissing: false)
     }
 
-    /// Compares with every key, in a time that tells nothing of where they differ.
+    /// Compares with every key; the time it takes does not show where they differ.
     private func caller(with token: String) -> Caller? {
         let given = Array(Digest.hex(Array(token.utf8)).utf8)
         var found: Caller?

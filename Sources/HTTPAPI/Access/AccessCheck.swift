@@ -2,7 +2,7 @@ import Bridge
 import HTTPTypes
 import Hummingbird
 
-/// Looks at who makes a request, for every path that asks; wrong keys count together, wherever they were given.
+/// Checks who makes a request, for every path that asks; wrong keys count together, wherever they were given.
 struct AccessCheck: Sendable {
     private let access: APIAccess
     private let wrongKeys: WrongKeys
@@ -15,22 +15,22 @@ struct AccessCheck: Sendable {
         wrongKeys = WrongKeys(trustedProxies: configuration.trustedProxies)
     }
 
-    /// Finds out whose a request is.
+    /// Finds the caller of a request.
     ///
     /// - Parameters:
     ///   - request: the request; of its body nothing is read.
     ///   - context: its connection.
     /// - Returns: the caller.
-    /// - Throws: the problem to answer with, where the request may not use the API: 401, 403, or 429 after too many wrong
-    ///   keys.
+    /// - Throws: the problem to answer with, where the request may not use the API: 401, 403, or 429 after too many
+    ///   wrong keys.
     func caller(of request: Request, _ context: ConnectionContext) throws(HTTPProblem) -> APIAccess.Caller {
         let source = wrongKeys.source(of: request.head, from: context.peerAddress)
-        // Before the key is looked at, or the answer would tell whether it is right.
+        // Before the key is checked, or the answer would show whether it is right.
         if access.hasKeys, request.headers[.authorization] != nil, let wait = wrongKeys.wait(of: source) {
             BridgeMetrics.countWrongAPIKey("slowed")
             throw HTTPProblem(
                 .tooManyRequests,
-                "There were too many wrong API keys from this address; please come again later.",
+                "There were too many wrong API keys from this address; please try again later.",
                 headers: [.retryAfter: "\(wait.wholeSeconds)"]
             )
         }
@@ -65,7 +65,7 @@ struct AccessCheck: Sendable {
     /// - Parameters:
     ///   - request: the request; a wrong key in it is counted as anywhere else.
     ///   - context: its connection.
-    /// - Returns: false too while the keys of its address are not looked at, because too many were wrong.
+    /// - Returns: false too while the keys of its address are not checked, because too many were wrong.
     func showsReasons(to request: Request, _ context: ConnectionContext) -> Bool {
         let isLocal = context.peerAddress.map { LoopbackRule.isDirect(request.head, from: $0) } ?? false
         guard access.hasKeys, request.headers[.authorization] != nil else { return isLocal }

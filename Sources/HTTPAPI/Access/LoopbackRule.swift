@@ -1,14 +1,14 @@
 import Contracts
 import HTTPTypes
 
-/// Whether a request was made on this host and by nobody in between.
+/// Whether a request was made on this host, with nothing in between.
 ///
 /// A tunnel or a proxy on the same host connects from loopback too, but most name themselves or the host that they were
 /// asked for. One that forwards bytes alone does not, and passes: so the rule opens the API for development only.
-/// A page in a browser on this host, made to connect to us by another site, is recognised by its `Host` or its `Origin`.
+/// A page in a browser on this host, made to connect here by another site, is recognised by its `Host` or its `Origin`.
 enum LoopbackRule {
     private static let hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
-    /// The networks that loopback is.
+    /// The loopback networks.
     static let networks = ["127.0.0.0/8", "::1"].compactMap { CIDRBlock($0) }
 
     /// Applies the rule.

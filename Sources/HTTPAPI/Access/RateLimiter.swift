@@ -19,7 +19,7 @@ final class RateLimiter: Sendable {
 
     /// Counts a request.
     ///
-    /// - Parameter caller: whose it is.
+    /// - Parameter caller: who made it.
     /// - Returns: how the caller stands; nil without a limit.
     func take(_ caller: APIAccess.Caller) -> RateWindows.Standing? {
         windows?.withLock { $0.take(caller.name, now: .now) }
@@ -27,7 +27,7 @@ final class RateLimiter: Sendable {
 }
 
 extension RateWindows.Standing {
-    /// The header fields that tell it; with `Retry-After` for a request that was one too many.
+    /// The header fields that show it; with `Retry-After` for a request beyond the limit.
     var headers: HTTPFields {
         var headers: HTTPFields = [
             .rateLimitLimit: "\(limit)",

@@ -2,8 +2,8 @@ import SMSCore
 
 /// How many requests each caller has made, in windows that begin with a caller's first request.
 ///
-/// Pure: it reads no clock. It holds a bounded number of callers; where there are more, the one whose window ends first is
-/// forgotten.
+/// Pure: it reads no clock. It holds a bounded number of callers; where there are more, the one whose window ends first
+/// is forgotten.
 struct RateWindows {
     /// How a caller stands after a request.
     struct Standing: Equatable {
@@ -27,7 +27,7 @@ struct RateWindows {
     private let capacity: Int
     private var windows: [String: Window] = [:]
 
-    /// Nobody has come yet.
+    /// No caller is known yet.
     ///
     /// - Parameters:
     ///   - limit: requests in a window.
@@ -45,7 +45,7 @@ struct RateWindows {
     /// Counts a request; one that is too many costs nothing further.
     ///
     /// - Parameters:
-    ///   - caller: whose it is.
+    ///   - caller: who made it.
     ///   - now: the time.
     /// - Returns: how the caller stands with it.
     mutating func take(_ caller: String, now: ContinuousClock.Instant) -> Standing {
@@ -60,9 +60,9 @@ struct RateWindows {
     /// How a caller stands, without another request.
     ///
     /// - Parameters:
-    ///   - caller: whose standing it is.
+    ///   - caller: the caller.
     ///   - now: the time.
-    /// - Returns: the standing in the window that is open, over where nothing is left of it; `nil` without one.
+    /// - Returns: the standing in the open window, with `isOver` where nothing is left of it; `nil` without one.
     func standing(of caller: String, now: ContinuousClock.Instant) -> Standing? {
         guard let window = windows[caller], window.end > now else { return nil }
         return Standing(

@@ -2,7 +2,7 @@ import Contracts
 import HTTPTypes
 import Synchronization
 
-/// The wrong API keys of late, by the address that they came from: who tries keys out is held up.
+/// Recent wrong API keys, by the address that they came from: a client that tries keys out has to wait.
 ///
 /// Bounded: where there are more addresses than are remembered, the one whose minute ends first is forgotten.
 final class WrongKeys: Sendable {
@@ -14,8 +14,8 @@ final class WrongKeys: Sendable {
 
     /// No wrong key has come yet.
     ///
-    /// - Parameter trustedProxies: networks of proxies that are believed whom they forward for; without it one client
-    ///   behind a proxy would hold up all the others.
+    /// - Parameter trustedProxies: networks of proxies that are trusted to name their clients; without it one client
+    ///   behind a proxy would block all others.
     init(trustedProxies: [CIDRBlock]) {
         self.trustedProxies = trustedProxies
     }
@@ -34,7 +34,7 @@ final class WrongKeys: Sendable {
         return client.clientNetwork.map { "\($0)" }.joined(separator: ".")
     }
 
-    /// How long a source has to wait until its keys are looked at again.
+    /// How long a source has to wait until its keys are checked again.
     ///
     /// - Parameters:
     ///   - source: where the request comes from.

@@ -5,10 +5,10 @@ import NIOHTTP1
 /// Asks a ``ConnectionHandler`` to refuse its connection: there are too many.
 struct RefuseConnection: Sendable {}
 
-/// Tells a ``ConnectionHandler`` that the body of the request being answered is about to be read.
+/// Notifies a ``ConnectionHandler`` that the body of the request being answered is about to be read.
 struct BodyWanted: Sendable {}
 
-/// Does what the ``ConnectionStateMachine`` says, between the HTTP parser and Hummingbird.
+/// Carries out what the ``ConnectionStateMachine`` decides, between the HTTP parser and Hummingbird.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -17,22 +17,22 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private var machine: ConnectionStateMachine
     private let deadlines: @Sendable (HTTPRequestHead) -> RequestDeadlines
-    /// Told when the connection becomes idle, and when it no longer is.
+    /// Called when the connection becomes idle, and when it no longer is.
     private let onIdle: @Sendable (_ isIdle: Bool) -> Void
     private var wasIdle = true
-    /// Told of each answer that was given in a handler's place.
+    /// Called for each answer that was given in a handler's place.
     private let onOverdue: @Sendable () -> Void
-    /// Whether what came is no HTTP: the parser reads no further.
+    /// Whether the input is not HTTP: the parser reads no further.
     private var isMalformed = false
     private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
     /// A handler for one new connection.
     ///
     /// - Parameters:
-    ///   - limits: how long what may take.
+    ///   - limits: how long each step may take.
     ///   - deadlines: how long a request may take, by its head.
-    ///   - onIdle: told when the connection becomes idle, as it is at first, and when it no longer is.
-    ///   - onOverdue: told of each answer that was given in a handler's place.
+    ///   - onIdle: called when the connection becomes idle, as it is at first, and when it no longer is.
+    ///   - onOverdue: called for each answer that was given in a handler's place.
     init(
         limits: HTTPLimits,
         deadlines: @escaping @Sendable (HTTPRequestHead) -> RequestDeadlines,
@@ -76,11 +76,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
             case .body: machine.bodyRead()
             case .end: machine.endRead()
             }
-        tellIdle()
+        notifyIdle()
         if action == .forward { context.fireChannelRead(data) }
     }
 
-    private func tellIdle() {
+    private func notifyIdle() {
         guard machine.isIdle != wasIdle else { return }
         wasIdle.toggle()
         onIdle(wasIdle)
@@ -88,7 +88,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Whether another request can follow.
     ///
-    /// Not after an offer to speak another protocol from then on: the parser stops behind it, although nobody takes it up.
+    /// Not after an offer to change the protocol: the parser stops behind it, although the offer is not accepted.
     private static func isKeepAlive(_ head: HTTPRequestHead) -> Bool {
         head.isKeepAlive && head.method != .CONNECT && !head.headers.contains(name: "upgrade")
     }
@@ -112,7 +112,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Hummingbird would close without telling so in the last answer.
+        // Hummingbird would close without announcing it in the last answer.
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         if machine.quiesce() { context.close(promise: nil) }
     }
@@ -129,7 +129,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             write(machine.answerBody(), data, context: context, promise: promise)
         case .end:
             write(machine.answerEnd(now: .now()), data, context: context, promise: promise)
-            tellIdle()
+            notifyIdle()
         }
     }
 
@@ -155,12 +155,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Whether an answer is the one that Hummingbird has for what is no HTTP; ours all have a body.
+    /// Whether an answer is Hummingbird's for input that is not HTTP; all others have a body.
     private static func isBare(_ head: HTTPResponseHead) -> Bool {
         head.status == .badRequest && head.headers["content-length"] == ["0"]
     }
 
-    /// Writes the answer to what is no HTTP as a problem document; its end is still to come.
+    /// Writes the answer to input that is not HTTP as a problem document; its end is still to come.
     private func writeMalformed(
         _ action: ConnectionStateMachine.WriteAction,
         _ head: HTTPResponseHead,
@@ -171,7 +171,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             promise?.succeed()
             return
         }
-        let body = HTTPProblem(.badRequest, "This is no well-formed HTTP request.").body
+        let body = HTTPProblem(.badRequest, "This is not a well-formed HTTP request.").body
         var head = head
         head.headers.replaceOrAdd(name: "connection", value: "close")
         head.headers.replaceOrAdd(name: "content-type", value: "application/problem+json")
@@ -180,7 +180,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if !machine.isHeadOnly { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
     }
 
-    /// Closes the output once what was written has gone, and reads on until the client closes.
+    /// Closes the output once all that was written is sent, and reads on until the client closes.
     ///
     /// Not before this turn of the loop is over, for the writer above is still in the middle of it.
     private func closeOutput(_ context: ChannelHandlerContext) {
@@ -205,13 +205,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
         machine.closed()
         disarm()
         write(
-            .comeAgain(after: .seconds(1), "There are too many connections; please come again."),
+            .comeAgain(after: .seconds(1), "There are too many connections; please try again."),
             context: context,
             promise: promise
         )
     }
 
-    /// Writes an answer of our own; with `isHeadOnly` its head alone.
+    /// Writes an answer of the connection's own; with `isHeadOnly` its head alone.
     private func write(
         _ problem: HTTPProblem,
         isHeadOnly: Bool = false,
@@ -231,7 +231,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - Time
 
-    /// Sees to it that a timer fires at the machine's deadline, or before.
+    /// Makes sure that a timer fires at the machine's deadline, or before.
     ///
     /// A timer that fires too early is armed again, so that most requests need none of their own: cancelling one costs
     /// a search through all timers of the loop.

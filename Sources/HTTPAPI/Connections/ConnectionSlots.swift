@@ -1,11 +1,11 @@
 /// Which connections a port takes, and which one has to go for another.
 ///
 /// Pure: it performs nothing. Its rules:
-/// - There are so many slots. Some of them are kept for clients on this host, among which are health checks.
+/// - The number of slots is fixed. Some of them are kept for clients on this host, among which are health checks.
 /// - No address has more than its share. This host and trusted proxies have none, for each stands for many clients.
-/// - Whoever finds no slot gets that of a connection which is idle (nothing was asked over it, or all is answered): the one
-///   that has been so for longest; of its own address where its share is used up, else of whoever holds most, which is the
-///   newcomer itself where nobody holds more. So silence keeps nobody out.
+/// - A newcomer that finds no slot gets that of an idle connection (nothing was requested over it, or all is answered):
+///   the one that is idle for longest; of its own address where its share is used up, else of the source that holds
+///   most, which is the newcomer's own where no other holds more. So idle connections keep no client out.
 /// - Where nothing is idle, the newcomer is refused.
 struct ConnectionSlots {
     /// Where a connection comes from.
@@ -37,7 +37,7 @@ struct ConnectionSlots {
     /// What one source has.
     private struct Holding {
         var count = 0
-        /// Since when each of its idle connections has been so, as a number that grows.
+        /// Since when each of its idle connections is idle, as a number that grows.
         var idle: [Int: Int] = [:]
 
         /// The connection that has been idle for longest.
@@ -72,7 +72,7 @@ struct ConnectionSlots {
     /// Asks for a slot, which has to be given back with ``giveBack(_:)`` if there is one; the new connection is idle.
     ///
     /// - Parameter source: where the connection comes from.
-    /// - Returns: whether there is one, and whose it was.
+    /// - Returns: whether there is one, and which connection had it.
     mutating func take(_ source: Source) -> Taking {
         let own = source.isMany ? 0 : holdings[source]?.count ?? 0
         var leaving: Int?
@@ -91,11 +91,11 @@ struct ConnectionSlots {
         return .taken(turn, from: leaving)
     }
 
-    /// Notes whether anything is to be answered over a connection.
+    /// Notes whether a request waits for its answer over a connection.
     ///
     /// - Parameters:
-    ///   - number: the connection's number; one that has lost its slot is passed over.
-    ///   - isIdle: whether nothing is.
+    ///   - number: the connection's number; one that has lost its slot is ignored.
+    ///   - isIdle: whether none waits.
     mutating func note(_ number: Int, isIdle: Bool) {
         guard let source = sources[number] else { return }
         turn += 1
@@ -104,7 +104,7 @@ struct ConnectionSlots {
 
     /// Gives a slot back.
     ///
-    /// - Parameter number: the connection's number; one that has lost its slot is passed over.
+    /// - Parameter number: the connection's number; one that has lost its slot is ignored.
     mutating func giveBack(_ number: Int) {
         guard let source = sources.removeValue(forKey: number) else { return }
         holdings[source]?.count -= 1
@@ -112,8 +112,8 @@ struct ConnectionSlots {
         if holdings[source]?.count == 0 { holdings[source] = nil }
     }
 
-    /// The connection that has been idle for longest, of the source that holds most: the newcomer's own, or another one that
-    /// holds more.
+    /// The connection that has been idle for longest, of the source that holds most: the newcomer's own, or another one
+    /// that holds more.
     private func longestIdle(for newcomer: Source, holdingMoreThan own: Int) -> Int? {
         var found: (number: Int, since: Int)?
         var most = 0

@@ -6,7 +6,7 @@ extension IPAddress {
 }
 
 extension ConnectionSlots.Source {
-    /// Tells where a connection comes from.
+    /// Finds where a connection comes from.
     ///
     /// - Parameters:
     ///   - peerAddress: its other side, without port; nil where it has none.

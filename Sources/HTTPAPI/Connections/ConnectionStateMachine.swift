@@ -7,15 +7,15 @@ import NIOCore
 /// nothing and reads no clock.
 ///
 /// Its rules:
-/// - A request's body has to be complete by one deadline, its answer written by a later one, both counted from its head.
-///   The second deadline holds whatever the handler does: the connection answers for it, and the handler's work goes on
-///   until it is done, with nobody waiting for what it says.
+/// - A request's body has to be complete by one deadline, its answer written by a later one, both counted from its
+///   head. The second deadline holds whatever the handler does: the connection answers in its place, and the handler's
+///   work goes on until it is done; its answer is dropped.
 /// - An answer that comes before its request was read to the end is the connection's last one. So nothing is read of a
-///   body that nobody wants (413, 404), and a body that trickles in after its answer holds no connection.
-/// - An answer to `HEAD` has no body, whoever writes it: the client would take it for the next answer.
-/// - With nothing to answer, the connection has so and so long for the next request's head, in however small pieces; less
-///   for its first one, which nobody has to think about after connecting.
-/// - After the last answer the client has a moment to read it and to close; what it still sends is thrown away. (Closing
+///   body that is not wanted (413, 404), and a body that arrives slowly after its answer holds no connection.
+/// - An answer to `HEAD` has no body, whichever part writes it: the client would take it for the next answer.
+/// - With nothing to answer, the connection has a limited time for the next request's head, in however small pieces;
+///   less for its first one, which a client can send as soon as it is connected.
+/// - After the last answer the client has a moment to read it and to close; what it still sends is dropped. (Closing
 ///   at once would reset the connection, and a client in the middle of sending would never see its answer.)
 struct ConnectionStateMachine {
     /// A request that is waiting for its answer.
@@ -29,14 +29,14 @@ struct ConnectionStateMachine {
         let isLast: Bool
         /// Whether its answer has a head only: it is one to `HEAD`.
         let isHeadOnly: Bool
-        /// Whether the client waits with the body until it is told to go on.
+        /// Whether the client holds the body back until it gets `100 Continue`.
         var isBodyHeldBack: Bool
     }
 
     private enum State {
         /// Requests are read and answered. Can go to `closing` with the last answer, and to `closed`.
         case open
-        /// The last answer was given; what arrives is thrown away. Can only go to `closed`.
+        /// The last answer was given; what arrives is dropped. Can only go to `closed`.
         case closing(until: NIODeadline)
         /// It is over.
         case closed
@@ -55,7 +55,7 @@ struct ConnectionStateMachine {
         case writeAsLast
         /// As the end of the last answer: after it, the output is closed.
         case writeAndClose
-        /// Nobody is waiting for it any more.
+        /// No client waits for it any more.
         case discard
     }
 
@@ -84,7 +84,7 @@ struct ConnectionStateMachine {
     /// A connection that has just been made.
     ///
     /// - Parameters:
-    ///   - limits: how long what may take.
+    ///   - limits: how long each step may take.
     ///   - now: the time.
     init(limits: HTTPLimits, now: NIODeadline) {
         idle = TimeAmount(limits.idleTimeout)
@@ -98,7 +98,7 @@ struct ConnectionStateMachine {
         return true
     }
 
-    /// Whether nothing is to be answered, so that it can be closed and nobody misses more than the connection.
+    /// Whether nothing is to be answered, so that closing it loses no answer.
     var isIdle: Bool {
         guard case .open = state else { return false }
         return exchanges.isEmpty
@@ -125,7 +125,7 @@ struct ConnectionStateMachine {
     ///   - deadlines: how long the request may take.
     ///   - isKeepAlive: whether another request can follow.
     ///   - isHeadOnly: whether its answer has a head only.
-    ///   - isBodyHeldBack: whether the client waits with the body until it is told to go on.
+    ///   - isBodyHeldBack: whether the client holds the body back until it gets `100 Continue`.
     ///   - now: the time.
     /// - Returns: what is done with the head.
     mutating func headRead(
@@ -170,9 +170,9 @@ struct ConnectionStateMachine {
     /// Whether the answer that is due has a head only.
     var isHeadOnly: Bool { exchanges.first?.isHeadOnly ?? false }
 
-    /// Somebody wants the body of the request that is to be answered.
+    /// The handler wants the body of the request that is to be answered.
     ///
-    /// - Returns: whether to tell the client to go on; once at most, and never in the middle of an answer.
+    /// - Returns: whether to send `100 Continue`; at most once, and never in the middle of an answer.
     mutating func bodyWanted() -> Bool {
         guard case .open = state, !isInputOver, isAnswerLast == nil, exchanges.count == 1,
             exchanges[exchanges.startIndex].isBodyHeldBack, !exchanges[exchanges.startIndex].isRead
@@ -184,7 +184,7 @@ struct ConnectionStateMachine {
     /// An answer's head is to be written.
     mutating func answerHead() -> WriteAction {
         guard case .open = state else { return .discard }
-        // An answer without a request is the one to bytes that were none.
+        // An answer without a request is the one to bytes that are not a request.
         let isLast = exchanges.first.map { $0.isLast || !$0.isRead || isLastBeforeQuiescence } ?? true
         isAnswerLast = isLast
         return isLast ? .writeAsLast : .write

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Hummingbird's HTTP/1.1 connection under our ``ConnectionHandler``, and no more of them than there are slots.
+/// Hummingbird's HTTP/1.1 connection under a ``ConnectionHandler``, and no more of them than there are slots.
 struct GuardedHTTP1Channel: ServerChildChannel {
     /// A connection, and what was decided about it.
     struct Value: ServerChildChannelValue {
@@ -29,7 +29,7 @@ struct GuardedHTTP1Channel: ServerChildChannel {
     ///   - configuration: what a client may cost, and who stands for many.
     ///   - deadlines: how long a request may take, by its target.
     ///   - logger: for limits that are met.
-    ///   - onRefused: told of each connection for which there was no slot.
+    ///   - onRefused: called for each connection for which there was no slot.
     ///   - responder: answers requests.
     init(
         _ configuration: HTTPServerConfiguration,
@@ -111,7 +111,7 @@ struct GuardedHTTP1Channel: ServerChildChannel {
         }
     }
 
-    /// One line a minute and limit, for anybody can bring them about.
+    /// One line per minute and limit, since any client can cause them.
     private func note(isShare: Bool) {
         guard let count = refusals.take(isShare ? "share" : "all", now: .now) else { return }
         logger.warning(

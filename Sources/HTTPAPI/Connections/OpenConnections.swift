@@ -12,7 +12,7 @@ final class OpenConnections: Sendable {
 
     /// No connections yet.
     ///
-    /// - Parameter slots: what is decided by.
+    /// - Parameter slots: decides which connections stay.
     init(_ slots: ConnectionSlots) {
         state = Mutex(State(slots: slots))
     }
@@ -36,7 +36,7 @@ final class OpenConnections: Sendable {
         return taking
     }
 
-    /// Notes whether anything is to be answered over a connection.
+    /// Notes whether a request waits for its answer over a connection.
     func note(_ number: Int, isIdle: Bool) {
         state.withLock { $0.slots.note(number, isIdle: isIdle) }
     }

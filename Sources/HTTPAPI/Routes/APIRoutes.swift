@@ -4,16 +4,16 @@ import Hummingbird
 import Logging
 import NIOHTTP1
 
-/// Adds those paths to a table that only callers with access get to.
+/// Adds paths to a table that only callers with access can use.
 ///
-/// Each request is looked at before anything of its body is read: access first, then, on paths that send, the rate.
+/// Each request is checked before anything of its body is read: access first, then, on paths that send, the rate.
 struct APIRoutes: Sendable {
-    /// Handles a request of somebody who may; may throw ``HTTPProblem``.
+    /// Handles a request of a caller with access; may throw ``HTTPProblem``.
     typealias Handler = @Sendable (Request, ConnectionContext) async throws -> Response
 
     /// What kind of path it is.
     enum Kind: Sendable {
-        /// Answered at once, as often as anybody likes.
+        /// Answered at once, without a limit.
         case prompt
         /// Sends and waits: limited in number, and with more time for the answer.
         case sending
@@ -101,7 +101,7 @@ struct APIRoutes: Sendable {
         guard let standing = limiter.take(caller) else { return try await handle(request, context, handler) }
         var response =
             standing.isOver
-            ? HTTPProblem(.tooManyRequests, "There were \(standing.limit) requests; please come again later.").response
+            ? HTTPProblem(.tooManyRequests, "There were \(standing.limit) requests; please try again later.").response
             : try await handle(request, context, handler)
         response.headers.append(contentsOf: standing.headers)
         return response

@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Lets only so many campaigns be read and cut at a time, so that their bodies take a bounded part of the memory: two that
-/// are large (more than 1 MiB, or of a length that is not announced), and besides as many small ones as have 8 MiB together.
+/// Lets only so many campaigns be read and cut at a time, so that their bodies take a bounded part of the memory: two
+/// that are large (more than 1 MiB, or of a length that is not announced), and besides as many small ones as have 8 MiB
+/// together.
 final class CampaignBodies: Sendable {
     private static let smallBytes = 1 << 20
     private static let pause: Duration = .milliseconds(50)
@@ -35,7 +36,7 @@ final class CampaignBodies: Sendable {
         patience = limits.campaignPatience
     }
 
-    /// Does something when there is room, and makes it again afterwards.
+    /// Does work when there is room, and frees the room afterwards.
     ///
     /// - Parameters:
     ///   - announced: the length of the body; nil where it is not known.

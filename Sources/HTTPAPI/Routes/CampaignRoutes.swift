@@ -3,7 +3,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 
-/// Campaigns: sends one, tells how it stands, pauses it, calls it back.
+/// Campaigns: sends one, shows its state, pauses it, cancels it.
 struct CampaignRoutes: Sendable {
     let api: any CampaignAPI
 
@@ -11,7 +11,7 @@ struct CampaignRoutes: Sendable {
     ///
     /// - Parameters:
     ///   - routes: where to add them.
-    ///   - guarded: lets only those through who may.
+    ///   - guarded: lets only callers with access through.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         let bodies = CampaignBodies(guarded.limits)
         guarded.add(
@@ -190,7 +190,7 @@ private struct Result: Encodable {
     }
 }
 
-/// How a campaign stands, in a word.
+/// A campaign's state, in a word.
 private struct Standing: Encodable {
     let id: String
     let status: String

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The contracts in machine-readable form, for everybody.
+/// The contracts in machine-readable form, for all clients.
 enum ContractRoutes {
     /// Adds `/openapi.yaml` and `/asyncapi.yaml`.
     ///

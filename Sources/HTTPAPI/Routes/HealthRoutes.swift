@@ -4,7 +4,7 @@ import Hummingbird
 
 /// How the service is, for load balancers, orchestrators and people.
 ///
-/// Everybody gets the status code and which dependency fails; the reasons name the broker's addresses, files and the like,
+/// All get the status code and which dependency fails; the reasons name the broker's addresses, files and the like,
 /// and are for clients with access alone. A wrong key changes neither status nor form of the answer.
 struct HealthRoutes: Sendable {
     let health: any HealthSource

@@ -4,7 +4,7 @@ import RawStructuredFieldValues
 /// The `Idempotency-Key` of a request, as it is or as a quoted string.
 ///
 /// The quoted form is that of draft-ietf-httpapi-idempotency-key-header: a string of RFC 9651, section 3.3.3, whose
-/// parameters say nothing to us. What does not begin with a quote is taken as it is, since most clients send it so.
+/// parameters are ignored. What does not begin with a quote is taken as it is, since most clients send it so.
 struct IdempotencyKey: Equatable {
     /// The key, without quotes; nil where there is none, or a problem.
     let text: String?

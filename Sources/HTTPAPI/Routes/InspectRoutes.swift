@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import SMSCore
 
-/// What a text takes on the air, before anybody pays for it.
+/// What a text takes as an SMS, before it is paid for.
 enum InspectRoutes {
     /// Bytes of a body; far more than the longest text takes.
     private static let bodyLimit = 64 * 1024
@@ -12,7 +12,7 @@ enum InspectRoutes {
     ///
     /// - Parameters:
     ///   - routes: where to add it.
-    ///   - guarded: lets only those through who may.
+    ///   - guarded: lets only callers with access through.
     static func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         guarded.add(
             "/inspect",

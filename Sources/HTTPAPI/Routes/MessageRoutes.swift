@@ -3,7 +3,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 
-/// Single messages: sends one, tells how it stands, calls it back.
+/// Single messages: sends one, shows its state, cancels it.
 struct MessageRoutes: Sendable {
     let api: any SendAPI
 
@@ -11,7 +11,7 @@ struct MessageRoutes: Sendable {
     ///
     /// - Parameters:
     ///   - routes: where to add them.
-    ///   - guarded: lets only those through who may.
+    ///   - guarded: lets only callers with access through.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         let bodyLimit = guarded.limits.sendBodyBytes
         guarded.add("/send-sms", .sending, to: &routes, [.post: { try await send($0, $1, bodyLimit) }])
@@ -74,14 +74,14 @@ struct MessageRoutes: Sendable {
         case .notTaken(let id):
             HTTPProblem.comeAgain(
                 after: .seconds(5),
-                "The broker did not confirm the message. It may have it all the same, so please send it again with this "
-                    + "answer's id as Idempotency-Key: then it is sent once.",
+                "The broker did not confirm the message. It may have it all the same, so please send it again with "
+                    + "this answer's id as Idempotency-Key: then it is sent once.",
                 id: id.text
             ).response
         }
     }
 
-    // MARK: - Asking and calling back
+    // MARK: - Asking and cancelling
 
     private func message(_ id: CommandID) async throws -> Response {
         guard let message = try await api.message(id) else { throw Self.unknown }
@@ -151,7 +151,7 @@ private struct KeyReused: Encodable {
     }
 }
 
-/// How a message stands, in a word.
+/// A message's state, in a word.
 private struct Standing: Encodable {
     let id: String
     let status: String

@@ -18,7 +18,7 @@ struct OptOutRoutes: Sendable {
     ///
     /// - Parameters:
     ///   - routes: where to add them.
-    ///   - guarded: lets only those through who may.
+    ///   - guarded: lets only callers with access through.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         guarded.add("/opt-outs", to: &routes, [.get: { request, _ in try await list(request, try serving) }])
         guarded.add(
@@ -87,7 +87,7 @@ struct OptOutRoutes: Sendable {
             }
         }
 
-        /// Reads a sender, or says what keeps it from being one.
+        /// Reads a sender, or says what is wrong with it.
         static func read(_ text: String) -> Result<Whose, JSONProblem> {
             text == OptOut.everySender ? .success(.everySender) : Sender.read(text).map(Whose.one)
         }
@@ -95,8 +95,8 @@ struct OptOutRoutes: Sendable {
 
     /// The number and the sender that a request is about.
     ///
-    /// With `inQuery` the sender may stand in the query too: proxies drop the body of a `DELETE`, and without its sender
-    /// that would be another request.
+    /// With `inQuery` the sender may stand in the query too: proxies drop the body of a `DELETE`, and without its
+    /// sender that would be another request.
     private static func target(
         _ request: Request,
         _ context: ConnectionContext,

@@ -3,11 +3,11 @@ import Hummingbird
 import Logging
 import Synchronization
 
-/// One log line for each request that was turned away before anybody looked at what it says: 404, 405, 413, a body that
+/// One log line for each request that was turned away before its content was looked at: 404, 405, 413, a body that
 /// broke off.
 ///
-/// A webhook that is lost this way leaves no other trace. Anybody can cause such lines, so there are only so many; how many
-/// were left out is told by the next one.
+/// A webhook that is lost this way leaves no other trace. Any client can cause such lines, so their number is limited;
+/// the next one says how many were left out.
 final class RefusedRequestLog: Sendable {
     private let logger: Logger
     private let allowance = Mutex(LineAllowance(now: .now))
@@ -22,7 +22,7 @@ final class RefusedRequestLog: Sendable {
     /// Notes a request that was turned away.
     ///
     /// - Parameters:
-    ///   - request: the request; of it only method and path are told.
+    ///   - request: the request; only its method and path are logged.
     ///   - status: what it was answered.
     func note(_ request: Request, _ status: HTTPResponse.Status) {
         guard let unlogged = allowance.withLock({ $0.take(now: .now) }) else { return }
@@ -32,7 +32,7 @@ final class RefusedRequestLog: Sendable {
             HTTPLogKey.status: .stringConvertible(status.code),
         ]
         if unlogged > 0 { metadata[HTTPLogKey.unlogged] = .stringConvertible(unlogged) }
-        // A wrong address is everyday on the open net; half a webhook, or one that is too long, is not.
+        // A wrong address is common on the internet; half a webhook, or one that is too long, is not.
         let isEveryday = status == .notFound || status == .methodNotAllowed
         logger.log(level: isEveryday ? .info : .warning, "a request was turned away", metadata: metadata)
     }
@@ -77,8 +77,9 @@ enum LoggedPath {
 
     /// Takes out of a path what must not be logged.
     ///
-    /// It is cut where something like a query begins, for the webhooks' token ends up in the path when `?` was mistyped or
-    /// encoded; `…` shows it. Nothing but printable ASCII is let through, and of a long number the last three digits.
+    /// It is cut where something like a query begins, for the webhooks' token ends up in the path when `?` was mistyped
+    /// or encoded; `…` shows it. Nothing but printable ASCII is let through, and of a long number the last three
+    /// digits.
     ///
     /// - Parameter path: the path as received, without the query.
     /// - Returns: at most 100 characters, and `…`.

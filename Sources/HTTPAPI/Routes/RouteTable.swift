@@ -34,7 +34,7 @@ struct RouteTable {
         routes.append(Route(path: path, handlers: handlers, deadlines: deadlines))
     }
 
-    /// The paths and their methods, for whoever compares them with something.
+    /// The paths and their methods, to be compared with the contract.
     var listing: [String: Set<String>] {
         Dictionary(routes.map { ($0.path.description, Set($0.handlers.keys.map(\.rawValue))) }) { $0.union($1) }
     }
@@ -56,7 +56,7 @@ struct RouteTable {
 
     /// The table as Hummingbird's responder.
     ///
-    /// - Parameter logger: for errors that nobody foresaw.
+    /// - Parameter logger: for errors that were not foreseen.
     /// - Returns: the responder.
     func responder(logger: Logger) -> RouterResponder<ConnectionContext> {
         let refusals = Router(context: ConnectionContext.self)
@@ -96,7 +96,7 @@ extension RouteTable.Route {
     }
 }
 
-/// Makes a problem document of every error, and sees to it that a request which no handler saw leaves its line.
+/// Makes a problem document of every error, and makes sure that a request which no handler saw is logged.
 private struct ProblemMiddleware: RouterMiddleware {
     /// Answers 405 on every known path.
     let refusals: RouterResponder<ConnectionContext>
@@ -121,7 +121,7 @@ private struct ProblemMiddleware: RouterMiddleware {
             return try await notFound(request, context)
         } catch {
             logger.error("a request failed", metadata: [HTTPLogKey.error: "\(type(of: error))"])
-            return HTTPProblem(.internalServerError, "The request failed for a reason of ours.").response
+            return HTTPProblem(.internalServerError, "The request failed because of an error in the service.").response
         }
     }
 

@@ -17,7 +17,7 @@ struct SendPreference: Equatable {
         var seconds: Int?
         var isAsynchronous = false
         for preference in (value ?? "").split(separator: ",") {
-            // Parameters of a preference, behind a semicolon, say nothing to us.
+            // Parameters of a preference, behind a semicolon, are ignored.
             let words = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map(Self.bare)
             switch (words.first?.lowercased(), words.count) {
             case ("wait", 2) where seconds == nil: seconds = Self.seconds(words[1])
@@ -35,7 +35,7 @@ struct SendPreference: Equatable {
         }
     }
 
-    /// Nil for what is no number; a number of any length is one.
+    /// Nil for what is not a number; a number may have any length.
     private static func seconds(_ text: Substring) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
         return Int(text) ?? longestWait

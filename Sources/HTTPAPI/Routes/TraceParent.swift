@@ -2,7 +2,7 @@
 enum TraceParent {
     /// Reads the header field.
     ///
-    /// - Returns: the value as it is; nil for what is no `traceparent` (version, trace id, parent id and flags, in
+    /// - Returns: the value as it is; nil for what is not a `traceparent` (version, trace id, parent id and flags, in
     ///   lower-case hexadecimal).
     static func read(_ value: String?) -> String? {
         guard let value else { return nil }

@@ -22,13 +22,13 @@ struct WebhookRoutes: Sendable {
 
     private func add(_ path: RouterPath, _ kind: WebhookKind, to routes: inout RouteTable) {
         let handler: RouteTable.Handler = { request, context in
-            // A GET is a webhook of the older API; who only looks must not bring one about.
+            // A GET is a webhook of the older API; a HEAD must not cause one.
             guard request.method != .head else { return Response(status: .ok) }
             let body: [UInt8]
             do {
                 body = try await request.bytes(upTo: bodyLimit, context)
             } catch {
-                // It may have been a receipt; what its silence would say of a command has to wait for its repeat.
+                // It may have been a receipt; the assessment of a command's silence has to wait for its repeat.
                 await receiver.missed()
                 throw error
             }

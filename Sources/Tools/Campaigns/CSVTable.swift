@@ -2,8 +2,8 @@ import App
 
 /// A CSV file whose first line names its columns, as spreadsheets write them.
 ///
-/// Names are compared without white space around them and without case. Columns without a name are passed over, short rows are
-/// filled with empty cells, and so are rows that are nothing but empty cells passed over.
+/// Names are compared without white space around them and without case. Columns without a name are skipped, short rows
+/// are filled with empty cells, and rows of empty cells alone are skipped.
 package struct CSVTable {
     /// A line of the file.
     package struct Row: Hashable {
@@ -25,7 +25,7 @@ package struct CSVTable {
     /// - Parameters:
     ///   - reader: at the file's beginning.
     ///   - column: the name of a column that there must be, in lower case.
-    /// - Throws: ``CSVProblem`` when the header is none; what the source throws.
+    /// - Throws: ``CSVProblem`` when there is no such header; what the source throws.
     package init(_ reader: CSVReader, column: String) throws {
         var reader = reader
         try reader.detectDelimiter(column: column)
@@ -45,8 +45,8 @@ package struct CSVTable {
 
     /// The next row that has anything in it; nil at the end.
     ///
-    /// - Throws: ``CSVProblem`` for a row that cannot be read, after which the next one can, unless it is fatal; what the
-    ///   source throws.
+    /// - Throws: ``CSVProblem`` for a row that cannot be read, after which the next one can, unless it is fatal; what
+    ///   the source throws.
     package mutating func next() throws -> Row? {
         while let record = try reader.next() {
             guard record.contains(where: { !$0.trimmingBlanks().isEmpty }) else { continue }

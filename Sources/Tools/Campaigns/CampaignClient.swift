@@ -5,8 +5,8 @@ import FoundationEssentials
 
 /// Publishes campaigns as any other service would, and follows them to their end.
 package struct CampaignClient: Sendable {
-    /// After so much silence the first part is published again: a service that is through with the campaign tells its end
-    /// once more, any other takes no notice.
+    /// After so long without an event the first part is published again: a service that has ended the campaign
+    /// publishes its end once more, any other ignores the repeat.
     private static let silence: Duration = .seconds(60)
 
     private let connection: AMQPConnection
@@ -58,7 +58,7 @@ package struct CampaignClient: Sendable {
     ///   - draft: what is published.
     ///   - isAwaited: whether to wait for the end.
     ///   - limit: how long; nil for as long as it takes.
-    ///   - onProgress: told what happens on the way.
+    ///   - onProgress: called with what happens on the way.
     /// - Returns: the end.
     /// - Throws: ``CSVProblem``, ``CSVProblems`` and the system's errors for the file, before anything is published;
     ///   `AMQPError`.
@@ -130,7 +130,7 @@ package struct CampaignClient: Sendable {
         return events
     }
 
-    /// The end, where an event tells it.
+    /// The end, where an event reports it.
     private func end(of id: String, in delivery: AMQPDelivery, _ onProgress: (Progress) -> Void) -> End? {
         let data = Data(delivery.body)
         let decoder = JSONDecoder()

@@ -16,7 +16,7 @@ package struct CampaignFile: Sendable {
     private let path: String
     private let format: Format
 
-    /// A file; without a format its name's ending tells: `.jsonl`, `.ndjson` and `.json` are JSON lines.
+    /// A file; without a format its name's ending decides: `.jsonl`, `.ndjson` and `.json` are JSON lines.
     package init(path: String, format: Format? = nil) {
         self.path = path
         let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
@@ -28,8 +28,8 @@ package struct CampaignFile: Sendable {
     /// - Parameters:
     ///   - variables: the names of the text's variables, which columns fill whatever their case.
     ///   - body: what is done with each.
-    /// - Throws: ``CSVProblem`` for a file or a line that is none, ``CSVProblems`` for all rows that cannot be read; the
-    ///   system's error when the file cannot be read; what the body throws.
+    /// - Throws: ``CSVProblem`` for a file or a line that is not valid, ``CSVProblems`` for all rows that cannot be
+    ///   read; the system's error when the file cannot be read; what the body throws.
     package func read(variables: [String] = [], _ body: ([UInt8]) async throws -> Void) async throws {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         defer { try? file.close() }

@@ -1,12 +1,12 @@
 extension DeadLetters {
-    /// What has been said about the letters of one walk, so that one that is delivered again is known; pure.
+    /// What was decided about the dead letters of one walk, so that one that is delivered again is known; pure.
     ///
-    /// Letters come again when the ones held were given back, or when the connection was lost; an ack that was on its way
-    /// then may have been lost too. Two letters that are alike, as a crash can leave them, are counted, not confused.
+    /// They come again when the ones held were given back, or when the connection was lost; an ack that was on its way
+    /// then may have been lost too. Two that are alike, as a crash can leave them, are counted, not confused.
     struct Ledger {
-        /// What is done with a letter that was delivered.
+        /// What is done with a dead letter that was delivered.
         enum Reception: Hashable {
-            /// It is new: somebody decides.
+            /// It is new: the visitor decides.
             case visit
             /// It was kept before.
             case hold
@@ -22,38 +22,38 @@ extension DeadLetters {
         private var mayComeBack = Multiset()
         private var unpaid = 0
 
-        /// A walk that shows so many letters.
+        /// A walk that shows so many dead letters.
         init(visits: Int) {
             visitsLeft = visits
         }
 
-        /// Whether all letters have been shown, and all that were to go are gone.
+        /// Whether all dead letters have been shown, and all that were to go are gone.
         var isOver: Bool { visitsLeft == 0 && unpaid == 0 }
 
         /// How many deliveries are still needed, at least.
         var expected: Int { visitsLeft + dueBack.count + unpaid }
 
-        /// A letter was delivered.
+        /// A dead letter was delivered.
         mutating func receive(_ fingerprint: Fingerprint) -> Reception {
             if dueBack.remove(fingerprint) { return .hold }
             if mayComeBack.remove(fingerprint) { return .acknowledge }
             return .visit
         }
 
-        /// A letter was shown, and stays.
+        /// A dead letter was shown, and stays.
         mutating func kept(_ fingerprint: Fingerprint) {
             visitsLeft = max(0, visitsLeft - 1)
             keptLetters.insert(fingerprint)
         }
 
-        /// A letter was shown, and goes; without an ack it has to be acknowledged when it comes again.
+        /// A dead letter was shown, and goes; without an ack it has to be acknowledged when it comes again.
         mutating func removed(_ fingerprint: Fingerprint, isAcked: Bool) {
             visitsLeft = max(0, visitsLeft - 1)
             removedLetters.insert(fingerprint)
             if !isAcked { unpaid += 1 }
         }
 
-        /// A letter that came again was acknowledged.
+        /// A dead letter that came again was acknowledged.
         mutating func paid() {
             unpaid = max(0, unpaid - 1)
         }

@@ -3,7 +3,7 @@ package import Contracts
 import SMSCore
 
 extension DeadLetters {
-    /// One letter, as it lies in the queue.
+    /// One dead letter, as it lies in the queue.
     package struct Letter: Sendable {
         /// Properties, headers and body; the body is empty where it is too large to be taken into memory.
         package let message: BrokerMessage
@@ -13,28 +13,28 @@ extension DeadLetters {
         package let id: String
         /// Whether the id is the handle, for want of another.
         package let isAnonymous: Bool
-        /// `@` and twelve hexadecimal digits: a name that the letter has whether it has an id or not, and keeps.
+        /// `@` and twelve hexadecimal digits: a name that the dead letter has whether it has an id or not, and keeps.
         package let handle: String
-        /// Tells it from all others but its exact copies.
+        /// Distinguishes it from all others but its exact copies.
         package let fingerprint: Fingerprint
         package let code: String
         package let detail: String
-        /// Requests made at the provider; nil where nobody counted.
+        /// Requests made at the provider; nil where they were not counted.
         package let attempts: Int?
         package let advice: DeadLetter.Advice?
         /// When the command was first seen, RFC 3339.
         package let firstSeen: String?
         /// When it was given up, RFC 3339.
         package let lastSeen: String?
-        /// The exchange it was published to before it became a letter; empty where that is unknown.
+        /// The exchange it was published to before it became a dead letter; empty where that is unknown.
         package let exchange: String
         /// The routing key it was published with; empty where that is unknown.
         package let routingKey: String
 
-        /// Reads a letter; one that the broker itself has put there is read by the broker's own headers.
+        /// Reads a dead letter; one that the broker itself has put there is read by the broker's own headers.
         ///
         /// - Parameters:
-        ///   - message: the letter.
+        ///   - message: the dead letter.
         ///   - bodySize: its body's size in the queue, where the message does not hold it.
         package init(_ message: BrokerMessage, bodySize: Int? = nil) {
             self.message = message
@@ -80,7 +80,7 @@ extension DeadLetters {
         }
     }
 
-    /// 128 bits of a letter's digest.
+    /// 128 bits of a dead letter's digest.
     package struct Fingerprint: Hashable, Sendable {
         private let high: UInt64
         private let low: UInt64
@@ -122,7 +122,7 @@ extension DeadLetters {
             } else {
                 routingKey = nil
             }
-            // Anybody can publish an `x-death`; a time that no calendar has is none.
+            // Any client can publish an `x-death`; a time outside the calendar is ignored.
             if case .timestamp(let seconds)? = last["time"], (0...253_402_300_799).contains(seconds) {
                 at = Timestamp(milliseconds: seconds * 1000)
             } else {

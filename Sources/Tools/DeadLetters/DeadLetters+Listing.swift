@@ -1,7 +1,7 @@
 import Contracts
 
 extension DeadLetters.Letter {
-    /// A letter in a list, as JSON: why, whence and when; neither properties nor body.
+    /// A dead letter in a list, as JSON: why, where from and when; neither properties nor body.
     package struct Listing: Encodable, Sendable {
         private let id: String
         private let handle: String
@@ -14,17 +14,17 @@ extension DeadLetters.Letter {
         private let exchange: String
         private let routingKey: String
 
-        fileprivate init(_ letter: DeadLetters.Letter) {
-            id = letter.id
-            handle = letter.handle
-            code = letter.code
-            detail = letter.detail
-            attempts = letter.attempts
-            advice = letter.advice?.rawValue
-            firstSeen = letter.firstSeen
-            lastSeen = letter.lastSeen
-            exchange = letter.exchange
-            routingKey = letter.routingKey
+        fileprivate init(_ deadLetter: DeadLetters.Letter) {
+            id = deadLetter.id
+            handle = deadLetter.handle
+            code = deadLetter.code
+            detail = deadLetter.detail
+            attempts = deadLetter.attempts
+            advice = deadLetter.advice?.rawValue
+            firstSeen = deadLetter.firstSeen
+            lastSeen = deadLetter.lastSeen
+            exchange = deadLetter.exchange
+            routingKey = deadLetter.routingKey
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -35,28 +35,28 @@ extension DeadLetters.Letter {
         }
     }
 
-    /// The letter as a list shows it.
+    /// The dead letter as a list shows it.
     package var listing: Listing { Listing(self) }
 }
 
 extension DeadLetters.Letter {
-    /// Everything about a letter, as JSON; the body, which holds a number and a text, only where it is asked for.
+    /// Everything about a dead letter, as JSON; the body, which holds a number and a text, only where it is asked for.
     package struct Account: Encodable, Sendable {
         private let listing: Listing
         private let properties: [String: JSONValue]
         private let headers: [String: JSONValue]
         private let bodyBytes: Int
         private let body: String?
-        /// In hexadecimal, where the body is no UTF-8.
+        /// In hexadecimal, where the body is not UTF-8.
         private let bodyHex: String?
 
-        fileprivate init(_ letter: DeadLetters.Letter, withBody: Bool) {
-            listing = letter.listing
-            properties = letter.message.properties.named
-            headers = letter.message.properties.headers.mapValues(JSONValue.init)
-            let bytes = letter.message.body
-            bodyBytes = letter.bodySize
-            let isShown = withBody && !letter.isBodyMissing
+        fileprivate init(_ deadLetter: DeadLetters.Letter, withBody: Bool) {
+            listing = deadLetter.listing
+            properties = deadLetter.message.properties.named
+            headers = deadLetter.message.properties.headers.mapValues(JSONValue.init)
+            let bytes = deadLetter.message.body
+            bodyBytes = deadLetter.bodySize
+            let isShown = withBody && !deadLetter.isBodyMissing
             body = isShown ? String(validating: bytes, as: UTF8.self) : nil
             bodyHex = isShown && body == nil ? bytes.hexadecimal : nil
         }
@@ -78,7 +78,7 @@ extension DeadLetters.Letter {
         }
     }
 
-    /// All there is to a letter.
+    /// All there is to a dead letter.
     package func account(withBody: Bool) -> Account { Account(self, withBody: withBody) }
 
     /// The same for people, a line for each thing.
@@ -145,7 +145,7 @@ extension JSONValue {
             case .decimal(let scale, let digits): .string("\(digits)e-\(scale)")
             case .bytes(let bytes): .string(bytes.hexadecimal)
             case .timestamp(let seconds):
-                // Of the years that RFC 3339 can write; anybody can publish others.
+                // Of the years that RFC 3339 can write; any client can publish others.
                 (0...253_402_300_799).contains(seconds)
                     ? .string(Timestamp(milliseconds: seconds * 1000).rfc3339) : .integer(seconds)
             case .array(let values): .array(values.map(JSONValue.init))

@@ -2,15 +2,15 @@ import App
 import SMSCore
 
 extension DeadLetters {
-    /// How fast letters are replayed: evenly, with no burst.
+    /// How fast dead letters are replayed: evenly, with no burst.
     package struct Pace: Hashable, Sendable {
-        /// From one letter to the next; nil as fast as they are confirmed.
+        /// From one dead letter to the next; nil as fast as they are confirmed.
         package let interval: Duration?
 
         /// As fast as they are confirmed.
         package static var unlimited: Pace { Pace(interval: nil) }
 
-        /// Why a text is no pace: a sentence that begins with the text.
+        /// Why a text is not a pace: a sentence that begins with the text.
         package struct Problem: Error, Hashable {
             /// The rest of that sentence.
             package let text: String
@@ -30,7 +30,7 @@ extension DeadLetters {
             }
         }
 
-        /// When the next letter may go, after one that went at a moment.
+        /// When the next dead letter may go, after one that went at a moment.
         package func next(after moment: ContinuousClock.Instant) -> ContinuousClock.Instant? {
             interval.map { moment + $0 }
         }

@@ -1,7 +1,7 @@
 import AMQP
 
 extension DeadLetters {
-    /// Takes letters page by page, and holds them until it is closed.
+    /// Takes dead letters page by page, and holds them until it is closed.
     struct Reader {
         /// What came.
         enum Arrival {
@@ -10,11 +10,11 @@ extension DeadLetters {
             case lost
         }
 
-        /// A channel with its letters.
+        /// A channel with its dead letters.
         private struct Page {
             let consumer: AMQPConsumer
             let prefetch: Int
-            /// The channel that its first letter came over.
+            /// The channel that its first dead letter came over.
             var channel: UInt64?
             var heldCount = 0
 
@@ -26,8 +26,8 @@ extension DeadLetters {
             }
         }
 
-        /// RabbitMQ's own limit of channels is 2,047; a page grows by its first size every so many pages, so 1,000 pages
-        /// hold 2,750,000 letters.
+        /// RabbitMQ's own limit of channels is 2,047; a page grows by its first size every so many pages, so 1,000
+        /// pages hold 2,750,000 dead letters.
         private static let pagesOfOneSize = 100
 
         private let connection: AMQPConnection
@@ -43,11 +43,11 @@ extension DeadLetters {
             self.limits = limits
         }
 
-        /// The next letter.
+        /// The next dead letter.
         ///
-        /// - Parameter count: of letters that are still wanted; no page asks for more.
+        /// - Parameter count: of dead letters that are still wanted; no page asks for more.
         /// - Returns: nil when the queue has nothing more to take.
-        /// - Throws: `AMQPError`, `timeout` when the broker delivers nothing although it has letters; `CancellationError`.
+        /// - Throws: `AMQPError`, `timeout` when the broker has dead letters and delivers none; `CancellationError`.
         mutating func next(expecting count: Int) async throws -> Arrival? {
             if pages.last?.isFull ?? true { try await openPage(for: count) }
             guard let last = pages.indices.last else { return nil }
@@ -68,14 +68,15 @@ extension DeadLetters {
                     return .lost
                 }
                 guard ContinuousClock.now < deadline else {
-                    throw AMQPError(.timeout, "the broker has letters and delivers none", entity: "queue '\(queue)'")
+                    let message = "the broker has dead letters and delivers none"
+                    throw AMQPError(.timeout, message, entity: "queue '\(queue)'")
                 }
             }
         }
 
-        /// Settles the letter that came last.
+        /// Settles the dead letter that came last.
         ///
-        /// - Returns: false when its channel is gone, so that the letter is in the queue again.
+        /// - Returns: false when its channel is gone, so that the dead letter is in the queue again.
         mutating func ack(_ delivery: AMQPDelivery) -> Bool {
             guard delivery.ack() else { return false }
             if let last = pages.indices.last { pages[last].heldCount -= 1 }
@@ -85,7 +86,7 @@ extension DeadLetters {
 
         /// Waits until the acks are with the broker: closing a channel drops those that are not written.
         ///
-        /// - Returns: false when the connection was lost, so that nobody knows whether they arrived.
+        /// - Returns: false when the connection was lost, so that it is not known whether they arrived.
         /// - Throws: `AMQPError`; `CancellationError`.
         mutating func flush() async throws -> Bool {
             guard hasAcked else { return true }
@@ -102,8 +103,8 @@ extension DeadLetters {
 
         /// Gives back all that is held, in the order it was taken.
         ///
-        /// The broker says that a channel is closed before its letters are back, so each is waited for: two channels that
-        /// are closed at once would exchange their letters' places.
+        /// The broker says that a channel is closed before its dead letters are back, so each is waited for: two
+        /// channels that are closed at once would mix the order of theirs.
         func close() async {
             var isWaiting = !isLost
             for page in pages {

@@ -5,11 +5,11 @@ package import Contracts
 import SMSCore
 
 extension DeadLetters {
-    /// How letters are replayed.
+    /// How dead letters are replayed.
     package struct ReplayOptions: Sendable {
         /// Whether commands are sent although the handset may have their message.
         package var isForced = false
-        /// Whether nothing is published, and only told what would be.
+        /// Whether nothing is published, only reported what would be.
         package var isDryRun = false
         package var pace: Pace = .unlimited
 
@@ -17,28 +17,29 @@ extension DeadLetters {
         package init() {}
     }
 
-    /// What became of a letter that was to be replayed.
+    /// What became of a dead letter that was to be replayed.
     package enum ReplayResult: Sendable {
-        /// The broker has confirmed it, and the letter goes.
+        /// The broker has confirmed it, and the dead letter goes.
         case published(BrokerMessage, number: Int)
-        /// It would be published; the letter stays.
+        /// It would be published; the dead letter stays.
         case wouldPublish(BrokerMessage, number: Int)
-        /// It is not published, and the letter stays.
+        /// It is not published, and the dead letter stays.
         case refused(Refusal)
-        /// The broker did not take it, and the letter stays.
+        /// The broker did not take it, and the dead letter stays.
         case notTaken(AMQPError)
     }
 
-    /// Publishes letters again, each to the lane it came from, and removes each after its confirm.
+    /// Publishes dead letters again, each to the lane it came from, and removes each after its confirm.
     ///
     /// - Parameters:
     ///   - selection: which.
-    ///   - count: of letters to look at, from a census.
+    ///   - count: of dead letters to look at, from a census.
     ///   - options: how.
-    ///   - report: told what became of each.
-    /// - Returns: ids that no letter has.
-    /// - Throws: `AMQPError` when the broker is away for more than a minute; `CancellationError`. What has been
-    ///   reported as published is, and a letter that has not been removed for it is harmless: its replay has the same number.
+    ///   - report: called with what became of each.
+    /// - Returns: ids that no dead letter has.
+    /// - Throws: `AMQPError` when the broker is away for more than a minute; `CancellationError`. What was
+    ///   reported as published is published. A dead letter that is left behind is harmless: its replay has the same
+    ///   number.
     package func replay(
         _ selection: Selection,
         upTo count: Int,
@@ -46,24 +47,24 @@ extension DeadLetters {
         report: (Letter, ReplayResult) -> Void
     ) async throws -> Set<String> {
         var selection = selection
-        try await walk(upTo: count) { letter in
-            guard selection.takes(letter) else { return .keep }
-            switch letter.replayed(names, isForced: options.isForced) {
+        try await walk(upTo: count) { deadLetter in
+            guard selection.takes(deadLetter) else { return .keep }
+            switch deadLetter.replayed(names, isForced: options.isForced) {
             case .failure(let refusal):
-                report(letter, .refused(refusal))
+                report(deadLetter, .refused(refusal))
                 return .keep
             case .success(let command):
-                let number = letter.nextReplay
+                let number = deadLetter.nextReplay
                 guard !options.isDryRun else {
-                    report(letter, .wouldPublish(command, number: number))
+                    report(deadLetter, .wouldPublish(command, number: number))
                     return .keep
                 }
                 let begun = ContinuousClock.now
                 if let error = try await publish(command) {
-                    report(letter, .notTaken(error))
+                    report(deadLetter, .notTaken(error))
                     return .keep
                 }
-                report(letter, .published(command, number: number))
+                report(deadLetter, .published(command, number: number))
                 return .remove(pausingUntil: options.pace.next(after: begun))
             }
         }
@@ -72,7 +73,8 @@ extension DeadLetters {
 
     /// Publishes a command, over every outage that is not too long.
     ///
-    /// One that may have arrived is published again: the copies have one id and one number, and one of them is carried out.
+    /// One that may have arrived is published again: the copies have one id and one number, and one of them is carried
+    /// out.
     ///
     /// - Returns: why the broker does not take it; nil when it has confirmed it.
     private func publish(_ command: BrokerMessage) async throws -> AMQPError? {

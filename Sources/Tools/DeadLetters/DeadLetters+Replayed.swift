@@ -3,7 +3,7 @@ package import Contracts
 import SMSCore
 
 extension DeadLetters {
-    /// Why a letter is not replayed.
+    /// Why a dead letter is not replayed.
     package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         /// It is a webhook that was not understood.
         case webhook
@@ -16,9 +16,9 @@ extension DeadLetters {
 
         package var description: String {
             switch self {
-            case .webhook: "it is a webhook, and no command"
+            case .webhook: "it is a webhook, not a command"
             case .noCommand(""): "nothing says where it came from"
-            case .noCommand(let exchange): "it came from '\(exchange)', and is no command"
+            case .noCommand(let exchange): "it came from '\(exchange)', and is not a command"
             case .mayHaveReachedHandset:
                 "the handset may have its message already; --force-resend sends it all the same"
             case .tooLarge: "its body is larger than any command's"
@@ -28,23 +28,24 @@ extension DeadLetters {
 }
 
 extension DeadLetters.Letter {
-    /// Headers of ours that belong to the way a command has gone, and not to the command.
+    /// The service's headers that belong to the way a command has gone, and not to the command.
     ///
     /// `sms-first-seen` stays, by which a command that is too old is known.
     private static let ownHeaders: Set<String> = Set(DeadLetter.Header.allCases.map(\.rawValue))
         .subtracting([DeadLetter.Header.firstSeen.rawValue])
         .union(["sms-wait", "sms-attempt", "sms-force"])
 
-    /// Headers that the broker writes, or (`CC`, `BCC`) takes for further routing keys: a replay goes to its lane alone.
+    /// Headers that the broker writes, or (`CC`, `BCC`) takes for further routing keys: a replay goes to its lane
+    /// alone.
     private static let brokerHeaders: Set<String> = ["x-death", "x-delivery-count", "x-acquired-count", "CC", "BCC"]
 
-    /// The number of the next replay: one above the letter's own.
+    /// The number of the next replay: one above the dead letter's own.
     package var nextReplay: Int { CopyMarks(message.properties.headers).replay + 1 }
 
-    /// The command that a replay of this letter publishes.
+    /// The command that a replay of this dead letter publishes.
     ///
     /// - Parameters:
-    ///   - names: of our exchanges.
+    ///   - names: of the exchanges.
     ///   - isForced: whether it is sent although the handset may have its message.
     /// - Returns: the message, or why there is none.
     package func replayed(_ names: BrokerNames, isForced: Bool) -> Result<BrokerMessage, DeadLetters.Refusal> {
@@ -61,7 +62,7 @@ extension DeadLetters.Letter {
         var command = message
         command.exchange = names.commands
         command.routingKey = routingKey
-        // A letter that was replayed, and stayed because of a crash, is replayed a second time under the same id.
+        // A dead letter that was replayed, and stayed because of a crash, is replayed a second time under the same id.
         command.properties.messageID = message.properties.messageID ?? replayID
         var headers = message.properties.headers.filter { name, _ in
             !(Self.ownHeaders.contains(name) || Self.brokerHeaders.contains(name)
@@ -73,7 +74,7 @@ extension DeadLetters.Letter {
         return .success(command)
     }
 
-    /// The id of a command whose letter has none in its properties; nil where the body's is none that a command may have.
+    /// The id of a command whose dead letter has none in its properties; nil where the body's is not a valid id.
     private var replayID: String? {
         isAnonymous ? "letter:" + fingerprint.digits : CommandID(id)?.text
     }

@@ -1,5 +1,5 @@
 extension DeadLetters {
-    /// Which letters something is done to.
+    /// Which dead letters something is done to.
     package struct Selection: Hashable, Sendable {
         private enum Kind: Hashable {
             case ids(Set<String>)
@@ -8,16 +8,16 @@ extension DeadLetters {
         }
 
         private let kind: Kind
-        /// Ids and handles that no letter has had so far.
+        /// Ids and handles that no dead letter has had so far.
         package private(set) var unknownIDs: Set<String> = []
 
-        /// Every letter.
+        /// Every dead letter.
         package static var all: Selection { Selection(.all) }
 
-        /// The letters with a code.
+        /// The dead letters with a code.
         package static func code(_ code: String) -> Selection { Selection(.code(code)) }
 
-        /// The letters with one of these ids or handles; of several with one id, each.
+        /// The dead letters with one of these ids or handles; of several with one id, each.
         package static func ids(_ ids: [String]) -> Selection {
             var selection = Selection(.ids(Set(ids)))
             selection.unknownIDs = Set(ids)
@@ -28,14 +28,14 @@ extension DeadLetters {
             self.kind = kind
         }
 
-        /// Whether a letter is meant; notes that its id is known.
-        package mutating func takes(_ letter: Letter) -> Bool {
+        /// Whether a dead letter is meant; notes that its id is known.
+        package mutating func takes(_ deadLetter: Letter) -> Bool {
             switch kind {
             case .all: return true
-            case .code(let code): return letter.code == code
+            case .code(let code): return deadLetter.code == code
             case .ids(let ids):
-                unknownIDs.subtract([letter.id, letter.handle])
-                return ids.contains(letter.id) || ids.contains(letter.handle)
+                unknownIDs.subtract([deadLetter.id, deadLetter.handle])
+                return ids.contains(deadLetter.id) || ids.contains(deadLetter.handle)
             }
         }
     }

@@ -36,7 +36,7 @@ extension DeadLetters {
             }
         }
 
-        /// A text that moves no cursor and breaks no line, whatever somebody has put into an id.
+        /// A text that moves no cursor and breaks no line, whatever an id contains.
         package static func printable(_ text: String) -> String {
             guard text.unicodeScalars.contains(where: isControl) else { return text }
             return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))

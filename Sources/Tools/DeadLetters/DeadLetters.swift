@@ -2,24 +2,24 @@ package import AMQP
 import App
 package import Contracts
 
-/// The letters in `sms.dead`, for the operator: looked at without being taken, replayed, purged.
+/// The dead letters in `sms.dead`, for the operator: looked at without being taken, replayed, purged.
 ///
-/// A queue cannot be read without taking, so a walk takes its letters, settles those that are to go and gives the others
-/// back by closing its channels. It takes them in pages, each over a channel of its own, so that at most one page of bodies
-/// is in memory however many letters there are.
+/// A queue cannot be read without taking, so a walk takes its dead letters, settles those that are to go and gives the
+/// others back by closing its channels. It takes them in pages, each over a channel of its own, so that at most one
+/// page of bodies is in memory however many dead letters there are.
 package struct DeadLetters: Sendable {
-    /// How a walk takes its letters; everything has a default that is right for operators.
+    /// How a walk takes its dead letters; everything has a default that is right for operators.
     package struct Limits: Sendable {
-        /// Letters that the first channels hold, at least 1; later ones hold more, since channels are few.
+        /// Dead letters that the first channels hold, at least 1; later ones hold more, since channels are few.
         package var pageSize = 500
-        /// How long letters are held before all are given back and taken again; RabbitMQ closes a channel that
+        /// How long dead letters are held before all are given back and taken again; RabbitMQ closes a channel that
         /// has held one for 30 minutes.
         package var hold: Duration = .seconds(600)
-        /// The longest pause that letters are held through.
+        /// The longest pause that dead letters are held through.
         package var heldPause: Duration = .seconds(30)
         /// How long nothing has to come before the queue is asked whether there is more.
         package var silence: Duration = .seconds(1)
-        /// How long a broker that has letters may deliver none.
+        /// How long a broker that has dead letters may deliver none.
         package var patience: Duration = .seconds(15)
         /// How long a lost connection may be away.
         package var outage: Duration = .seconds(60)
@@ -30,13 +30,13 @@ package struct DeadLetters: Sendable {
 
     /// What stands in the queue, before a walk.
     package struct Census: Sendable, Hashable {
-        /// Letters that can be taken.
+        /// Dead letters that can be taken.
         package let count: Int
-        /// Others who hold letters at this moment; theirs are not among those counted.
+        /// Others who hold dead letters at this moment; theirs are not among those counted.
         package let otherReaders: Int
     }
 
-    /// What is to become of a letter.
+    /// What is to become of a dead letter.
     package enum Verdict: Sendable {
         case keep
         /// It goes; then nothing is taken before that moment, where there is one.
@@ -49,14 +49,14 @@ package struct DeadLetters: Sendable {
     let names: BrokerNames
     let limits: Limits
 
-    /// Letters over a connection that the caller runs.
+    /// Dead letters over a connection that the caller runs.
     package init(connection: AMQPConnection, names: BrokerNames, limits: Limits = Limits()) {
         self.connection = connection
         self.names = names
         self.limits = limits
     }
 
-    /// Counts the letters, once those that an earlier reader has held are back.
+    /// Counts the dead letters, once those that an earlier reader has held are back.
     ///
     /// - Returns: what there is, at most 2 s later.
     /// - Throws: `AMQPError`, `topologyRefused` with reply code 404 when there is no such queue; `CancellationError`.
@@ -74,14 +74,15 @@ package struct DeadLetters: Sendable {
         }
     }
 
-    /// Shows each letter once, oldest first, and does with it what is said.
+    /// Shows each dead letter once, oldest first, and does with it what `visit` says.
     ///
-    /// Letters that come meanwhile are not shown. A connection that is lost is waited for, and the walk goes on where it was.
+    /// Those that come meanwhile are not shown. A connection that is lost is waited for, and the walk goes on where it
+    /// was.
     ///
     /// - Parameters:
-    ///   - count: of letters to be shown, from a census.
-    ///   - visit: called with each letter; a removed letter is gone when the walk returns.
-    /// - Throws: what `visit` throws; `AMQPError`; `CancellationError`. Whatever was not removed is in the queue all the same.
+    ///   - count: of dead letters to be shown, from a census.
+    ///   - visit: called with each; a removed dead letter is gone when the walk returns.
+    /// - Throws: what `visit` throws; `AMQPError`; `CancellationError`. What was not removed is still in the queue.
     package func walk(upTo count: Int, _ visit: (Letter) async throws -> Verdict) async throws {
         var ledger = Ledger(visits: count)
         while !ledger.isOver {
@@ -109,7 +110,7 @@ package struct DeadLetters: Sendable {
         case again(ContinuousClock.Instant?)
     }
 
-    /// Takes letters until all have been shown, or until those held should be given back for a while.
+    /// Takes dead letters until all have been shown, or until those held should be given back for a while.
     private func round(
         _ reader: inout Reader,
         _ ledger: inout Ledger,
@@ -118,20 +119,20 @@ package struct DeadLetters: Sendable {
         let holdUntil = ContinuousClock.now + limits.hold
         while !ledger.isOver, let arrival = try await reader.next(expecting: ledger.expected) {
             guard case .letter(let delivery) = arrival else { return .again(nil) }
-            let letter = Letter(BrokerMessage(delivery), bodySize: delivery.bodySize)
-            switch ledger.receive(letter.fingerprint) {
+            let deadLetter = Letter(BrokerMessage(delivery), bodySize: delivery.bodySize)
+            switch ledger.receive(deadLetter.fingerprint) {
             case .hold: continue
             case .acknowledge:
                 if reader.ack(delivery) { ledger.paid() }
                 continue
             case .visit: break
             }
-            switch try await visit(letter) {
-            case .keep: ledger.kept(letter.fingerprint)
+            switch try await visit(deadLetter) {
+            case .keep: ledger.kept(deadLetter.fingerprint)
             case .stop: return try await finish(&reader)
             case .remove(let pause):
                 let isAcked = reader.ack(delivery)
-                ledger.removed(letter.fingerprint, isAcked: isAcked)
+                ledger.removed(deadLetter.fingerprint, isAcked: isAcked)
                 guard isAcked else { return .again(nil) }
                 guard let pause, !ledger.isOver else { break }
                 guard pause - .now <= limits.heldPause else {
@@ -150,7 +151,7 @@ package struct DeadLetters: Sendable {
 
     private func finish(_ reader: inout Reader) async throws -> RoundEnd {
         guard try await reader.flush() else {
-            throw AMQPError(.connectionLost, "letters that have been dealt with may still be in the queue")
+            throw AMQPError(.connectionLost, "dead letters that have been dealt with may still be in the queue")
         }
         return .done
     }

@@ -13,13 +13,13 @@ import StoreSQLite
 package struct OptOutTool: Sendable {
     /// What came of a file.
     package struct Imported: Sendable {
-        /// Entries that are news.
+        /// Entries that are new.
         package var added = 0
         /// Entries that were there already.
         package var known = 0
         /// Lines that could not be read.
         package var bad: Int { problems.count }
-        /// Entries that are news, and whose events are published once the service runs.
+        /// New entries whose events are published once the service runs.
         package var unpublished = 0
         /// Which lines could not be read, and why.
         package var problems = CSVProblems()
@@ -36,7 +36,7 @@ package struct OptOutTool: Sendable {
     ///
     /// - Parameters:
     ///   - settings: where the store and the broker are.
-    ///   - note: told when a change could not be told now.
+    ///   - note: called when a change could not be published now.
     /// - Throws: `StoreError` when the store cannot be opened.
     package init(settings: Settings, note: @escaping @Sendable (String) -> Void) throws {
         self.settings = settings
@@ -44,7 +44,7 @@ package struct OptOutTool: Sendable {
         store = try SQLiteStore(path: settings.store.path, access: .shared)
     }
 
-    /// Puts a number on the list, for one of our senders or (nil) for all; returns whether it is news.
+    /// Puts a number on the list, for one sender or (nil) for all; returns whether it is new.
     package func add(_ number: PhoneNumber, sender: Sender?) async throws -> Bool {
         let isNew = try await desk.add(number, sender: sender, source: .api, now: .now)
         try await store.close()
@@ -70,15 +70,15 @@ package struct OptOutTool: Sendable {
         try await store.close()
     }
 
-    /// Adds the entries of a file with a header, and tells of each that is news.
+    /// Adds the entries of a file with a header, and publishes each that is new.
     ///
     /// `number` has to be among its columns; `sender`, `source` and `timestamp` may be.
     ///
     /// - Parameters:
     ///   - file: read as it comes, so that its length does not matter.
-    ///   - onProgress: told now and then of what was done so far.
+    ///   - onProgress: called now and then with what was done so far.
     /// - Returns: how many there were.
-    /// - Throws: ``CSVProblem`` when the file is none; what its source and the store throw.
+    /// - Throws: ``CSVProblem`` when the file is not valid; what its source and the store throw.
     package func read(
         _ file: CSVReader,
         onProgress: (Imported) -> Void = { _ in }
@@ -87,20 +87,20 @@ package struct OptOutTool: Sendable {
             .tool("opt-outs", settings.broker),
             logger: .quiet
         ) { connection in
-            // Whoever keeps the list must not be kept from it by the broker.
+            // A broker that is down must not prevent a change of the list.
             let isReady = (try? await connection.waitUntilReady(within: .seconds(5))) != nil
-            return try await read(file, telling: isReady ? BrokerPublisher(connection: connection) : nil, onProgress)
+            return try await read(file, publisher: isReady ? BrokerPublisher(connection: connection) : nil, onProgress)
         }
         try await store.close()
         if result.unpublished > 0 {
-            note("\(result.unpublished) entries are on the list, and are told once the service runs")
+            note("\(result.unpublished) entries are on the list, and are published once the service runs")
         }
         return result
     }
 
     private func read(
         _ file: CSVReader,
-        telling publisher: BrokerPublisher?,
+        publisher: BrokerPublisher?,
         _ onProgress: (Imported) -> Void
     ) async throws -> Imported {
         var publisher = publisher
@@ -112,7 +112,7 @@ package struct OptOutTool: Sendable {
             result.added += news.count
             result.known += batch.count - news.count
             if let broker = publisher {
-                let (left, reason) = try await tellChanges(over: broker)
+                let (left, reason) = try await publishAll(over: broker)
                 result.unpublished = left
                 // A broker that went away would hold up each batch for as long as a publish may take.
                 if let reason {
@@ -139,10 +139,10 @@ package struct OptOutTool: Sendable {
         return result
     }
 
-    /// Tells all changes that have not been told, many together, for the confirms of many come as fast as one.
+    /// Publishes all unpublished changes, many together, since the confirms of many come as fast as one.
     ///
     /// - Returns: how many are left, and why, when the broker took none of a page.
-    private func tellChanges(over publisher: BrokerPublisher) async throws -> (left: Int, reason: PublishFailure?) {
+    private func publishAll(over publisher: BrokerPublisher) async throws -> (left: Int, reason: PublishFailure?) {
         let announcer = announcer
         var place: Int64 = 0
         var left = 0
@@ -181,7 +181,7 @@ package struct OptOutTool: Sendable {
                 }
             } catch {
                 // The list is what counts; it is changed already.
-                note("the list is changed, and that is told once the service runs: \(error)")
+                note("the list is changed, and that is published once the service runs: \(error)")
                 throw error
             }
         }

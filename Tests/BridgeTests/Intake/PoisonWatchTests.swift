@@ -93,8 +93,7 @@ struct PoisonWatchTests {
     @Test("deliveries that a killed process has left marked are handled one at a time")
     func suspects() async throws {
         let watch = watch
-        let inside = Mutex(0)
-        let most = Mutex(0)
+        let handled = Handled()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<4 {
                 let id = "s\(number)"
@@ -111,13 +110,9 @@ struct PoisonWatchTests {
                 group.addTask {
                     try await watch.watch(delivery) { watched in
                         try await watched.marked {
-                            let count = inside.withLock { count in
-                                count += 1
-                                return count
-                            }
-                            most.withLock { $0 = max($0, count) }
+                            handled.begin()
                             for _ in 0..<10 { await Task.yield() }
-                            inside.withLock { $0 -= 1 }
+                            handled.end()
                         }
                     } park: { _ in
                     }
@@ -125,6 +120,23 @@ struct PoisonWatchTests {
             }
             try await group.waitForAll()
         }
-        #expect(most.withLock { $0 } == 1)
+        #expect(handled.most == 1)
     }
+}
+
+/// How many suspects are handled at a time.
+private final class Handled: Sendable {
+    private let counts = Mutex((now: 0, most: 0))
+
+    /// The most at a time.
+    var most: Int { counts.withLock { $0.most } }
+
+    func begin() {
+        counts.withLock { counts in
+            counts.now += 1
+            counts.most = max(counts.most, counts.now)
+        }
+    }
+
+    func end() { counts.withLock { $0.now -= 1 } }
 }
