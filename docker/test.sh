@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the image, starts it with compose beside RabbitMQ and the simulator, and holds what docs/deployment.md promises
-# against the running containers. Needs docker with compose and buildx, and curl. Everything it starts is removed again.
+# Builds the image, starts it with compose beside RabbitMQ and the simulator, and checks the running containers against
+# what docs/deployment.md promises. Needs docker with compose and buildx, and curl. Everything it starts is removed
+# again.
 #
 #   docker/test.sh                                               RabbitMQ 4
 #   RABBITMQ_IMAGE=rabbitmq:3.10.8-management docker/test.sh       another one
@@ -35,7 +36,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-# The key comes by standard input, for everybody on the machine can read command lines.
+# The key comes by standard input, for every user of the machine can read command lines.
 api() {
     curl -fsS --max-time 10 -H @- "http://$(compose port sms-bridge 3000)$1" <<<"Authorization: Bearer $api_key"
 }

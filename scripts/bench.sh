@@ -16,7 +16,7 @@ trap cleanup EXIT
 
 scripts/setup.sh
 say "building for release (the first time takes some minutes)"
-# Testable, for some of what is measured is nobody else's business; in a folder of its own, for that is another build.
+# Testable, for some of what is measured is internal; in a folder of its own, for that is another build.
 build=(swift build -c release -Xswiftc -enable-testing --scratch-path .build-bench)
 "${build[@]}" --product bench
 "${build[@]}" --product sms-bridge

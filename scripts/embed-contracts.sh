@@ -49,7 +49,7 @@ check)
     trap 'rm -rf "$fresh"' EXIT
     write "$fresh"
     diff -r "$fresh" "$out" >/dev/null || {
-        echo "$out is not what the documents say: run scripts/embed-contracts.sh" >&2
+        echo "$out differs from the documents: run scripts/embed-contracts.sh" >&2
         exit 1
     }
     ;;

@@ -1,15 +1,15 @@
 # What the scripts share. Sourced, never run.
 
-# Tells a step; on stderr, so that output can be used by other programs.
+# Prints a step; on stderr, so that output can be used by other programs.
 say() { printf '==> %s\n' "$*" >&2; }
 
-# Tells what is wrong and ends the script.
+# Prints what is wrong and ends the script.
 die() {
     printf 'error: %s\n' "$*" >&2
     exit 1
 }
 
-# The first port from $1 on that nobody listens on.
+# The first port from $1 on that is free.
 free_port() {
     local port=$1
     while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
@@ -35,8 +35,8 @@ stop_process() {
     wait_until "$2" is_gone "$1" || kill -KILL "$1" 2>/dev/null
 }
 
-# Starts the private RabbitMQ node. Ctrl-C does not reach this step, for a node that is stopped while it boots is an
-# orphan; whoever calls acts on it right after.
+# Starts the private RabbitMQ node. Ctrl-C does not reach this step, for a node that is stopped while it boots is left
+# behind; the caller acts on the signal right after.
 start_broker() {
     (
         trap '' INT HUP

@@ -36,7 +36,7 @@ require_tools() {
   fi
 }
 
-# A TCP port nobody listens on, below the range the system hands out by itself.
+# A free TCP port, below the range that the system assigns by itself.
 free_port() {
   local port _
   for _ in $(seq 200); do
@@ -91,7 +91,8 @@ node_env() {
   unset RABBITMQ_USE_LONGNAME RABBITMQ_NODENAME_SUFFIX 2>/dev/null || true
 }
 
-# Which process this is: its pid and when it began, since a pid alone may be a stranger's by the time it is read again.
+# Which process this is: its pid and when it began, since a pid alone may belong to another process by the time it is
+# read again.
 identity() {
   local stat
   { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 1
@@ -189,7 +190,7 @@ CONF
 #
 # It gets no descriptor of the caller's but the standard ones (some callers take an open descriptor for a sign that
 # this script is still at work), and has no signal blocked (callers with threads often block them all, and a node that
-# cannot hear SIGTERM cannot be stopped gently).
+# blocks SIGTERM cannot be stopped gently).
 daemon() {
   local fd
   identity "$BASHPID" > "$1"
@@ -207,7 +208,7 @@ daemon() {
 start() {
   require_tools
   if ! is_running; then
-    if port_answers; then die "somebody else listens on port $port"; fi
+    if port_answers; then die "another process listens on port $port"; fi
     configure
     rm -f "$dir/os.pid"
     if ! is_alive "$dir/epmd.pid"; then
@@ -246,7 +247,7 @@ end_gently() {
 
 stop() {
   local patience=10
-  # A node that is up hears the first signal, and the second would cut its shutdown short; one that boots may not.
+  # A node that is up handles the first signal, and the second would cut its shutdown short; one that boots may not.
   if port_answers; then patience=200; fi
   if is_running; then end_gently "$dir/os.pid" "$patience"; fi
   if is_alive "$dir/epmd.pid"; then end_gently "$dir/epmd.pid" 200; fi

@@ -24,7 +24,7 @@ cleanup() {
 }
 
 # Ends the script, with 0 when it was up and the signal is its regular end. A closed terminal sends the signal twice, and
-# the second one must not cut the cleaning up short.
+# the second one must not interrupt the clean-up.
 on_signal() {
     trap '' INT TERM HUP
     if $is_up; then exit 0; fi
@@ -64,7 +64,7 @@ round_trip() {
     expect_event sms.inbound.message
 }
 
-tell_what_next() {
+show_what_next() {
     cat >&2 <<EOF
 
 Everything is up. In another terminal, in this directory:
@@ -91,8 +91,8 @@ Logs are in .local/run. Ctrl-C stops everything.
 EOF
 }
 
-# Waits until a process ends by itself. A terminal that is closed may tell make only, which then waits for this script,
-# so that is looked at too.
+# Waits until a process ends by itself. A terminal that is closed may signal make only, which then waits for this
+# script, so that is looked at too.
 stay_up() {
     local had_terminal=false
     if [[ -t 2 ]]; then had_terminal=true; fi
@@ -109,7 +109,7 @@ watch_events
 round_trip
 
 [[ -z ${ONCE:-} ]] || exit 0
-tell_what_next
+show_what_next
 is_up=true
 stay_up
 is_up=false

@@ -7,9 +7,9 @@ source scripts/lib.sh
 
 # `setup.sh --install PACKAGE...` is the part that needs root; this script calls itself for it.
 #
-# Debian starts a service as soon as its package is installed. We want the program, not a broker on the usual port:
-# a policy-rc.d that says "101: not allowed" is Debian's own way to say so, and it is taken away again. A broker
-# that was installed before is none of our business and left as it is.
+# Debian starts a service as soon as its package is installed. Only the program is wanted here, not a broker on the
+# usual port: a policy-rc.d that exits with 101 (not allowed) is Debian's own way to prevent that, and it is removed
+# again. A broker that was installed before is left as it is.
 install_packages() {
     local policy=/usr/sbin/policy-rc.d
     if [[ ! -e $policy ]]; then
@@ -39,7 +39,7 @@ for option in "$@"; do
     case $option in
         --no-broker) needs_broker=false ;;
         --tests) needs_checker=true ;;
-        *) die "setup.sh knows no $option" ;;
+        *) die "setup.sh has no option $option" ;;
     esac
 done
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the machine-readable contracts against their standards, their examples, and what the service says.
+"""Checks the machine-readable contracts against their standards, their examples, and what the service sends.
 
   validate-contracts.py                   docs/schemas, docs/asyncapi.yaml, docs/openapi.yaml and all examples
   validate-contracts.py events FILE       messages from the broker, one JSON object a line:
@@ -43,7 +43,7 @@ class Offline(RefResolver):
         super().__init__(address, document, store=store)
         self.known = {}
 
-    def resolve(self, ref):  # without RefResolver's search for $id, which stumbles over properties of that name
+    def resolve(self, ref):  # without RefResolver's search for $id, which fails on properties of that name
         url = urljoin(self.resolution_scope, ref)
         if url not in self.known:
             self.known[url] = self.resolve_from_url(url)
@@ -54,7 +54,7 @@ class Offline(RefResolver):
 
 
 class Documents:
-    """Our documents by their addresses under BASE."""
+    """The project's documents by their addresses under BASE."""
 
     def __init__(self):
         self.all = {f"schemas/{path.name}": json.loads(path.read_text()) for path in (ROOT / "docs/schemas").iterdir()}
@@ -123,7 +123,7 @@ def check_refs(report, docs, address):
                 docs.resolver(address).resolve(node["$ref"])
                 report(address, [])
             except RefResolutionError as error:
-                report(f"{address}#{path}", [f"{node['$ref']} leads nowhere: {error}"])
+                report(f"{address}#{path}", [f"{node['$ref']} cannot be resolved: {error}"])
 
 
 def check_schema(report, schema, place):
@@ -131,7 +131,7 @@ def check_schema(report, schema, place):
         Draft202012Validator.check_schema(schema)
         report(place, [])
     except SchemaError as error:
-        report(place, [f"is no JSON Schema: {'/'.join(map(str, error.absolute_path))}: {error.message}"])
+        report(place, [f"is not a JSON Schema: {'/'.join(map(str, error.absolute_path))}: {error.message}"])
 
 
 def check_schema_examples(report, docs, address):
@@ -166,7 +166,7 @@ def check_asyncapi(report, docs, address):
         for part in [operation] + ([operation["reply"]] if "reply" in operation else []):
             home = part["channel"]["$ref"] + "/messages/"
             strangers = [m["$ref"] for m in part["messages"] if not m["$ref"].startswith(home)]
-            report(f"{address}#/operations/{name}", [f"{ref} is no message of its channel" for ref in strangers])
+            report(f"{address}#/operations/{name}", [f"{ref} is not a message of its channel" for ref in strangers])
     for name, message in document["components"]["messages"].items():
         for example in message["examples"]:
             for part in {"payload", "headers"} & example.keys():
@@ -190,7 +190,7 @@ def check_openapi(report, docs, address):
 
 
 def check_prose(report, docs):
-    """Commands and events in the code blocks of our pages."""
+    """Commands and events in the code blocks of the pages."""
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = page.read_text()
         blocks = list(re.finditer(r"^```json\n(.*?)^```", text, re.M | re.S))
@@ -199,7 +199,7 @@ def check_prose(report, docs):
             try:
                 value = json.loads(block[1])
             except ValueError as error:
-                report(place, [f"is no JSON: {error}"])
+                report(place, [f"is not JSON: {error}"])
                 continue
             keys = value.keys() if isinstance(value, dict) else set()
             if "specversion" in keys:
@@ -213,7 +213,7 @@ def check_prose(report, docs):
 
 
 def event_errors(docs, message):
-    """An event's body against its schema, and what is known of its way against its type."""
+    """An event's body against its schema, and what is known of its routing against its type."""
     body, properties = message.get("body"), message.get("properties")
     kind = body.get("type") if isinstance(body, dict) else None
     found = [(re.fullmatch(pattern, str(kind)), *rest) for pattern, *rest in EVENT_SCHEMAS]

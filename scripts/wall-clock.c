@@ -1,8 +1,8 @@
 // Preloaded by `CLOCK=1 make soak`: the wall clock is 31 days ahead while the file SOAK_CLOCK_FILE exists.
 //
-// Debian's libfaketime 0.9.10 would not do. While it shifts the wall clock it shifts absolute timers of the monotonic clock
-// as well, whatever it is told: timerfd_settime then fails, and every timer of libdispatch with it. No clock of a real
-// machine does that, so here the wall clock moves and nothing else.
+// Debian's libfaketime 0.9.10 does not work for this. While it shifts the wall clock it shifts absolute timers of the
+// monotonic clock as well, whatever its settings: timerfd_settime then fails, and every timer of libdispatch with it.
+// No clock of a real machine does that, so here the wall clock moves and nothing else.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

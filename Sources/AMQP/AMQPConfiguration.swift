@@ -4,10 +4,10 @@ package struct AMQPConfiguration: Sendable {
     package var endpoints: [AMQPEndpoint]
     /// Name of the connection, shown by the broker's management tools and in logs.
     package var connectionName: String
-    /// Product name and version told to the broker.
+    /// Product name and version sent to the broker at login.
     package var product = "sms-bridge"
     package var productVersion = "1"
-    /// Heartbeat asked for, in whole seconds, 1 s to 10 min; a dead peer is noticed within two.
+    /// Requested heartbeat interval, in whole seconds, 1 s to 10 min; a dead peer is noticed within two intervals.
     ///
     /// Default 10 s.
     package var heartbeat: Duration = .seconds(10)
@@ -15,7 +15,7 @@ package struct AMQPConfiguration: Sendable {
     ///
     /// Default 10 s.
     package var connectTimeout: Duration = .seconds(10)
-    /// Limit for one question to the broker.
+    /// Limit for one request to the broker.
     ///
     /// Default 10 s.
     package var callTimeout: Duration = .seconds(10)
@@ -40,7 +40,7 @@ package struct AMQPConfiguration: Sendable {
     ///
     /// Default 0.5 s to 30 s.
     package var reconnectDelay: ClosedRange<Duration> = .milliseconds(500) ... .seconds(30)
-    /// Limit for saying goodbye at shutdown: outstanding acks, then `connection.close`.
+    /// Limit for closing at shutdown: outstanding acks, then `connection.close`.
     ///
     /// Default 3 s.
     package var closeTimeout: Duration = .seconds(3)
@@ -65,6 +65,6 @@ package struct AMQPConfiguration: Sendable {
     /// The heartbeat as AMQP carries it, never 0, which would switch it off on both sides.
     var heartbeatSeconds: Int32 { Int32(clamping: max(1, min(600, heartbeat.components.seconds))) }
 
-    /// How often the connection looks after its heartbeats and its deadlines, when nothing else wakes it.
+    /// How often the connection checks its heartbeats and deadlines when nothing else wakes it.
     var pulse: Duration { min(.seconds(1), .seconds(Int(heartbeatSeconds)) / 4) }
 }

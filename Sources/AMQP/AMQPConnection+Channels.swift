@@ -1,6 +1,6 @@
 internal import Logging
 
-/// Opening and closing channels, and asking questions on them.
+/// Opening and closing channels, and making requests on them.
 extension AMQPConnection {
     /// Opens a channel; what follows on it may be written at once, without waiting for the answer.
     ///
@@ -24,7 +24,7 @@ extension AMQPConnection {
 
     /// Closes a channel from our side.
     ///
-    /// Unsettled deliveries go back to their queue; what was settled is told first.
+    /// Unsettled deliveries go back to their queue; settlements are written first.
     func close(_ channel: Channel) {
         guard !channel.isClosing else { return }
         channel.isClosing = true
@@ -33,7 +33,7 @@ extension AMQPConnection {
         publishChannels[channel.generation] = nil
         if let settled = channel.settlements?.die() { append(settled, to: channel) }
         if outbox.purge(channel.number, butSettlements: true) {
-            // The broker never heard of it: to close what is not open would cost the connection (504).
+            // The broker does not know the channel: closing one that is not open would close the connection (504).
             return forget(channel)
         }
         outbox.append(.channelClose, channel: channel.number)
@@ -54,7 +54,7 @@ extension AMQPConnection {
         channels.values.first { $0.generation == generation }
     }
 
-    /// The broker closed a channel because of something we did on it.
+    /// The broker closed a channel because of an error on it.
     func closedByBroker(_ channel: Channel, _ code: UInt16, _ text: String, _ now: ContinuousClock.Instant) {
         let refused = channel.replies.first?.method
         let error = AMQPError(channelReplyCode: code, text: text, refused: refused)
@@ -66,7 +66,7 @@ extension AMQPConnection {
         ended(channel, error, now)
     }
 
-    /// We give a channel up because something on it is wrong.
+    /// Closes a channel because something on it is wrong.
     func fail(_ channel: Channel, _ error: AMQPError) {
         close(channel)
         ended(channel, error, .now)
@@ -81,9 +81,9 @@ extension AMQPConnection {
         }
     }
 
-    /// Answers that are overdue, and channels that only waited for their deliveries to be settled.
+    /// Handles overdue answers, and channels that only waited for their deliveries to be settled.
     ///
-    /// A broker that does not even close a channel is no use any more: the connection ends, so that numbers do not run out.
+    /// When the broker does not close a channel, the connection ends, so that channel numbers do not run out.
     func advanceChannels(_ now: ContinuousClock.Instant) {
         if channels.values.contains(where: { isCloseOverdue($0, now) }) {
             return drop(AMQPError(.connectionLost, "a channel's close was not answered in time", level: .connection))
@@ -100,13 +100,13 @@ extension AMQPConnection {
 
     private func isCloseOverdue(_ channel: Channel, _ now: ContinuousClock.Instant) -> Bool {
         guard let deadline = channel.closeDeadline, deadline <= now else { return false }
-        // A broker in alarm does not read; its heartbeats tell that it lives, and it will answer when the alarm is over.
+        // A broker in alarm does not read; its heartbeats show that it is alive, and it answers when the alarm is over.
         guard case .blocked = machine.status.state else { return true }
         channel.closeDeadline = now + configuration.callTimeout
         return false
     }
 
-    /// Asks questions on a channel of their own.
+    /// Makes requests on a channel of their own.
     ///
     /// - Returns: the answers, in order.
     func ask(_ methods: [OutboundMethod]) async throws(ScratchCall.Failure) -> [InboundMethod] {
@@ -116,9 +116,9 @@ extension AMQPConnection {
         return try result.get()
     }
 
-    /// Asks questions on a channel of their own.
+    /// Makes requests on a channel of their own.
     ///
-    /// `completion`: called once; a lost connection, a refusal and silence all lead to it.
+    /// `completion`: called once; after a lost connection, a refusal or a missing answer, too.
     func start(
         _ methods: [OutboundMethod],
         completion: @escaping (Result<[InboundMethod], ScratchCall.Failure>) -> Void
@@ -139,7 +139,7 @@ extension AMQPConnection {
 extension AMQPError {
     /// An error for a channel that the broker closed.
     ///
-    /// `refused`: the oldest question without an answer, which is the one it closed the channel for.
+    /// `refused`: the oldest request without an answer, for which the broker closed the channel.
     init(channelReplyCode code: UInt16, text: String, refused: OutboundMethod?) {
         let meaning: Code =
             switch (code, refused) {

@@ -1,6 +1,6 @@
 internal import Logging
 
-/// Consumers over all their channels.
+/// Consumers across all their channels.
 extension AMQPConnection {
     /// Consumes a queue.
     ///
@@ -9,9 +9,9 @@ extension AMQPConnection {
     /// - Parameters:
     ///   - queue: its name.
     ///   - prefetch: deliveries that may be unsettled at a time, 1 to 65535; also the only buffer.
-    ///   - bodyLimitBytes: the largest body that is kept, 1 MiB by default; a delivery with a larger one comes without it,
-    ///     and says so. Prefetch times this is what the consumer may take of memory.
-    ///   - isAutoAck: whether a delivery is acknowledged as a task takes it, and not by its taker. Unlike AMQP's own
+    ///   - bodyLimitBytes: the largest body that is kept, 1 MiB by default; a delivery with a larger one comes without
+    ///     it, and says so. Prefetch times this bounds the consumer's memory.
+    ///   - isAutoAck: whether a delivery is acknowledged when a task takes it, and not by that task. Unlike AMQP's own
     ///     `no-ack`, with which the broker sends all it has, this keeps to the prefetch.
     ///   - isExclusive: whether no one else may consume the queue.
     ///   - arguments: as `x-priority`.
@@ -154,7 +154,7 @@ extension AMQPConnection {
         }
     }
 
-    /// Declares what a consumer itself needs, and lets it subscribe; the rest is asked for then, for more may be lost.
+    /// Declares what a consumer itself needs, and lets it subscribe; then requests the rest, for more may be missing.
     private func restoreTopology(for record: ConsumerRecord) {
         start(topology.part(for: record.consumer.options.source).methods) { result in
             if case .failure(let failure) = result { record.consumer.update { $0.lastError = failure.error } }

@@ -1,6 +1,6 @@
 internal import Logging
 
-/// Frames from the broker, each to whom it concerns.
+/// Frames from the broker, each passed to the part that it is for.
 extension AMQPConnection {
     func handle(_ frame: RawConnection.Frame, _ now: ContinuousClock.Instant) throws(AMQPError) {
         switch frame {
@@ -29,7 +29,8 @@ extension AMQPConnection {
     private func handleOnConnection(_ method: InboundMethod, _ now: ContinuousClock.Instant) throws(AMQPError) {
         switch method {
         case .connectionClose(let code, let text):
-            // The answer is a courtesy: the broker hangs up with or without it, and its reason is what counts.
+            // The answer is optional: the broker closes the connection with or without it, and its reason is what
+            // matters.
             if let connection = raw {
                 try? connection.put(.connectionCloseOk, on: 0)
                 try? connection.flush(now)
@@ -70,7 +71,7 @@ extension AMQPConnection {
             cancelledByBroker(record, on: channel, now)
         default:
             guard let reply = method.reply, channel.replies.take(reply) != nil else {
-                throw AMQPError(.protocolViolation, "an answer came that nobody had asked for", level: .connection)
+                throw AMQPError(.protocolViolation, "an answer came without a request", level: .connection)
             }
             answered(method, on: channel)
         }
@@ -86,7 +87,7 @@ extension AMQPConnection {
         }
     }
 
-    /// Both sides may close a channel at the same time; ours is over when our own question is answered.
+    /// Both sides may close a channel at the same time; this side's close ends when its own request is answered.
     private func handleWhileClosing(_ method: InboundMethod, on channel: Channel) {
         switch method {
         case .channelClose: outbox.append(.channelCloseOk, channel: channel.number)
@@ -99,7 +100,7 @@ extension AMQPConnection {
         switch content.subject {
         case .delivery(let consumerTag, let tag, let isRedelivered, let exchange, let routingKey):
             guard case .consumer(let record) = channel.role, consumerTag == channel.consumerTag else {
-                // Nobody would settle it, and its consumer would wait for ever.
+                // It would never be settled, and its consumer would wait for ever.
                 logger.warning("Delivery for an unknown consumer", metadata: .amqp([.channel: channel.number]))
                 return fail(channel, AMQPError(.protocolViolation, "delivery for an unknown consumer", level: .channel))
             }

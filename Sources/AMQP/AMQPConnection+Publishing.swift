@@ -25,7 +25,7 @@ extension AMQPConnection {
     ) async throws {
         try AMQPLimits.check(exchange, as: "the exchange's name")
         try AMQPLimits.check(routingKey, as: "the routing key")
-        // A broker with smaller frames has it found out when the message is to be written.
+        // A smaller limit of the broker's is checked when the message is to be written.
         let problem = message.problem(
             maxBodyBytes: configuration.maxBodyBytes,
             frameMaxBytes: AMQPLimits.frameMaxBytes
@@ -45,12 +45,12 @@ extension AMQPConnection {
         }
     }
 
-    /// A publish has come over from its caller.
+    /// Takes over a publish from its caller.
     ///
     /// Its continuation is owned by `publishes`; it leaves that in `apply` or in `cancelPublish`, each of which resumes it.
     func take(_ submission: ConnectionInbox.Submission) {
         guard machine.status.state != .closed else {
-            // It was left before the end was asked for, and is found after it.
+            // It was submitted before the shutdown was requested, and is found after it.
             return submission.continuation.resume(throwing: Self.closedError)
         }
         publishes[submission.id] = submission.continuation

@@ -1,6 +1,6 @@
 internal import Logging
 
-/// Connect, restore, serve, lose, pause, and again.
+/// The connection's loop: connect, restore, serve, lose, pause.
 extension AMQPConnection {
     /// The life of the connection.
     func recoverForever() async {
@@ -60,7 +60,7 @@ extension AMQPConnection {
         logger.info(message, metadata: .amqp([.endpoint: raw.endpoint, .consumers: consumers.count]))
     }
 
-    /// The connection is lost: everything that belongs to it is void.
+    /// The connection is lost: everything that belongs to it is invalid.
     func drop(_ error: AMQPError) {
         guard let lost = raw else { return }
         raw = nil
@@ -103,7 +103,7 @@ extension AMQPConnection {
         logger.warning(wasReady ? "Connection lost" : "Could not connect", metadata: metadata)
     }
 
-    /// Writes what is outstanding, waits for confirms, says goodbye; all within `closeTimeout`.
+    /// Writes what is outstanding, waits for confirms, closes the connection; all within `closeTimeout`.
     private func closeGracefully() async {
         let deadline = ContinuousClock.now + configuration.closeTimeout
         machine.closing(at: .now)
@@ -120,7 +120,7 @@ extension AMQPConnection {
         logger.info("Connection closed")
     }
 
-    /// Closes the connection as AMQP wants it, where it still stands.
+    /// Closes the connection as AMQP requires it, where it is still open.
     private func sayGoodbye(until deadline: ContinuousClock.Instant) async {
         guard raw != nil else { return }
         outbox.append(.connectionClose, channel: 0)

@@ -2,14 +2,15 @@ internal import Logging
 
 /// Locks and topology on a new connection.
 extension AMQPConnection {
-    /// How long a topology that has stood before is waited for.
+    /// How long to wait for a topology that was in place before.
     private static let topologyPatience = Duration.seconds(2)
 
     /// Takes the locks and puts the topology in place.
     ///
-    /// A lock that another holds, and a topology that has never stood, keep the connection from being ready: that is a
-    /// mistake which somebody has to see. One that has stood is asked for again, for a moment, and then from time to time:
-    /// a single queue without a leader, or changed by somebody, must not keep the consumers of all the others away.
+    /// A lock that another connection holds, and a topology that was never in place, keep the connection from being
+    /// ready: an operator has to see that mistake. A topology that was in place before is requested again, for a
+    /// moment, and then from time to time: a single queue without a leader, or a changed one, must not stop the
+    /// consumers of all the others.
     ///
     /// - Returns: what keeps the connection from being ready.
     func restore() async -> AMQPError? {
@@ -45,7 +46,7 @@ extension AMQPConnection {
             switch result {
             case .success: self.topologySchedule.reset()
             case .failure(let failure):
-                // With the connection gone, the next one asks.
+                // Once the connection is lost, the next one requests it.
                 guard self.raw != nil, !self.isShuttingDown else { return }
                 let level: Logger.Level = self.topologySchedule.failures == 0 ? .warning : .debug
                 let delay = self.topologySchedule.nextDelay(fraction: .random(in: 0...1))
@@ -57,7 +58,7 @@ extension AMQPConnection {
 }
 
 extension AMQPQueue {
-    /// A queue that serves as a lock: it belongs to one connection and vanishes with it.
+    /// A queue that serves as a lock: it belongs to one connection and is deleted with it.
     init(lock name: String) {
         self.init(name, isDurable: false, isExclusive: true)
     }
@@ -83,7 +84,7 @@ extension AMQPTopology {
         }
     }
 
-    /// What is to be asked, in order.
+    /// The requests to make, in order.
     var methods: [OutboundMethod] {
         let isPassive = mode == .passive
         let exchanges = exchanges.map { OutboundMethod.exchangeDeclare($0, isPassive: isPassive) }

@@ -1,4 +1,4 @@
-/// One-off questions about exchanges and queues, each on a channel of its own.
+/// One-off requests about exchanges and queues, each on a channel of its own.
 extension AMQPConnection {
     /// Declares a topology now, whatever its mode.
     ///
@@ -13,7 +13,7 @@ extension AMQPConnection {
         _ = try await askWhenReady(topology.methods)
     }
 
-    /// Looks whether all exchanges and queues exist; bindings cannot be looked at over AMQP.
+    /// Checks whether all exchanges and queues exist; bindings cannot be checked over AMQP.
     ///
     /// - Returns: every problem found; empty when all is well.
     /// - Throws: `AMQPError` `notConnected`, `timeout`, `connectionLost`, `invalidArgument`; `CancellationError`.
@@ -34,7 +34,7 @@ extension AMQPConnection {
         return problems
     }
 
-    /// What stands in a queue, or nil when there is no such queue.
+    /// The counts of a queue, or nil when there is no such queue.
     ///
     /// - Throws: `AMQPError` `lockedByAnother` for another connection's exclusive queue, `topologyRefused`, `notConnected`,
     ///   `timeout`, `connectionLost`; `CancellationError`.
@@ -48,7 +48,7 @@ extension AMQPConnection {
         }
     }
 
-    /// Throws away the messages of a queue that are ready; those that consumers hold stay.
+    /// Deletes the messages of a queue that are ready; those that consumers hold stay.
     ///
     /// - Returns: how many there were.
     /// - Throws: as `queueInfo`; `topologyRefused` with reply code 404 when there is no such queue.
@@ -87,15 +87,15 @@ extension AMQPConnection {
     /// Takes an exclusive queue, which one connection at a time can hold: a lock for a single instance.
     ///
     /// From then on it is taken again on every new connection, before the topology and the consumers; while another holds
-    /// it, the connection stays `reconnecting` with `lockedByAnother` as the reason, and consumes nothing. This asks once;
-    /// when to ask again is the caller's business.
+    /// it, the connection stays `reconnecting` with `lockedByAnother` as the reason, and consumes nothing. This tries
+    /// once; when to try again is for the caller to decide.
     /// - Throws: `AMQPError` `lockedByAnother` when another connection holds it; else as `declare`.
     package func acquireExclusive(queue: String) async throws {
         _ = try await askWhenReady([.queueDeclare(AMQPQueue(lock: queue), isPassive: false)])
         if !locks.contains(queue) { locks.append(queue) }
     }
 
-    /// Gives an exclusive queue up.
+    /// Releases an exclusive queue.
     ///
     /// - Throws: as `deleteQueue`.
     package func releaseExclusive(queue: String) async throws {
@@ -115,7 +115,7 @@ extension AMQPConnection {
         }
     }
 
-    /// - Returns: how many were answered, and what was said to the next one.
+    /// - Returns: how many succeeded, and why the next one was refused.
     private func askUntilRefused(_ methods: [OutboundMethod]) async throws -> (Int, AMQPError?) {
         for method in methods {
             if let problem = method.problem { throw AMQPError(.invalidArgument, problem) }

@@ -72,9 +72,9 @@ extension AMQPConnection {
         }
     }
 
-    /// A peer that has said nothing for two heartbeats is gone.
+    /// A peer that was silent for two heartbeats is lost.
     ///
-    /// The socket is asked once more before: after a pause of this process its bytes may lie there.
+    /// The socket is read once more before: after a pause of this process its bytes may wait there.
     private func dropIfSilent(_ now: ContinuousClock.Instant) {
         guard let connection = raw, connection.heartbeat.isPeerSilent(at: now) else { return }
         connection.note(.readable)
@@ -112,7 +112,7 @@ extension AMQPConnection {
         }
     }
 
-    /// Puts what was decided about a channel's deliveries among the methods to be written.
+    /// Adds a channel's settlements to the methods to be written.
     func append(_ settled: [SettlementLedger.Frame], to channel: Channel) {
         for frame in settled {
             switch frame {
@@ -124,7 +124,7 @@ extension AMQPConnection {
         }
     }
 
-    /// Puts one method or one message among the bytes to be written.
+    /// Adds one method or one message to the bytes to be written.
     ///
     /// - Returns: false when there is none.
     private func putNext(_ connection: RawConnection, _ now: ContinuousClock.Instant) throws(AMQPError) -> Bool {
@@ -150,8 +150,8 @@ extension AMQPConnection {
         }
     }
 
-    /// After a failed write: before it hung up, the broker may have confirmed publishes, which are not unknown then, and
-    /// said why.
+    /// After a failed write: before it closed the connection, the broker may have confirmed publishes, whose outcome is
+    /// then known, and sent its reason.
     ///
     /// - Returns: the broker's reason, where it gave one.
     private func readLastFrames(_ now: ContinuousClock.Instant) -> AMQPError? {

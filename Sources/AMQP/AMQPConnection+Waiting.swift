@@ -1,6 +1,6 @@
 /// Waiting for something to become true, with a deadline: every await of the connection but publishing goes through here.
 extension AMQPConnection {
-    /// Someone who waits.
+    /// A task that waits.
     ///
     /// The continuation is owned by `waiters` and leaves it in one place, `checkWaiters`.
     struct Waiter {
@@ -14,7 +14,7 @@ extension AMQPConnection {
     ///
     /// - Parameters:
     ///   - deadline: nil waits for ever.
-    ///   - condition: asked once per turn, on the connection's thread.
+    ///   - condition: checked once per turn, on the connection's thread.
     /// - Returns: whether the condition became true.
     func wait(until deadline: ContinuousClock.Instant? = nil, for condition: @escaping () -> Bool) async -> Bool {
         if condition() { return true }
@@ -56,7 +56,7 @@ extension AMQPConnection {
     /// Whether consumers and publishes may be served.
     var isReady: Bool { machine.status.state.isConnected && raw != nil }
 
-    /// Whether the end has begun.
+    /// Whether the shutdown has begun.
     var isShuttingDown: Bool { machine.isEnding || inbox.isShutdownRequested }
 
     static var closedError: AMQPError { AMQPError(.closed, "the connection was shut down") }
@@ -66,7 +66,7 @@ extension AMQPConnection {
         waiters[id]?.isCancelled = true
     }
 
-    /// Resumes whoever has got what he waits for, or has waited long enough.
+    /// Resumes each task whose condition is true or whose deadline has passed.
     func checkWaiters(_ now: ContinuousClock.Instant) {
         guard !waiters.isEmpty else { return }
         for (id, waiter) in waiters {

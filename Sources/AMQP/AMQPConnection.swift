@@ -19,9 +19,9 @@ package actor AMQPConnection: Service {
     var topology: AMQPTopology
     /// Whether the topology has been in place once.
     var hasTopologyStood = false
-    /// The topology is being asked for once more.
+    /// The topology is being requested again.
     var isRestoringTopology = false
-    /// When the topology is asked for again, where this connection has not got it.
+    /// When the topology is requested again, where it is not in place on this connection.
     var topologyRetryAt: ContinuousClock.Instant?
     var topologySchedule = ReconnectSchedule(.seconds(1) ... .seconds(60))
     /// Exclusive queues to be held, on every new connection, before the topology.
@@ -88,13 +88,13 @@ package actor AMQPConnection: Service {
     /// Connects, and connects again whenever the connection is lost, until the task is cancelled, the service group shuts
     /// down or `shutdown()` is called.
     ///
-    /// Then writes what is outstanding, says goodbye within `closeTimeout`, and returns.
+    /// Then writes what is outstanding, closes the connection within `closeTimeout`, and returns.
     ///
     /// - Throws: `AMQPError` `closed` when it is called a second time; nothing else.
     package func run() async throws {
         guard !hasRun else { throw AMQPError(.closed, "the connection has run before") }
         hasRun = true
-        // Not a child task: it has to outlive a cancellation, until the goodbye is said. It is awaited below.
+        // Not a child task: it has to outlive a cancellation, until the connection is closed. It is awaited below.
         let patrol = Task { [watch, logger] in await Self.patrol(watch, logger) }
         await withTaskCancellationOrGracefulShutdownHandler {
             await recoverForever()
@@ -139,14 +139,14 @@ package actor AMQPConnection: Service {
         return lastID
     }
 
-    /// Looks after calls into the library, off the connection's thread.
+    /// Watches calls into the library, outside the connection's thread.
     @concurrent
     private static func patrol(_ watch: CallWatch, _ logger: Logger) async {
         while !Task.isCancelled {
             if watch.interruptIfOverdue(now: .now) {
-                logger.warning("A call into the AMQP library overstayed; the socket was shut down")
+                logger.warning("A call into the AMQP library took too long; the socket was shut down")
             }
-            // Ends early when cancelled, which is how the patrol ends.
+            // Ends early when cancelled, which ends the watch.
             try? await Task.sleep(for: .milliseconds(500), tolerance: .milliseconds(250))
         }
     }

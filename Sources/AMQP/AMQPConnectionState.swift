@@ -13,12 +13,12 @@ package enum AMQPConnectionState: Sendable, Equatable {
     /// Not connected because of `reason`; `attempt` counts the attempts since there last was a connection. Tried again
     /// for ever. Can transition to: connected, closing.
     case reconnecting(reason: AMQPError, attempt: Int)
-    /// Saying goodbye. Can transition to: closed.
+    /// Closing. Can transition to: closed.
     case closing
     /// `run()` has returned.
     case closed
 
-    /// Whether the broker can be talked to.
+    /// Whether the broker can be sent requests.
     package var isConnected: Bool {
         switch self {
         case .connected, .blocked: true
@@ -39,15 +39,15 @@ package struct AMQPConnectionStatus: Sendable, Equatable {
     package var lastError: AMQPError?
     /// When the present connection was ready.
     package var connectedSince: ContinuousClock.Instant?
-    /// Time spent blocked in spells that are over.
+    /// Time spent blocked in periods that are over.
     package var blockedBefore: Duration = .zero
-    /// When the present spell of being blocked began.
+    /// When the present blocked period began.
     package var blockedSince: ContinuousClock.Instant?
 
     /// Connections made after the first.
     package var reconnectCount: Int { max(0, connectCount - 1) }
 
-    /// Time spent blocked since the start, the present spell included.
+    /// Time spent blocked since the start, the present period included.
     package func blockedTime(at now: ContinuousClock.Instant = .now) -> Duration {
         blockedBefore + (blockedSince.map { $0.duration(to: now) } ?? .zero)
     }

@@ -1,12 +1,12 @@
 internal import Synchronization
 
-/// A subscription to a queue: an asynchronous sequence of deliveries that goes on over every trouble.
+/// A subscription to a queue: an asynchronous sequence of deliveries that continues after every failure.
 ///
 /// It survives lost connections, channel errors and deleted queues, and subscribes again by itself. Several tasks may
 /// iterate at once; each delivery goes to one of them. The prefetch is the only buffer: at most that many deliveries are
 /// unsettled at a time, whether taken or not, and none has a body beyond the consumer's limit.
 ///
-/// A consumer ends by `cancel`, by `close` or with its connection. One that is merely forgotten goes on holding messages.
+/// A consumer ends by `cancel`, by `close` or with its connection. One that is not ended keeps holding messages.
 package final class AMQPConsumer: Sendable {
     /// What is consumed and how.
     struct Options: Sendable {
@@ -92,7 +92,7 @@ package final class AMQPConsumer: Sendable {
         await withTaskGroup(of: AMQPDelivery?.self) { group in
             group.addTask { await self.deliveries.next() }
             group.addTask {
-                // Cancelled when a delivery was first, which is no error.
+                // Cancelled when a delivery was first, which is not an error.
                 try? await Task.sleep(for: limit)
                 return nil
             }
@@ -109,7 +109,7 @@ package final class AMQPConsumer: Sendable {
 
     /// Stops the intake.
     ///
-    /// What was delivered to a task can still be settled; what nobody has taken is given back.
+    /// What was delivered to a task can still be settled; what no task has taken is given back.
     ///
     /// The channel lives until the last delivery is settled. To go on, make a new consumer. Returns when the broker has
     /// confirmed, or the connection is gone, or the call timeout has passed; cancelling the task does not shorten it.

@@ -1,7 +1,7 @@
 /// A message from a queue, to be settled once: `ack`, `nack` or `reject`.
 ///
-/// Settling only makes a note; it never waits and may be called from anywhere. A settlement whose channel is gone is
-/// dropped, for the broker has put the message back into its queue and delivers it again.
+/// Settling only notes the settlement; it never waits and may be called from anywhere. A settlement whose channel is
+/// gone is dropped, for the broker has put the message back into its queue and delivers it again.
 package struct AMQPDelivery: Sendable {
     /// Properties and body; the body is empty where it was too large.
     package let message: AMQPMessage
@@ -30,7 +30,7 @@ package struct AMQPDelivery: Sendable {
     /// The headers.
     package var headers: AMQPTable { message.properties.headers }
 
-    /// Tells the broker that the message is done with.
+    /// Acknowledges the message, so that the broker removes it.
     ///
     /// - Returns: false when it was settled before, or its channel is gone. True with automatic acknowledgement.
     @discardableResult

@@ -89,7 +89,8 @@ extension AMQPEndpoint {
         into endpoint: inout AMQPEndpoint,
         problems: inout [String]
     ) {
-        // "amqp://host/" would be the virtual host of empty name by the letter of RabbitMQ's URI rules; nobody has one.
+        // By RabbitMQ's URI rules "amqp://host/" names the virtual host with an empty name, which is not used in
+        // practice.
         guard let path, !path.isEmpty else { return }
         if path.contains("/") { problems.append("'/' in the virtual host must be written as %2F") }
         endpoint.virtualHost = decoded(path, as: "the virtual host", &problems) ?? "/"
@@ -137,7 +138,7 @@ extension AMQPEndpoint {
                 continue
             }
             guard let high = input.next().flatMap(hexDigit), let low = input.next().flatMap(hexDigit) else {
-                problems.append("\(what) holds a '%' that is no escape (write it as %25)")
+                problems.append("\(what) holds a '%' that is not an escape (write it as %25)")
                 return nil
             }
             bytes.append(high << 4 | low)

@@ -28,7 +28,7 @@ package struct AMQPError: Error, Sendable {
         package static let unknownOutcome = Code(rawValue: "unknown_outcome")
         /// No broker could be reached: name, network or handshake.
         package static let connectFailed = Code(rawValue: "connect_failed")
-        /// The broker did not like the certificates, or we did not like the broker's.
+        /// The broker refused the client's certificate, or the client refused the broker's.
         package static let tlsFailed = Code(rawValue: "tls_failed")
         /// Wrong user, password or virtual host.
         package static let accessRefused = Code(rawValue: "access_refused")
@@ -38,8 +38,8 @@ package struct AMQPError: Error, Sendable {
         package static let topologyRefused = Code(rawValue: "topology_refused")
         /// A queue is held exclusively by another connection (405); `entity` names it.
         package static let lockedByAnother = Code(rawValue: "locked_by_another")
-        /// The broker closed the channel over this very publish: no such exchange, no right to it, a property it does not
-        /// accept (311, 403, 404, 406).
+        /// The broker closed the channel because of this publish: no such exchange, no right to it, a property it does
+        /// not accept (311, 403, 404, 406).
         package static let publishRefused = Code(rawValue: "publish_refused")
         /// The broker closed the channel for another reason.
         package static let channelClosed = Code(rawValue: "channel_closed")
@@ -49,7 +49,7 @@ package struct AMQPError: Error, Sendable {
         package static let closed = Code(rawValue: "closed")
     }
 
-    /// How far the damage goes: AMQP closes a channel for most mistakes, the connection for some.
+    /// What is closed with it: AMQP closes a channel for most mistakes, the connection for some.
     package enum Level: String, Sendable { case operation, channel, connection }
 
     /// The kind of failure.
@@ -88,7 +88,7 @@ package struct AMQPError: Error, Sendable {
 }
 
 extension AMQPError {
-    /// Whether the same call can succeed later without anybody changing anything.
+    /// Whether the same call can succeed later without any change.
     package var isRetriable: Bool {
         switch code {
         case .notConnected, .blocked, .timeout, .nacked, .unknownOutcome, .connectFailed, .connectionLost,
@@ -101,7 +101,7 @@ extension AMQPError {
     /// Whether a failed publish may have reached its queues all the same.
     package var mayHaveArrived: Bool { code == .unknownOutcome }
 
-    /// Whether somebody has to change something at the broker or in the configuration.
+    /// Whether something has to be changed at the broker or in the configuration.
     package var isPermanent: Bool {
         [.configuration, .invalidArgument, .tooLarge, .accessRefused, .topologyRefused, .publishRefused].contains(code)
     }

@@ -1,6 +1,7 @@
 /// Limits that AMQP 0-9-1 itself sets, checked before anything is written.
 ///
-/// A field that cannot be encoded would be noticed by the library in the middle of a message, which costs the connection.
+/// A field that cannot be encoded would be noticed by the library in the middle of a message, which closes the
+/// connection.
 enum AMQPLimits {
     /// Names, routing keys and most properties are "short strings".
     static let shortStringMaxBytes = 255

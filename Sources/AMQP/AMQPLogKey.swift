@@ -36,7 +36,7 @@ extension Dictionary where Key == String, Value == Logger.MetadataValue {
         return metadata
     }
 
-    /// Metadata that tells an error.
+    /// Metadata that describes an error.
     static func amqp(error: AMQPError) -> Self {
         var metadata: Self = [AMQPLogKey.error.rawValue: .string(error.description)]
         if let code = error.replyCode { metadata[AMQPLogKey.replyCode.rawValue] = .stringConvertible(code) }

@@ -1,7 +1,7 @@
 /// The properties of a message, under AMQP's own names.
 ///
-/// A property that is nil is not on the wire. Bytes that are no UTF-8 are in a text by an escape, and are written as
-/// they came (`WireText`).
+/// A property that is nil is not on the wire. Bytes that are not UTF-8 are escaped in a text, and are written as they
+/// came (`WireText`).
 package struct AMQPProperties: Sendable, Hashable {
     /// How a message is kept by durable queues.
     package enum DeliveryMode: UInt8, Sendable, Hashable {

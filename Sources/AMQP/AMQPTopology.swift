@@ -2,9 +2,9 @@
 package struct AMQPTopology: Sendable, Hashable {
     /// What is done with it on a new connection.
     package enum Mode: Sendable, Hashable {
-        /// Declare everything; what stands there already must be equal.
+        /// Declare everything; what exists already must be equal.
         case declare
-        /// Only look whether exchanges and queues exist; for brokers where services may not configure.
+        /// Only check whether exchanges and queues exist; for brokers where services may not configure.
         case passive
     }
 
@@ -12,7 +12,7 @@ package struct AMQPTopology: Sendable, Hashable {
     package var exchanges: [AMQPExchange]
     /// Queues, declared second.
     package var queues: [AMQPQueue]
-    /// Bindings, declared last; AMQP has no way to look whether one exists.
+    /// Bindings, declared last; AMQP has no way to check whether one exists.
     package var bindings: [AMQPBinding]
     /// Declare or check; `declare` by default.
     package var mode: Mode
@@ -50,7 +50,7 @@ package struct AMQPExchange: Sendable, Hashable {
     package var kind: Kind
     /// Survives a restart of the broker; true by default.
     package var isDurable: Bool
-    /// Vanishes with its last binding; false by default.
+    /// Is deleted with its last binding; false by default.
     package var isAutoDelete: Bool
     /// Takes messages from other exchanges only; false by default.
     package var isInternal: Bool
@@ -80,9 +80,9 @@ package struct AMQPQueue: Sendable, Hashable {
     package var name: String
     /// Survives a restart of the broker; true by default.
     package var isDurable: Bool
-    /// Belongs to one connection and vanishes with it; false by default.
+    /// Belongs to one connection and is deleted with it; false by default.
     package var isExclusive: Bool
-    /// Vanishes with its last consumer; false by default.
+    /// Is deleted with its last consumer; false by default.
     package var isAutoDelete: Bool
     /// Arguments, as `x-queue-type`.
     package var arguments: AMQPTable
@@ -127,7 +127,7 @@ package struct AMQPBinding: Sendable, Hashable {
     }
 }
 
-/// What stands in a queue right now.
+/// The counts of a queue at one moment.
 package struct AMQPQueueInfo: Sendable, Hashable {
     /// The queue's name.
     package var name: String

@@ -1,20 +1,20 @@
 /// A value in an AMQP table: message headers, queue and exchange arguments.
 ///
-/// Each kind of the wire has a case of its own, so that a message that is published again is the same in every bit. Who
-/// reads a number asks for `intValue`, whatever its width.
+/// Each kind of the wire has a case of its own, so that a message that is published again is the same in every bit.
+/// `intValue` gives a number of any width.
 package enum AMQPValue: Sendable, Hashable {
     case bool(Bool)
-    /// A 64-bit integer, as ours are written; RabbitMQ compares arguments by value, not by width.
+    /// A 64-bit integer, as this module writes them; RabbitMQ compares arguments by value, not by width.
     case int(Int64)
     /// An integer that came in fewer than 64 bits; a number that does not fit is refused before it is written.
     case narrow(Int64, AMQPIntegerWidth)
-    /// An unsigned 64-bit integer; RabbitMQ itself knows none.
+    /// An unsigned 64-bit integer; RabbitMQ itself has none.
     case unsigned(UInt64)
     case float(Float)
     case double(Double)
     /// `digits` divided by 10 to the power of `scale`.
     case decimal(scale: UInt8, digits: UInt32)
-    /// A text; bytes that are no UTF-8 are in it by an escape, and are written as they came (`WireText`).
+    /// A text; bytes that are not UTF-8 are escaped in it, and are written as they came (`WireText`).
     case string(String)
     /// What was sent as a byte array.
     case bytes([UInt8])

@@ -103,7 +103,7 @@ sms_phone_result sms_phone_read(const char *text, size_t length, int32_t wants_v
         const PhoneNumberUtil *const util = library().util;
         PhoneNumber number;
         if (!TakeAsItStands(text, length, &number)) {
-            // ZZ is no country: without one, only international numbers can be read.
+            // ZZ is not a country: without one, only international numbers can be read.
             const PhoneNumberUtil::ErrorType error = util->Parse(std::string(text, length), "ZZ", &number);
             if (error != PhoneNumberUtil::NO_PARSING_ERROR) return Verdict(error);
             if (number.has_extension()) return SMS_PHONE_NOT_A_NUMBER;

@@ -16,7 +16,7 @@ package enum CommandKind: Hashable, Sendable {
     }
 }
 
-/// Which of our programs has made a command: its `app_id`.
+/// Which program of the service has made a command: its `app_id`.
 package enum CommandOrigin: String, Hashable, Sendable {
     /// The service: the HTTP API, and the commands of a campaign's recipients.
     case service = "sms-bridge"
@@ -29,7 +29,7 @@ extension BrokerMessage {
     /// - Parameters:
     ///   - body: the command's JSON.
     ///   - kind: decides the routing key.
-    ///   - names: of our exchanges.
+    ///   - names: the names of the exchanges.
     ///   - origin: the `app_id`; default: the service's.
     ///   - id: the `message_id`, which is the idempotency key; nil for none, as in a cancellation.
     ///   - correlationID: what a reply carries; nil for the command's id.

@@ -1,4 +1,4 @@
-/// A message for the broker, whatever client speaks to it: where it goes, its properties and its body.
+/// A message for the broker, whatever client library sends it: where it goes, its properties and its body.
 package struct BrokerMessage: Hashable, Sendable {
     /// The exchange; empty for the default exchange.
     package var exchange: String
@@ -16,8 +16,8 @@ package struct BrokerMessage: Hashable, Sendable {
 
     /// The message properties that we read, write or hand on (AMQP 0-9-1, basic class).
     ///
-    /// Messages are always persistent. `expiration` is read and never written, for it would let a dead letter vanish;
-    /// `user-id` is not carried, since the broker refuses one that is not our own.
+    /// Messages are always persistent. `expiration` is read and never written, for it would let a dead letter expire;
+    /// `user-id` is not carried, since the broker refuses one that is not the connection's.
     package struct Properties: Hashable, Sendable, Codable {
         package var contentType: String?
         package var contentEncoding: String?
@@ -70,9 +70,9 @@ package struct BrokerMessage: Hashable, Sendable {
     /// message is handed on as it came.
     package indirect enum HeaderValue: Hashable, Sendable, Codable {
         case string(String)
-        /// An integer of 64 bits, as ours are.
+        /// An integer of 64 bits, as the service writes them.
         case integer(Int64)
-        /// An integer that came in fewer bits; who wants the number asks for `int`.
+        /// An integer that came in fewer bits; `int` gives the number.
         case narrow(Int64, IntegerWidth)
         case unsigned(UInt64)
         case bool(Bool)
@@ -81,7 +81,7 @@ package struct BrokerMessage: Hashable, Sendable {
         /// `digits` divided by 10 to the power of `scale`.
         case decimal(scale: UInt8, digits: UInt32)
         case bytes([UInt8])
-        /// Seconds since 1970; what is beyond `Int64.max`, as no clock shows it, is negative here, and kept.
+        /// Seconds since 1970; a value beyond `Int64.max`, which no clock shows, is negative here, and kept.
         case timestamp(Int64)
         case array([HeaderValue])
         case table([String: HeaderValue])

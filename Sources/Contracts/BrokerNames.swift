@@ -1,4 +1,5 @@
-/// The names of our exchanges and queues at the broker (CONTRACT 1), all beginning with one configurable word.
+/// The names of the service's exchanges and queues at the broker (CONTRACT 1), all beginning with one configurable
+/// word.
 package struct BrokerNames: Hashable, Sendable {
     /// The first word of every name: `AMQP_PREFIX`, default `sms`.
     package let prefix: String
@@ -18,7 +19,7 @@ package struct BrokerNames: Hashable, Sendable {
     package var inbound: String { prefix + ".inbound" }
     /// Fanout exchange and queue with the events that matched no binding.
     package var unrouted: String { prefix + ".unrouted" }
-    /// Queue of commands given up on.
+    /// Queue of dead letters.
     package var dead: String { prefix + ".dead" }
 
     /// Queue of cancellations, and its routing key at `sms.commands`.
@@ -29,7 +30,7 @@ package struct BrokerNames: Hashable, Sendable {
     package static let campaignKey = "campaign"
     /// Exclusive queue that the one serving process holds.
     package var instance: String { prefix + ".instance" }
-    /// Fanout exchange and wait queue of a level of the delay ladder, such as `30s`.
+    /// Fanout exchange and wait queue of a wait level, such as `30s`.
     package func retry(_ level: String) -> String { prefix + ".retry.wait." + level }
     /// Direct exchange that what has waited comes back through, with its lane's routing key.
     package var due: String { prefix + ".retry.due" }
@@ -39,6 +40,6 @@ package struct BrokerNames: Hashable, Sendable {
     /// The queue of a lane.
     package func queue(of lane: Lane) -> String { prefix + "." + lane.routingKey }
 
-    /// Whether a queue name is one of ours, so that no `reply_to` may name it.
+    /// Whether a queue belongs to the service, so that no `reply_to` may name it.
     package func owns(_ name: String) -> Bool { name == prefix || name.hasPrefix(prefix + ".") }
 }

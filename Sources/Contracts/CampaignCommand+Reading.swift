@@ -26,11 +26,11 @@ extension CampaignCommand {
 
     /// Reads a campaign's body and names every problem of its fields, and every variable that a recipient lacks.
     ///
-    /// A recipient without a usable number is counted as `invalid` later and is no problem of the campaign.
+    /// A recipient without a usable number is counted as `invalid` later and is not a problem of the campaign.
     ///
     /// - Parameters:
     ///   - body: the message's bytes.
-    ///   - now: the moment of reading, against which `send_at` is held.
+    ///   - now: the moment of reading, with which `send_at` is compared.
     /// - Returns: the reading.
     /// - Throws: `JSONProblem` when the body is not a JSON object, and there is nothing to list.
     package static func read(_ body: [UInt8], now: Timestamp) throws(JSONProblem) -> Reading {
@@ -111,7 +111,7 @@ extension CampaignCommand {
 }
 
 extension CampaignCommand.Recipient {
-    /// Reads a recipient; what is none keeps its place and the reason.
+    /// Reads a recipient; one that cannot be read keeps its place and the reason.
     fileprivate init(_ value: JSONValue, place: @autoclosure () -> String) {
         switch value {
         case .string(let to):

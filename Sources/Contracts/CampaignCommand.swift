@@ -46,7 +46,7 @@ package struct CampaignCommand: Hashable, Sendable {
     }
 }
 
-/// What every part of a campaign says alike: all but the recipients.
+/// What is the same in every part of a campaign: all but the recipients.
 package struct CampaignTerms: Hashable, Sendable, Codable {
     /// The text with its variables; empty once the campaign is over.
     package var text: String
@@ -60,7 +60,7 @@ package struct CampaignTerms: Hashable, Sendable, Codable {
     /// Fields that were ignored and look like misspelt ones; nil when there are none.
     package var warnings: [Problem]?
 
-    /// Terms that say nothing yet.
+    /// Terms with nothing in them yet.
     package init() {
         text = ""
         smartEncoding = false

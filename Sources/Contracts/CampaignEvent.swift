@@ -21,7 +21,7 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
     package var state: String
     /// Set when the same id came with another campaign.
     package var idReused: Bool?
-    /// Why a campaign is `invalid`; for who asks about it.
+    /// Why a campaign is `invalid`; for those who ask about it.
     package var error: EventError?
     /// Fields that were ignored and look like misspelt ones.
     package var warnings: [Problem]?

@@ -1,8 +1,8 @@
 /// A cancellation: the body of a `cancel` message (CONTRACT 2).
 package enum CancelCommand: Hashable, Sendable {
-    /// Calls one command back.
+    /// Cancels one command.
     case command(CommandID)
-    /// Calls back every command of a campaign that has not been handed to the provider yet.
+    /// Cancels every command of a campaign that has not been handed to the provider yet.
     case campaign(String)
 
     /// What a body was read as.

@@ -25,7 +25,7 @@ package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sen
     ///
     /// - Parameters:
     ///   - exchange: where it goes.
-    ///   - routingKey: who gets it.
+    ///   - routingKey: its routing key there.
     ///   - correlationID: the command's `correlation_id`, else the command id.
     ///   - traceparent: the command's W3C trace context, where it had one.
     ///   - publishedAt: the moment for the `timestamp` property.

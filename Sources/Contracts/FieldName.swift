@@ -1,11 +1,12 @@
 /// Whether one field name looks like another, misspelt.
 package enum FieldName {
-    /// Whether a name is none of some fields, and looks like one of them.
+    /// Whether a name is not one of some fields but looks like one of them.
     package static func isMisspelt(_ written: String, of known: [String]) -> Bool {
         !known.contains(written) && known.contains { looksLike(written, $0) }
     }
 
-    /// Names are alike when they differ in case, `_` and `-` alone, or in so few letters that no two of ours do.
+    /// Names are alike when they differ in case, `_` and `-` alone, or in so few letters that no two fields of the
+    /// contract do.
     ///
     /// - Parameters:
     ///   - written: a name that is not a field.

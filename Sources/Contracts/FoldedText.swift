@@ -2,7 +2,7 @@ import Foundation
 
 /// A word or two as keywords are compared: how a handset has written it does not matter (CONTRACT 6).
 package enum FoldedText {
-    /// Characters that are looked at; no keyword comes near.
+    /// Characters that are read; every keyword is far shorter.
     private static let limit = 200
 
     /// Folds a text: compatibility forms (NFKC), case (ß is ss, ς is σ, all four i's of Turkish are i), invisible

@@ -1,6 +1,6 @@
 /// An IP address as its bytes: 4 of IPv4, 16 of IPv6.
 ///
-/// An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) counts as IPv4.
+/// An IPv4 address mapped into IPv6 (`::ffff:192.0.2.1`) counts as IPv4.
 package struct IPAddress: Sendable, Hashable {
     /// 4 or 16 bytes in network order.
     package let bytes: [UInt8]
@@ -21,7 +21,7 @@ package struct IPAddress: Sendable, Hashable {
     }
 
     /// Reads an entry of `X-Forwarded-For`, which may carry a port (`192.0.2.1:4711`, `[2001:db8::1]:4711`) and blanks;
-    /// `nil` when it is no address.
+    /// `nil` when it is not an address.
     ///
     /// - Parameter entry: one entry of the list.
     package init?(forwarded entry: some StringProtocol) {
@@ -97,12 +97,12 @@ extension IPAddress {
     /// Finds a client: the connection's other side, or, while that is a trusted proxy, what it says it forwards for.
     ///
     /// The list is read from the right, for each proxy appends what it saw; whatever stands to the left of the first
-    /// address that is no trusted proxy was written by that address, and may be invented.
+    /// address that is not a trusted proxy was written by that address, and may be invented.
     ///
     /// - Parameters:
     ///   - peer: the connection's other side; `nil` where it has none.
     ///   - forwardedFor: the values of all `X-Forwarded-For` headers, in the order of the request.
-    ///   - trustedProxies: networks of proxies that are believed.
+    ///   - trustedProxies: networks of proxies that are trusted.
     package init?(client peer: String?, forwardedFor: [String], trustedProxies: [CIDRBlock]) {
         guard let peer, var current = IPAddress(peer) else { return nil }
         for entry in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {

@@ -1,7 +1,7 @@
 /// A JSON object of which one member is an array that may be very long.
 ///
-/// That array is held against the grammar and stays in the bytes; its elements are read one at a time. So a body takes its
-/// own bytes and little more, whatever is in it, while a tree of it can take forty times as much.
+/// That array is checked against the grammar and stays in the bytes; its elements are read one at a time. So a body
+/// takes its own bytes and little more, whatever is in it, while a tree of it can take forty times as much.
 package struct JSONListObject: Sendable {
     /// How long parts of a body may be, in bytes.
     package struct Limits: Sendable {
@@ -34,14 +34,13 @@ package struct JSONListObject: Sendable {
     ///   - bytes: the body.
     ///   - name: the name of the member that may be a long array.
     ///   - limits: how long parts of the body may be.
-    /// - Throws: `JSONProblem` when the bytes are no JSON, when they are another value than an object, and when a part is
-    ///   longer than its limit.
+    /// - Throws: `JSONProblem` when the bytes are not JSON or not an object, and when a part is longer than its limit.
     package init(parsing bytes: [UInt8], list name: String, limits: Limits = Limits()) throws(JSONProblem) {
         self = try JSONParser.readListObject(bytes, list: name, limits)
     }
 }
 
-/// An array in a body of JSON that has been held against the grammar.
+/// An array in a body of JSON that was checked against the grammar.
 package struct JSONList: Sendable {
     /// How many elements it has.
     package let count: Int

@@ -3,7 +3,7 @@ package struct JSONNumber: Hashable, Sendable {
     /// The number's own characters, as `0.0333` or `1e-05`.
     package let literal: String
 
-    /// Takes a literal over that the grammar was held against.
+    /// Takes over a literal that was checked against the grammar.
     init(literal: String) {
         self.literal = literal
     }

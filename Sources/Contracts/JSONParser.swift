@@ -7,7 +7,8 @@ struct JSONParser {
         case repaired
     }
 
-    /// Levels of arrays and objects; far more than anything of ours has, and few enough for every thread's stack.
+    /// Levels of arrays and objects; far more than any body of the contract has, and few enough for every thread's
+    /// stack.
     private static let depthLimit = 512
 
     let bytes: [UInt8]

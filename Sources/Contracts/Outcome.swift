@@ -4,7 +4,7 @@
 package enum Outcome: String, Hashable, Sendable, CaseIterable, Codable {
     /// The provider took the message.
     case accepted
-    /// The provider, or a rule of ours about destinations, refused it for good.
+    /// The provider, or a rule about destinations, refused it for good.
     case rejected
     /// It was given up: retries exhausted, too old, or uncertain for good.
     case failed

@@ -32,7 +32,7 @@ extension SendCommand {
     ///
     /// - Parameters:
     ///   - body: the message's bytes.
-    ///   - now: the moment of reading, against which `send_at` is held.
+    ///   - now: the moment of reading, with which `send_at` is compared.
     /// - Returns: the reading. Rules that need the text's encoding are not judged here.
     /// - Throws: `JSONProblem` when the body is not a JSON object, and there is nothing to list.
     package static func read(_ body: [UInt8], now: Timestamp) throws(JSONProblem) -> Reading {

@@ -42,9 +42,9 @@ package enum RequestedEncoding: String, Hashable, Sendable, CaseIterable {
 package enum OnUncertain: String, Hashable, Sendable, CaseIterable, Codable {
     /// Sends again only where a missing receipt proves something. The default.
     case auto
-    /// Sends again: rather twice than never.
+    /// Sends again: twice is better than never.
     case resend
-    /// Gives up: rather never than twice.
+    /// Gives up: never is better than twice.
     case fail
 }
 

@@ -69,7 +69,7 @@ package struct CivilDate: Hashable, Sendable {
     /// From 1.
     package let day: Int
 
-    /// A date; nil when there is none such.
+    /// A date; nil when it does not exist.
     package init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day) else { return nil }
         self.year = year

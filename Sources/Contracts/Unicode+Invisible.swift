@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
     /// Whether it is invisible: what Unicode lets a reader ignore (joiners, marks of direction, soft hyphens, variation
-    /// selectors, fillers), format characters, and control characters that are no white space (Unicode 15, section
+    /// selectors, fillers), format characters, and control characters that are not white space (Unicode 15, section
     /// 5.21).
     package var isInvisible: Bool {
         if value < 0x7F, value >= 0x20 { return false }

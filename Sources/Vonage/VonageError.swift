@@ -1,6 +1,6 @@
 /// What is thrown when this module cannot do its work at all.
 ///
-/// Whatever the provider answers is no error but a `SubmitOutcome`.
+/// An answer of the provider is never an error but a `SubmitOutcome`.
 package struct VonageError: Error, Sendable {
     /// What broke; extensible, so that a new code breaks no switch.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -9,7 +9,7 @@ package struct VonageError: Error, Sendable {
 
         private init(_ description: String) { self.description = description }
 
-        /// The application's private key is no usable RSA key in PEM.
+        /// The application's private key is not a usable RSA key in PEM.
         package static let privateKeyUnusable = Code("private_key_unusable")
         /// A token could not be signed.
         package static let tokenNotSigned = Code("token_not_signed")
@@ -27,7 +27,7 @@ package struct VonageError: Error, Sendable {
     ///
     /// Not part of the description.
     package let underlying: (any Error)?
-    /// Whether the same call may succeed later without anybody changing the set-up.
+    /// Whether the same call may succeed later without a change of the set-up.
     package let isRetriable: Bool
 
     init(_ code: Code, _ message: String, underlying: (any Error)? = nil, isRetriable: Bool = false) {

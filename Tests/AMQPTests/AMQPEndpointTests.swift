@@ -40,13 +40,13 @@ struct AMQPEndpointTests {
     }
 
     @Test(
-        "What cannot be read is told, without the password",
+        "What cannot be read is reported, without the password",
         arguments: [
             ("", "no address is given"),
             ("http://h", "it does not begin with amqp:// or amqps://"),
             ("amqp://u:secret@", "the host is missing"),
             ("amqp://u:secret@h:99999", "the port is not a number from 1 to 65535"),
-            ("amqp://u:sec%zzret@h", "the password holds a '%' that is no escape (write it as %25)"),
+            ("amqp://u:sec%zzret@h", "the password holds a '%' that is not an escape (write it as %25)"),
             ("amqp://u:secret%00@h", "the password is not UTF-8 text"),
             ("amqp://h/a/b", "'/' in the virtual host must be written as %2F"),
             ("amqp://h?cacertfile=/x", "parameter 'cacertfile' needs amqps"),

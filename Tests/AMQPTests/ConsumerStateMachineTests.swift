@@ -38,11 +38,11 @@ struct ConsumerStateMachineTests {
         var machine = active()
         #expect(machine.failed(on: first, now: now, fraction: 1) == nil)
         #expect(machine.next(now: now + .seconds(1)) == .restoreTopology)
-        // Whether or not anything could be declared, subscribing tells whether the queue is there.
+        // Whether or not anything could be declared, subscribing shows whether the queue is there.
         #expect(machine.restored() == .subscribe)
         machine.subscribing(on: second)
         #expect(machine.failed(on: first, now: now, fraction: 1) == nil)
-        #expect(machine.state == .subscribing(second), "an old channel's end is no news")
+        #expect(machine.state == .subscribing(second), "an old channel's end changes nothing")
         #expect(machine.failed(on: second, now: now, fraction: 1) == nil)
         #expect(machine.retryAt == now + .seconds(2))
         #expect(machine.next(now: now + .seconds(2)) == .restoreTopology)

@@ -25,7 +25,7 @@ struct ConsumerTests {
         }
     }
 
-    @Test("After cancel what was taken can still be settled; what nobody took is given back")
+    @Test("After cancel what was taken can still be settled; what no task took is given back")
     func cancel() async throws {
         try await withConnection { connection in
             try await withQueue(connection) { queue in
@@ -125,11 +125,12 @@ struct ConsumerTests {
                     let consumer = try await connection.consume(queue: queue, prefetch: 1)
                     let delivery = try #require(await consumer.next(within: .seconds(5)))
                     #expect(delivery.reject(requeue: false))
-                    let graveyard = try await connection.consume(queue: dead, prefetch: 1)
-                    let letter = try #require(await graveyard.next(within: .seconds(5)))
-                    guard case .array(let deaths)? = letter.headers["x-death"], case .table(let death)? = deaths.first
+                    let deadLetters = try await connection.consume(queue: dead, prefetch: 1)
+                    let deadLetter = try #require(await deadLetters.next(within: .seconds(5)))
+                    guard case .array(let deaths)? = deadLetter.headers["x-death"],
+                        case .table(let death)? = deaths.first
                     else {
-                        Issue.record("no x-death in \(letter.headers)")
+                        Issue.record("no x-death in \(deadLetter.headers)")
                         return
                     }
                     #expect(death["queue"] == .string(queue))
@@ -158,9 +159,9 @@ struct ConsumerTests {
                     #expect(!second.bodyIsTooLarge)
                     #expect(second.body == [1])
                     #expect(first.nack(requeue: false))
-                    let graveyard = try await connection.consume(queue: dead, prefetch: 1)
-                    let letter = try #require(await graveyard.next(within: .seconds(5)))
-                    #expect(letter.body == large)
+                    let deadLetters = try await connection.consume(queue: dead, prefetch: 1)
+                    let deadLetter = try #require(await deadLetters.next(within: .seconds(5)))
+                    #expect(deadLetter.body == large)
                 }
             }
         }
@@ -191,7 +192,7 @@ struct ConsumerTests {
         try await withConnection(topology: topology) { connection in
             let consumer = try await connection.consume(queue: queue, prefetch: 5)
             try await consumer.waitUntilSubscribed(within: .seconds(5))
-            // Somebody declares the other one differently; then ours goes.
+            // Another client declares the other one differently; then this queue is deleted.
             try await connection.deleteQueue(other)
             try await connection.declare(AMQPTopology(queues: [AMQPQueue(other, arguments: ["x-max-length": 5])]))
             try await connection.deleteQueue(queue)

@@ -34,7 +34,7 @@ struct ContentAssemblerTests {
         try assembler.begin(subject)
     }
 
-    @Test("A body beyond the limit is counted and thrown away, and the next one is kept")
+    @Test("A body beyond the limit is counted and dropped, and the next one is kept")
     func tooLarge() throws {
         var assembler = ContentAssembler(bodyLimitBytes: 4)
         let properties = AMQPProperties(messageId: "m")

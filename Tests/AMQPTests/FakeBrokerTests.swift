@@ -21,7 +21,7 @@ struct FakeBrokerTests {
         #expect(AMQPLimits.problem(frameMaxBytes: 4096) == nil)
     }
 
-    @Test("A channel whose close is not answered costs the connection, and a new one is made")
+    @Test("A channel whose close is not answered closes the connection, and a new one is made")
     func unansweredClose() async throws {
         let fake = FakeBroker { frame in frame.methodID == 40 ? [] : FakeBroker.usualAnswer(to: frame) }
         let broker = try #require(fake)
@@ -56,7 +56,7 @@ struct FakeBrokerTests {
         }
     }
 
-    @Test("A peer that says nothing is given up after two heartbeats, while ours go out")
+    @Test("A silent peer is given up after two heartbeats, while the client's go out")
     func silent() async throws {
         let fake = FakeBroker { FakeBroker.usualAnswer(to: $0) }
         let broker = try #require(fake)
@@ -138,7 +138,7 @@ struct UnconnectedPublishTests {
         }
     }
 
-    @Test("After the end each is turned away")
+    @Test("After the end each is refused")
     func closed() async throws {
         let connection = try connection()
         await connection.shutdown()

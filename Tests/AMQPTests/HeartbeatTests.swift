@@ -2,7 +2,7 @@ import Testing
 
 @testable import AMQP
 
-@Suite("Signs of life")
+@Suite("Heartbeats")
 struct HeartbeatTests {
     private let start = ContinuousClock.now
 

@@ -20,7 +20,7 @@ struct LoginTests {
         return try #require(connection.status.lastError)
     }
 
-    @Test("A wrong password is refused, told without the password, and tried again")
+    @Test("A wrong password is refused, reported without the password, and tried again")
     func password() async throws {
         let error = try await failure { $0.password = "hush-hush" }
         #expect(error.code == .accessRefused)
@@ -36,7 +36,7 @@ struct LoginTests {
         #expect(error.replyCode == 530)
     }
 
-    @Test("A host or port that nobody answers at", arguments: ["no-such-host.invalid", "localhost"])
+    @Test("A host or port that does not answer", arguments: ["no-such-host.invalid", "localhost"])
     func unreachable(host: String) async throws {
         let error = try await failure {
             $0.host = host
@@ -57,7 +57,7 @@ struct LoginTests {
         }
     }
 
-    @Test("The states are told in order, from idle to closed")
+    @Test("The states are reported in order, from idle to closed")
     func states() async throws {
         let connection = AMQPConnection(configuration: try Broker.configuration(), logger: Broker.logger)
         let states = connection.states()
@@ -75,7 +75,7 @@ struct LoginTests {
         #expect(error.code == .closed)
     }
 
-    @Test("Cancelling the task of run ends it, and says goodbye")
+    @Test("Cancelling the task of run ends it, and closes the connection")
     func cancelled() async throws {
         let connection = AMQPConnection(configuration: try Broker.configuration(), logger: Broker.logger)
         let running = Task { try await connection.run() }
@@ -85,7 +85,7 @@ struct LoginTests {
         #expect(connection.state == .closed)
     }
 
-    @Test("Shutdown does not wait for an attempt to connect that leads nowhere")
+    @Test("Shutdown does not wait for an attempt to connect that cannot succeed")
     func shutdownWhileConnecting() async throws {
         let silent = try #require(SilentListener())
         let configuration = try Broker.configuration("amqp://localhost:\(silent.port)")
@@ -95,7 +95,7 @@ struct LoginTests {
         #expect(try await eventually { connection.state != .idle })
         await connection.shutdown()
         try await running
-        // Saying goodbye may take its whole limit; the attempt to connect would take longer than that.
+        // Closing may take its whole limit; the attempt to connect would take longer than that.
         #expect(start.duration(to: .now) < min(configuration.connectTimeout, configuration.closeTimeout + .seconds(3)))
     }
 }

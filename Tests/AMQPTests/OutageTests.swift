@@ -2,7 +2,7 @@ import Testing
 
 @testable import AMQP
 
-/// What happens when the broker misbehaves: one node of its own, one trouble after the other.
+/// What happens when the broker misbehaves: one node of its own, one failure after the other.
 @Suite(
     "Outages",
     .tags(.integration, .stress),
@@ -48,7 +48,7 @@ struct OutageTests {
         }
     }
 
-    @Test("A topology that has stood and is refused on a new connection keeps no consumer from its own queue")
+    @Test("A topology that was in place and is refused on a new connection keeps no consumer from its own queue")
     func changedMeanwhile() async throws {
         let node = try await PrivateNode.ready()
         let queue = Broker.uniqueName()
@@ -184,7 +184,7 @@ struct OutageTests {
             try await publish(5, to: queue, over: publisher)
             try await withConnection(configuration(node)) { other in
                 try await node("ctl", "set_vm_memory_high_watermark", "absolute", "1MB")
-                // The broker tells of its alarm only when something is published to it.
+                // The broker reports its alarm only when something is published to it.
                 let first = try await amqpError {
                     try await publisher.publish(message, to: "", routingKey: queue, timeout: .seconds(1))
                 }

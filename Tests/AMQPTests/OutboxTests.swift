@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Methods to be written")
 struct OutboxTests {
-    @Test("Whoever purges a channel learns whether the broker has ever heard of it")
+    @Test("Purging a channel shows whether the broker knows it")
     func unopened() {
         var outbox = Outbox()
         outbox.append(.channelOpen, channel: 1)

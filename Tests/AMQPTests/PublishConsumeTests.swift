@@ -42,7 +42,7 @@ struct PublishConsumeTests {
                 #expect(delivery.routingKey == queue)
                 #expect(!delivery.isRedelivered)
                 #expect(delivery.ack())
-                #expect(!delivery.ack(), "a second settlement would cost the channel")
+                #expect(!delivery.ack(), "a second settlement would close the channel")
                 await consumer.cancel()
                 #expect(try await eventually { try await connection.queueInfo(queue)?.readyCount == 0 })
                 let info = try await connection.queueInfo(queue)
@@ -51,11 +51,11 @@ struct PublishConsumeTests {
         }
     }
 
-    @Test("Bytes that are no UTF-8, and every kind of number, come back as they went, and can be published again")
+    @Test("Bytes that are not UTF-8, and every kind of number, come back as they went, and can be published again")
     func bytesAndKinds() async throws {
         try await withConnection { connection in
             try await withQueue(connection) { queue in
-                // 90 bytes that are no UTF-8: repaired, they would be longer than a key may be.
+                // 90 bytes that are not UTF-8: repaired, they would be longer than a key may be.
                 let key = WireText.text(of: Array(repeating: 0xFF, count: 90))
                 let text = WireText.text(of: [0x61, 0xC3, 0x28, 0xF4, 0x8F, 0xBA, 0x80])
                 let properties = AMQPProperties(

@@ -128,7 +128,7 @@ struct PublishRouteTests {
         AMQPError(.channelClosed, text, level: .channel, replyCode: code)
     }
 
-    @Test("A publish that was alone on a channel is to blame for its being closed")
+    @Test("A publish that was alone on a channel is the cause of its being closed")
     func alone() {
         var machine = machine()
         var unused = channels[...]
@@ -174,7 +174,7 @@ struct PublishRouteTests {
         }
     }
 
-    @Test("Nobody is blamed for what is no refusal of a publish", arguments: [nil, 320, 541] as [UInt16?])
+    @Test("No publish is blamed for what is not a refusal of a publish", arguments: [nil, 320, 541] as [UInt16?])
     func blameless(code: UInt16?) {
         var machine = machine()
         var unused = channels[...]

@@ -170,7 +170,7 @@ struct PublisherStateMachineTests {
         #expect(expired.settled.map(\.outcome.code) == [.notConnected])
     }
 
-    @Test("A cancelled publish is forgotten, its confirm finds nobody")
+    @Test("A cancelled publish is forgotten, its confirm has no effect")
     func cancelled() {
         var machine = machine(1, 2)
         machine.connected()

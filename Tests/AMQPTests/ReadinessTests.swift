@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What poll has found")
 struct ReadinessTests {
-    @Test("Bytes and room are told apart, nothing is nothing")
+    @Test("Bytes and room are distinguished, nothing is nothing")
     func events() {
         #expect(Readiness(Int16(POLLIN)) == .readable)
         #expect(Readiness(Int16(POLLOUT)) == .writable)
@@ -13,7 +13,7 @@ struct ReadinessTests {
         #expect(Readiness(0 as Int16) == [])
     }
 
-    @Test("A broken socket is to be read and written, so that somebody learns of it")
+    @Test("A broken socket is to be read and written, so that the error is noticed")
     func broken() {
         #expect(Readiness(Int16(POLLHUP)) == [.readable, .writable])
         #expect(Readiness(Int16(POLLERR)) == [.readable, .writable])

@@ -2,11 +2,11 @@ import Testing
 
 @testable import AMQP
 
-@Suite("Answers that are owed")
+@Suite("Answers that are due")
 struct ReplyLedgerTests {
     private let now = ContinuousClock.now
 
-    @Test("Answers come in the order of asking; anything else is not taken")
+    @Test("Answers come in the order of the requests; anything else is not taken")
     func order() {
         var ledger = ReplyLedger()
         ledger.expect(.channelOpen, until: now)
@@ -22,7 +22,7 @@ struct ReplyLedgerTests {
     }
 
     @Test(
-        "A refused question names what it was about",
+        "A refused request names what it was about",
         arguments: [
             (OutboundMethod.queueDeclare(AMQPQueue("q"), isPassive: true), UInt16(404), AMQPError.Code.topologyRefused),
             (.exchangeDeclare(AMQPExchange("e", .topic), isPassive: false), 406, .topologyRefused),

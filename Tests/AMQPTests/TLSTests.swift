@@ -61,7 +61,7 @@ struct TLSTests {
         try await withConnection(configuration(query)) { #expect($0.state == .connected) }
     }
 
-    @Test("A client certificate of a stranger is refused by the broker")
+    @Test("A client certificate of an unknown authority is refused by the broker")
     func strangersCertificate() async throws {
         let query = try "cacertfile=\(file("ca.crt"))&certfile=\(file("stranger.crt"))&keyfile=\(file("stranger.key"))"
         let error = try await failure(configuration(query))
@@ -86,7 +86,7 @@ struct TLSTests {
         #expect(error.code == .tlsFailed)
     }
 
-    @Test("An IP address is held against the certificate's IP names")
+    @Test("An IP address is compared with the certificate's IP names")
     func address() async throws {
         try await withConnection(configuration("127.0.0.1", "cacertfile=\(file("ca.crt"))")) {
             #expect($0.state == .connected)

@@ -203,7 +203,7 @@ struct WireBufferTests {
         #expect(value(.table(["k": .null])) == [0x46, 0, 0, 0, 3, 1, 0x6B, 0x56])
     }
 
-    @Test("A header takes as many bytes as was reckoned before, and bytes that are no UTF-8 go out as they came")
+    @Test("A header takes as many bytes as was reckoned before, and bytes that are not UTF-8 go out as they came")
     func sizes() {
         let raw = WireText.text(of: [0x61, 0xFF])
         let properties = AMQPProperties(

@@ -85,7 +85,7 @@ struct ApplicationTokenIssuerTests {
 @Suite("The application's private key")
 struct PrivateKeyPEMTests {
     @Test(
-        "Line breaks may have suffered",
+        "Line breaks may be written in other ways",
         arguments: [
             { $0 },
             { $0.split(separator: "\n").joined(separator: "\\n") },
@@ -100,14 +100,14 @@ struct PrivateKeyPEMTests {
     }
 
     @Test(
-        "A key that is of no use is told so, without showing it",
+        "A key that cannot be used is reported, without showing it",
         arguments: [
             ("", "empty"),
-            ("/path/to/private.key", "no PEM"),
+            ("/path/to/private.key", "not PEM"),
             ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "public key"),
             ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----", "encrypted"),
-            ("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----", "no complete RSA key"),
-            ("-----BEGIN PRIVATE KEY-----\nc2VjcmV0", "no complete RSA key"),
+            ("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----", "not a complete RSA key"),
+            ("-----BEGIN PRIVATE KEY-----\nc2VjcmV0", "not a complete RSA key"),
         ]
     )
     func unusable(pem: String, hint: String) throws {

@@ -30,7 +30,7 @@ struct ClassificationTests {
         )
     }
 
-    @Test("The set-up's trouble", arguments: [301, 302, 307, 401, 402, 403, 404, 405])
+    @Test("Errors of the set-up", arguments: [301, 302, 307, 401, 402, 403, 404, 405])
     func trouble(status: Int) {
         #expect(classify(status) == .accountTrouble(ProviderProblem(status: status, instance: "r")))
     }
@@ -89,7 +89,7 @@ struct ClassificationTests {
         #expect(odd == .refused(ProviderProblem(status: 400, detail: "d", instance: "r")))
     }
 
-    @Test("What was not answered is told apart by whether the body was written")
+    @Test("What was not answered is distinguished by whether the body was written")
     func noAnswer() {
         #expect(SubmitOutcome(.notWritten(cause: "no route")) == .unavailable(reason: "not_written: no route", nil))
         #expect(SubmitOutcome(.noAnswer(cause: "closed")) == .uncertain(reason: "no_answer: closed", nil))

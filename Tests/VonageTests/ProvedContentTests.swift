@@ -68,7 +68,7 @@ struct ProvedContentTests {
         #expect(WebhookReading(verified).problems == ["neither a JSON object nor parameters"])
     }
 
-    @Test("What is not understood is kept as it was proved, without our own token")
+    @Test("What is not understood is kept as it was proved, without the service's own token")
     func unreadable() throws {
         let body = Array(#"{"hello":1}"#.utf8)
         let token = WebhookVerifierTests.token(hashOf: body)

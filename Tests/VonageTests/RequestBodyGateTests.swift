@@ -3,9 +3,9 @@ import Testing
 
 @testable import Vonage
 
-@Suite("The gate that knows whether a body was written")
+@Suite("The gate that records whether a body was written")
 struct RequestBodyGateTests {
-    @Test("A body that nobody asked for was not written, and is never given afterwards")
+    @Test("A body that was not asked for was not written, and is never given afterwards")
     func closedFirst() async throws {
         let gate = RequestBodyGate(ByteBuffer(string: "{}"))
         #expect(!gate.close())

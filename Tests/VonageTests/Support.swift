@@ -87,7 +87,7 @@ extension SubmitOutcome {
     }
 }
 
-/// A server that speaks bytes, so that it can do to a connection what no HTTP server would.
+/// A server that sends raw bytes, so that it can do to a connection what no HTTP server does.
 struct ScriptedServer: Sendable {
     typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
@@ -148,7 +148,8 @@ func withServer<Result: Sendable>(
     }
     do {
         let result = try await body("http://127.0.0.1:\(port)")
-        // Closed and not cancelled: what was accepted has to be served, or SwiftNIO traps on a connection nobody took.
+        // Closed and not cancelled: what was accepted has to be served, or SwiftNIO traps on a connection that was not
+        // taken.
         try await listener.channel.close()
         try? await running.value
         return result

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The client against servers that misbehave", .timeLimit(.minutes(1)))
 struct VonageClientFailureTests {
-    @Test("A refused connection is not written, and told at once")
+    @Test("A refused connection is not written, and reported at once")
     func refused() async throws {
         // The port was free a moment ago, and is again.
         let url = try await withServer { _ in
@@ -53,7 +53,7 @@ struct VonageClientFailureTests {
         }
     }
 
-    @Test("A kept connection that dies under the second request: uncertain, not made again")
+    @Test("A kept connection that breaks during the second request: uncertain, not made again")
     func diesWhenReused() async throws {
         let requests = Counter()
         try await withServer { wire in
@@ -152,7 +152,7 @@ struct VonageClientFailureTests {
         }
     }
 
-    @Test("What is no HTTP", arguments: ["garbage\r\n\r\n", "HTTP/1.1 abc def\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}"])
+    @Test("What is not HTTP", arguments: ["garbage\r\n\r\n", "HTTP/1.1 abc def\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}"])
     func garbage(text: String) async throws {
         try await withServer { wire in
             guard try await wire.readRequest() else { return }

@@ -95,7 +95,7 @@ struct VonageClientTests {
     }
 
     @Test(
-        "What the provider answers is told apart",
+        "The provider's answers are distinguished",
         arguments: [
             (400, "refused"), (401, "account_trouble"), (402, "account_trouble"), (403, "account_trouble"),
             (404, "account_trouble"), (302, "account_trouble"), (408, "uncertain"), (422, "refused"),
@@ -113,7 +113,7 @@ struct VonageClientTests {
         }
     }
 
-    @Test("A 429 tells how long to wait")
+    @Test("A 429 says how long to wait")
     func throttled() async throws {
         try await withSimulator { simulator in
             simulator.setFaults([FaultRule(.status, status: "429", retryAfter: 7)])
@@ -186,7 +186,7 @@ struct VonageClientTests {
         }
     }
 
-    @Test("The probe tells good credentials from bad ones, and sends nothing")
+    @Test("The probe distinguishes good credentials from bad ones, and sends nothing")
     func probe() async throws {
         try await withSimulator {
             $0.credentials = .init(apiKey: "abcd1234", apiSecret: "secret")

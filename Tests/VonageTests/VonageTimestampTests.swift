@@ -7,7 +7,7 @@ import Testing
 @Suite("The provider's times")
 struct VonageTimestampTests {
     @Test(
-        "Times that are one",
+        "Times that are valid",
         arguments: [
             ("2025-02-03T12:14:25Z", 1_738_584_865), ("2020-01-01T14:00:00.000Z", 1_577_887_200),
             ("2020-01-01T14:00:00.5Z", 1_577_887_200.5), ("2020-01-01 14:00:00", 1_577_887_200),
@@ -22,7 +22,7 @@ struct VonageTimestampTests {
     }
 
     @Test(
-        "Times that are none",
+        "Times that are not valid",
         arguments: [
             "", "now", "2020-01-01", "2020-13-01T00:00:00Z", "2020-01-01T24:00:00Z", "2020-01-01T00:00:00Zx",
             "2020-01-01T00:00:00+", "20-01-01T00:00:00Z", "2020-01-01T00:00",

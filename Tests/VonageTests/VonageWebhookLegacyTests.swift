@@ -16,7 +16,7 @@ struct VonageWebhookLegacyTests {
         &message-timestamp=2020-01-01+12%3A00%3A00&api-key=abcd1234
         """
 
-    @Test("A receipt by query and by form: msisdn is the recipient, to our sender")
+    @Test("A receipt by query and by form: msisdn is the recipient, to is the sender")
     func receipt() throws {
         let byQuery = try read("", kind: .status, method: "GET", query: Self.receipt, contentType: nil).receipt()
         let byForm = try read(Self.receipt, kind: .status, contentType: "application/x-www-form-urlencoded").receipt()
@@ -78,7 +78,7 @@ struct VonageWebhookLegacyTests {
         #expect(byQuery.timestamp == Timestamp(milliseconds: 1_577_880_000_000))
     }
 
-    @Test("A token in our own address does not disturb")
+    @Test("A token in the webhook's address has no effect")
     func withToken() throws {
         let message = try read(Self.message, kind: .inbound, query: "token=abc", contentType: nil).message()
         #expect(message.text == "STOP it!")
@@ -118,7 +118,7 @@ struct VonageWebhookLegacyTests {
         #expect(try read("", kind: .inbound, method: "GET", query: Self.receipt).receipt().status == "delivered")
     }
 
-    @Test("What is missing is told")
+    @Test("What is missing is reported")
     func missing() {
         #expect(
             read("", kind: .inbound, method: "GET", query: "text=x").problems

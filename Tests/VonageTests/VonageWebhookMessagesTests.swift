@@ -85,7 +85,7 @@ struct VonageWebhookMessagesTests {
         #expect(report.from.isEmpty && report.timestamp == nil && report.error == nil && report.reference == nil)
     }
 
-    @Test("What differs between the provider's own papers")
+    @Test("What differs between the provider's own documents")
     func variants() throws {
         let report = try read(
             """
@@ -221,7 +221,7 @@ struct VonageWebhookMessagesTests {
     }
 
     @Test(
-        "What cannot be understood tells everything that is missing",
+        "What cannot be understood lists everything that is missing",
         arguments: [
             ("{}", WebhookKind.status, ["message_uuid is missing", "status is missing", "to is missing"]),
             (
@@ -235,14 +235,14 @@ struct VonageWebhookMessagesTests {
         #expect(read(body, kind: kind).problems == problems)
     }
 
-    @Test("What is no JSON object", arguments: ["", "[]", "[1]", "null", "\"x\"", "{", "<xml/>", "\u{0}", "{\"a\":"])
+    @Test("Not a JSON object", arguments: ["", "[]", "[1]", "null", "\"x\"", "{", "<xml/>", "\u{0}", "{\"a\":"])
     func noObject(body: String) {
         for kind in WebhookKind.allCases {
             #expect(read(body, kind: kind).problems != nil)
         }
     }
 
-    @Test("Deeply nested JSON is turned away and traps nothing")
+    @Test("Deeply nested JSON is refused and traps nothing")
     func deep() {
         let body = String(repeating: #"{"error":"#, count: 5_000) + "1" + String(repeating: "}", count: 5_000)
         #expect(read(body, kind: .status).problems != nil)

@@ -99,7 +99,7 @@ struct WebhookVerifierTests {
     }
 
     @Test(
-        "The algorithm is never the token's choice",
+        "The token never chooses the algorithm",
         arguments: ["none", "None", "RS256", "HS512", "hs256", ""]
     )
     func algorithm(name: String) {
@@ -112,7 +112,7 @@ struct WebhookVerifierTests {
     }
 
     @Test(
-        "What is no token is forged",
+        "What is not a token is forged",
         arguments: ["x", "a.b", "a.b.c", "....", "a.b.c.d", "é.é.é", "eyJhbGciOiJIUzI1NiJ9.e30"]
     )
     func malformed(token: String) {
@@ -165,9 +165,9 @@ struct WebhookVerifierTests {
         let verifier = WebhookVerifier(policy: policy)
         var good = webhook("Bearer " + Self.token())
         good.query = "token=abc"
-        var (elsewhere, untold, wrongToken, otherBody) = (good, good, good, good)
+        var (elsewhere, tokenless, wrongToken, otherBody) = (good, good, good, good)
         elsewhere.peerAddress = "203.0.113.1"
-        untold.query = ""
+        tokenless.query = ""
         wrongToken.query = "token=x"
         otherBody.body.append(32)
         var foreign = otherBody
@@ -180,7 +180,7 @@ struct WebhookVerifierTests {
             peerAddress: "192.0.2.1"
         )
         let cases: [(UnverifiedWebhook, WebhookRefusal)] = [
-            (elsewhere, .addressNotAllowed), (untold, .tokenMissing), (wrongToken, .tokenWrong),
+            (elsewhere, .addressNotAllowed), (tokenless, .tokenMissing), (wrongToken, .tokenWrong),
             (otherBody, .bodyHashWrong), (foreign, .signatureWrong), (wrongSig, .signatureWrong),
         ]
         for (webhook, reason) in cases {
@@ -196,7 +196,7 @@ struct WebhookVerifierTests {
         }
     }
 
-    @Test("Several secrets are live at once; an account's own holds for that account only")
+    @Test("Several secrets are valid at once; an account's own holds for that account only")
     func severalSecrets() {
         let verifier = verifier(["old", "new", "12ab34cd:own"])
         #expect(refusal(verifier, webhook("Bearer " + Self.token(secret: "old"))) == nil)
@@ -221,7 +221,7 @@ struct WebhookVerifierTests {
 
     @Test("Another issuer is refused")
     func issuer() {
-        #expect(refusal(verifier(), webhook("Bearer " + Self.token(iss: "Somebody"))) == .issuerWrong)
+        #expect(refusal(verifier(), webhook("Bearer " + Self.token(iss: "Other"))) == .issuerWrong)
         #expect(refusal(verifier(), webhook("Bearer " + Self.token(iss: nil))) == nil)
     }
 
@@ -311,7 +311,7 @@ struct WebhookVerifierTests {
         #expect(refused(verifier, tampered) == RefusedWebhook(.signatureWrong, isProven: true))
         #expect(refusal(verifier, unsigned) == .signatureMissing)
         #expect(refusal(verifier, garbage) == .signatureMalformed)
-        // An unsigned webhook of the older API cannot slip in under a token for nothing.
+        // An unsigned webhook of the older API is not accepted because of a token that proves nothing.
         #expect(refusal(verifier, webhook("Bearer " + Self.token(secret: "x"))) == .signatureUnproven)
     }
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Holds a running service against docs/openapi.yaml with schemathesis: every operation with right and wrong input; no 5xx
-# that is not documented, no status, type, header or body outside the contract.
+# Checks a running service against docs/openapi.yaml with schemathesis: every operation with right and wrong input; no
+# 5xx that is not documented, no status, type, header or body outside the contract.
 #
 #   KEY_FILE=<file with a key of the API> scripts/attack/contract.sh http://127.0.0.1:3000
 #
-# It really sends: let the service speak to a simulated provider. EXAMPLES (default 50) for each operation, SECONDS_LIMIT
+# It really sends: have the service use a simulated provider. EXAMPLES (default 50) for each operation, SECONDS_LIMIT
 # (default 600) in all, SEED. schemathesis is installed by pip into .local/attack/venv, where nothing else sees it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -24,7 +24,7 @@ fi
 
 say "the contract, up to ${EXAMPLES:-50} examples an operation; SEED=$seed"
 # Wrong keys are not tried, since ten of them hold up the address; what is required beyond the schema (a number that
-# exists) is no business of a check that knows the schema alone.
+# exists) cannot be checked by the schema alone.
 cd "$venv/.."
 PYTHONPATH=$OLDPWD/scripts/attack SCHEMATHESIS_HOOKS=contract_checks \
     exec timeout --signal=INT --kill-after=20 "${SECONDS_LIMIT:-600}" "$venv/bin/st" run "$OLDPWD/docs/openapi.yaml" --url "$url" \

@@ -1,7 +1,7 @@
 """What schemathesis checks besides its own: a 5xx has to be a 503 that the contract documents.
 
-Loaded by SCHEMATHESIS_HOOKS. Its own check lets no 5xx pass, and ours answers 503 where a webhook has no signature, and
-where the broker did not confirm.
+Loaded by SCHEMATHESIS_HOOKS. Its own check lets no 5xx pass, and this service answers 503 where a webhook has no
+signature, and where the broker did not confirm.
 """
 
 import schemathesis
@@ -13,6 +13,6 @@ def documented_server_error(ctx, response, case):
         return
     if response.status_code != 503:
         raise AssertionError("status %d" % response.status_code)
-    # How the service is, in the body; nobody is asked to come again.
+    # The body says how the service is; no client is asked to try again.
     if not case.path.startswith("/health/") and "retry-after" not in {name.lower() for name in response.headers}:
         raise AssertionError("503 without Retry-After")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Sends malformed HTTP over raw sockets, and holds every answer against HTTP and the contract.
+"""Sends malformed HTTP over raw sockets, and checks every answer against HTTP and the contract.
 
     SEED=7 SECONDS=600 scripts/attack/malformed.py --port 3000 --pid 4711 --key-file FILE
     scripts/attack/malformed.py --port 3000 --seed 7 --case 1234      one case again, with what is sent
 
-Findings: an answer that is no HTTP, more answers than requests, a 5xx but for a 503 with Retry-After, an error that is
-no problem document, a valid request that is not answered as it should be, /health/live not answered 200 within 3 s,
+Findings: an answer that is not HTTP, more answers than requests, a 5xx but for a 503 with Retry-After, an error that is
+not a problem document, a valid request that is not answered as it should be, /health/live not answered 200 within 3 s,
 memory that grows beyond bounds, and a process that ends. With a finding the exit code is 1.
 
-The seed decides what is sent by each case; how the cases run into each other it does not.
+The seed decides what is sent by each case, but not how the cases interleave.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def exchange(host, port, case, origin):
                     break
                 data += piece
         except OSError:
-            pass  # Silence, or a reset, which discards what was not read yet.
+            pass  # No answer, or a reset, which discards what was not read yet.
         reset(connection)
     return data, is_ended
 
@@ -84,7 +84,7 @@ def exchange(host, port, case, origin):
 def judge(case, data, is_ended, counts):
     """What is wrong with what came; None for nothing."""
     statuses = []
-    # What was garbled may read as HEAD or as health.
+    # A garbled request may read as HEAD or as health.
     is_health = b"/health/" in case.data
     may_be_head = b"HEAD" in case.data.upper()
     while data:

@@ -286,7 +286,7 @@ def conflicting_lengths(rng):
 
 
 def smuggling(rng):
-    """Both ways to give a length: whatever is answered, what hides in the body is no request."""
+    """Both ways to give a length: whatever is answered, what hides in the body is not a request."""
     coding = rng.choice(
         [
             b"chunked",

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds sockets that say nothing, and sockets that say one byte a second; asks for health and posts webhooks meanwhile.
+"""Holds sockets that send nothing or one byte a second; asks for health and posts webhooks meanwhile.
 
     VONAGE_SIGNATURE_SECRET=... scripts/attack/slow.py --port 3000 --pid 4711 --silent 600 --drip 600 --seconds 120
 
 What the service closes is opened again, so that as many are there all the time; a third of those that drip are in a
 head, a third in a body of known length, a third in a chunked one. Together they are more than a port takes by default
-(1,000): whoever sends whole requests has to be served all the same.
+(1,000): clients that send whole requests have to be served all the same.
 
 Findings: /health/live not answered 200 within 3 s, a webhook not answered within 3 s (200 where the secret is given),
 memory that grows beyond bounds, a process that ends. With a finding the exit code is 1.
@@ -153,8 +153,8 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--pid", type=int, help="the service's process, whose memory is watched")
-    parser.add_argument("--silent", type=int, default=600, help="sockets that say nothing")
-    parser.add_argument("--drip", type=int, default=600, help="sockets that say a byte a second")
+    parser.add_argument("--silent", type=int, default=600, help="sockets that send nothing")
+    parser.add_argument("--drip", type=int, default=600, help="sockets that send a byte a second")
     parser.add_argument(
         "--sources", type=int, default=1, help="addresses of this host that they come from, at most 250"
     )

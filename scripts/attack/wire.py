@@ -16,7 +16,7 @@ FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t -~\x80-\xff]*)")
 
 
 class Malformed(Exception):
-    """What came is no HTTP."""
+    """What came is not HTTP."""
 
 
 class Incomplete(Exception):
@@ -109,12 +109,12 @@ def problem_of(answer, is_head=False, is_health=False):
         return "503 without Retry-After, which has no documented meaning"
     if status >= 400 and status != 422 and not is_head and not is_health:
         if (answer.field("content-type") or "").split(";")[0] != "application/problem+json":
-            return "%d is no problem document: %r" % (status, answer.field("content-type"))
+            return "%d is not a problem document: %r" % (status, answer.field("content-type"))
         try:
             if not isinstance(json.loads(answer.body).get("error"), str):
                 return "%d without error" % status
         except (ValueError, AttributeError):
-            return "%d whose body is no JSON object" % status
+            return "%d whose body is not a JSON object" % status
     return None
 
 
@@ -195,7 +195,7 @@ class Watch:
             thread.join(LIMIT + 2)
 
     def memory(self):
-        """VmRSS in KiB; None where nobody said which process it is, or it is gone."""
+        """VmRSS in KiB; None where the process is not given, or gone."""
         if self.pid is None:
             return None
         try:

@@ -1,11 +1,11 @@
 internal import Glibc
 internal import Synchronization
 
-/// Ends calls into librabbitmq that overstay, by shutting the socket down from outside.
+/// Ends calls into librabbitmq that take too long, by shutting the socket down from outside.
 ///
-/// librabbitmq 0.11 can wait for ever in a send (fixed in 0.14). `shutdown` un-hangs every blocked call; `close` must never
-/// be called from outside, for the number may be someone else's by then. The library closes its descriptor by itself on
-/// some errors, so the watch holds a duplicate of its own: the number stays ours until `release`.
+/// librabbitmq 0.11 can wait for ever in a send (fixed in 0.14). `shutdown` ends every blocked call; `close` must never
+/// be called from outside, for the number may belong to another file by then. The library closes its descriptor by
+/// itself on some errors, so the watch holds a duplicate of its own: the number is not reused until `release`.
 final class CallWatch: Sendable {
     private let descriptor = Mutex<Int32>(-1)
     /// Nanoseconds since `start` when the present call is overdue; 0 outside of calls.

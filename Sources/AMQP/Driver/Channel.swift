@@ -34,7 +34,7 @@ final class Channel {
         }
     }
 
-    /// Whether every delivery on it is settled, and the broker knows.
+    /// Whether every delivery on it is settled, and the settlements are written.
     var isSettled: Bool {
         guard let settlements else { return true }
         return settlements.outstandingCount == 0 && !settlements.hasUnwritten
@@ -55,9 +55,9 @@ final class ConsumerRecord {
     }
 }
 
-/// Questions asked one after the other on a channel of their own, which a refusal costs.
+/// Requests made one after the other on a channel of their own, which a refusal closes.
 final class ScratchCall {
-    /// What was asked and refused.
+    /// A request that was refused.
     struct Failure: Error {
         /// Answers before it.
         var answers: [InboundMethod]

@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// What other threads leave for the connection's thread to find at its next turn.
+/// What other threads submit for the next turn of the connection's thread.
 final class ConnectionInbox: Sendable {
-    /// A publish, and who waits for it.
+    /// A publish, and the caller that waits for it.
     ///
-    /// The continuation is resumed once: by `submit`, when it is turned away, or by whoever takes it out.
+    /// The continuation is resumed once: by `submit`, when it is refused, or by the code that takes it out.
     struct Submission: Sendable {
         let id: UInt64
         let outgoing: OutgoingMessage
@@ -37,13 +37,13 @@ final class ConnectionInbox: Sendable {
         lastPublish.add(1, ordering: .relaxed).newValue
     }
 
-    /// Leaves a publish; one of a cancelled task, or at a connection that ends, is turned away.
+    /// Submits a publish; one of a cancelled task, or at a connection that ends, is refused.
     ///
     /// The thread is only woken for the first of those that gather: it takes them all.
     func submit(_ submission: Submission) {
         let (refusal, isFirst) = state.withLock { state -> ((any Error)?, Bool) in
             if state.isShutdownRequested { return (AMQPConnection.closedError, false) }
-            // Whoever cancels takes the lock too, after the flag is set, and so comes later than this.
+            // The cancellation takes the lock too, after the flag is set, and so comes later than this.
             if Task.isCancelled { return (CancellationError(), false) }
             state.submissions.append(submission)
             return (nil, state.submissions.count == 1)

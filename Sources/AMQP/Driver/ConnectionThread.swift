@@ -60,7 +60,8 @@ final class ConnectionThread: SerialExecutor {
     ///
     /// Callable from anywhere.
     func summon() {
-        // First the signal, then the look: a thread that is about to end either sees the one or is seen to have ended.
+        // First the signal, then the check: a thread that is about to end either sees the signal or is seen to have
+        // ended.
         wakeUp.signal()
         let mustStart = state.withLock { state in
             defer { state.isAlive = true }
@@ -130,8 +131,8 @@ final class ConnectionThread: SerialExecutor {
 
     /// Waits until there is something to do.
     ///
-    /// Where there is already, it looks at the socket all the same: it is not read but when `poll` says so, and a thread
-    /// that is kept busy must not forget it.
+    /// Where there is already, it polls the socket all the same: the socket is read only when `poll` says so, and a
+    /// busy thread must not neglect it.
     private func sleep(_ descriptor: Int32, _ isWriteAwaited: Bool, _ timeout: Duration) -> Readiness {
         let events = Int16(POLLIN) | (isWriteAwaited ? Int16(POLLOUT) : 0)
         var milliseconds = Int32(clamping: timeout.millisecondsRoundedUp)
@@ -163,7 +164,7 @@ struct Readiness: OptionSet {
         self.rawValue = rawValue
     }
 
-    /// An error is both: whoever reads or writes next learns which.
+    /// An error is both: the next read or write shows which.
     init(_ events: Int16) {
         self = []
         let broken = Int16(POLLERR) | Int16(POLLHUP) | Int16(POLLNVAL)

@@ -73,14 +73,14 @@ final class DeliveryQueue: Sendable {
         return isTaken
     }
 
-    /// Throws away what came over a channel that is gone; the broker delivers it again.
+    /// Drops what came over a channel that is gone; the broker delivers it again.
     func purge(_ generation: ChannelGeneration) {
         state.withLock { state in state.buffer.removeAll { $0.generation == generation } }
     }
 
     /// Ends the sequence.
     ///
-    /// - Returns: the deliveries nobody has taken.
+    /// - Returns: the deliveries that no task has taken.
     @discardableResult
     func finish() -> [AMQPDelivery] {
         let (untaken, waiters) = state.withLock { state in

@@ -21,7 +21,7 @@ final class Dialer: Sendable {
 
     private let state = Mutex(State.dialling)
 
-    /// Begins to connect to the endpoints, in random order, until one takes us.
+    /// Begins to connect to the endpoints, in random order, until one accepts.
     ///
     /// `onFinish`: called on the dialling thread when `take` has something.
     init(_ configuration: AMQPConfiguration, watch: CallWatch, onFinish: @escaping @Sendable () -> Void) {
@@ -57,7 +57,7 @@ final class Dialer: Sendable {
         return taken?.map(\.connection)
     }
 
-    /// Nobody waits any more; the connection is closed as soon as it is made.
+    /// The caller no longer waits; the connection is closed as soon as it is made.
     func abandon() {
         let left = state.withLock { state -> Result<HandOver, AMQPError>? in
             defer { state = .abandoned }

@@ -1,7 +1,7 @@
 internal import CRabbitMQ
 internal import Glibc
 
-/// Threads of our own, for calls that block: never on Swift's cooperative pool.
+/// Threads for calls that block: never on Swift's cooperative pool.
 enum PosixThread {
     private final class Body {
         let name: String
@@ -31,7 +31,7 @@ enum PosixThread {
                 context
             )
             if status == 0 { return }
-            // Out of threads: whoever waits for this one cannot be told, so wait for the system to recover.
+            // Out of threads: there is no way to report that to the waiting code, so wait for the system to recover.
             precondition(attempt < 600, "no thread could be created for a minute")
             usleep(100_000)
         }

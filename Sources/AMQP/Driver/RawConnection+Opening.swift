@@ -58,8 +58,8 @@ extension RawConnection {
         unsafe amqp_ssl_socket_set_verify_peer(socket, tls.isPeerVerified ? 1 : 0)
         unsafe amqp_ssl_socket_set_verify_hostname(socket, tls.isPeerVerified ? 1 : 0)
         if tls.isPeerVerified, unsafe crmq_verify_address(socket, host) == 1 {
-            // The host is an IP address: OpenSSL now holds it against the certificate's IP names, which the library's own
-            // check of host names cannot.
+            // The host is an IP address: OpenSSL now compares it with the certificate's IP names, which the library's
+            // own check of host names cannot.
             unsafe amqp_ssl_socket_set_verify_hostname(socket, 0)
         }
         if let file = tls.caCertificateFile {
@@ -103,9 +103,9 @@ extension RawConnection {
         }
     }
 
-    /// What the broker is told about us.
+    /// The client's properties, sent at login.
     ///
-    /// Without `consumer_cancel_notify` a deleted queue would be silence.
+    /// Without `consumer_cancel_notify` a deleted queue would not be noticed.
     private static func clientProperties(_ configuration: AMQPConfiguration) -> AMQPTable {
         [
             "product": .string(configuration.product),

@@ -1,7 +1,7 @@
 internal import CRabbitMQ
 internal import Glibc
 
-/// Reading: the socket is asked only when `poll` has said that something is there, and until it would block.
+/// Reading: the socket is read only when `poll` has said that something is there, and until it would block.
 extension RawConnection {
     /// What `poll` has found.
     func note(_ readiness: Readiness) {
@@ -31,7 +31,7 @@ extension RawConnection {
                     throw Self.lost(status, while: "reading")
                 }
                 input.take(Int(taken))
-                // 0: no frame is complete yet, or one of a kind that nobody knows.
+                // 0: no frame is complete yet, or it is of an unknown kind.
                 if unsafe frame.frame_type != 0 { return unsafe Self.frame(frame) }
             }
             guard isReadable, try receive(now) else { return nil }
@@ -40,8 +40,8 @@ extension RawConnection {
 
     /// A frame that the library had read together with the answer to the login.
     ///
-    /// Asked until it has none, once; it is the last time that the library reads the socket, or may write a heartbeat:
-    /// nothing of ours is on its way yet.
+    /// Called until there is none, once; it is the last time that the library reads the socket, or may write a
+    /// heartbeat: nothing is being written here yet.
     private func libraryFrame(_ now: ContinuousClock.Instant) throws(AMQPError) -> Frame? {
         var frame = unsafe amqp_frame_t()
         var noTime = timeval()
@@ -97,7 +97,7 @@ extension RawConnection {
             let room = unsafe input.room
             let count = unsafe recv(descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
             if count > 0 {
-                // Less than there was room for: that was all. What comes later is what `poll` tells.
+                // Less than there was room for: that was all. `poll` reports what comes later.
                 if count < InputBuffer.capacity { isReadable = false }
                 return count
             }

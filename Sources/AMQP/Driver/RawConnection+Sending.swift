@@ -8,7 +8,7 @@ extension RawConnection {
 
     /// Adds a method.
     ///
-    /// - Throws: `connectionLost` when it does not fit into a frame: the broker would hang up.
+    /// - Throws: `connectionLost` when it does not fit into a frame: the broker would close the connection.
     func put(_ method: OutboundMethod, on channel: UInt16) throws(AMQPError) {
         let before = outgoing.count
         outgoing.put(method, on: channel)
@@ -27,7 +27,7 @@ extension RawConnection {
         outgoing.put(outgoingMessage, on: channel, frameMaxBytes: frameMaxBytes)
     }
 
-    /// Adds a heartbeat where one is due and nothing else would show that we live.
+    /// Adds a heartbeat where one is due and nothing else was written.
     func putHeartbeatIfDue(_ now: ContinuousClock.Instant) {
         if outgoing.isEmpty, heartbeat.isDue(at: now) { outgoing.putHeartbeat() }
     }

@@ -4,9 +4,9 @@ internal import Glibc
 /// The one owner of librabbitmq's handle: connects and logs in with it, has it decode frames, frees it at the end.
 ///
 /// From the login on, the socket is read and written here and not by the library, whose calls may wait: bytes that came
-/// are given to it to decode, frames to be sent are encoded by `WireBuffer`, and heartbeats are ours as well, so that
-/// nothing is ever written into the middle of a frame. Belongs to one thread at a time: the dialler's until it is handed
-/// over, the connection's afterwards. After any call has failed, only `close` is of use.
+/// are given to it to decode, frames to be sent are encoded by `WireBuffer`, and heartbeats are written here as well,
+/// so that nothing is ever written into the middle of a frame. Belongs to one thread at a time: the dialler's until it
+/// is handed over, the connection's afterwards. After any call has failed, only `close` is of use.
 @safe
 final class RawConnection {
     /// One frame, in Swift's terms.
@@ -14,7 +14,7 @@ final class RawConnection {
         case method(channel: UInt16, InboundMethod)
         case header(channel: UInt16, bodySize: UInt64, AMQPProperties)
         case body(channel: UInt16, BodyFragment)
-        /// A heartbeat, or something without meaning for us.
+        /// A heartbeat, or something that is ignored.
         case ignored
 
         /// Where it came.
@@ -85,7 +85,7 @@ final class RawConnection {
         return limit <= 0 ? UInt16(2047) : UInt16(clamping: limit)
     }
 
-    /// Learns what was negotiated at login, and who the broker is.
+    /// Reads what was negotiated at login, and which broker it is.
     ///
     /// - Throws: `connectFailed` when the broker's frames are smaller than AMQP allows.
     func measure() throws(AMQPError) {
@@ -99,7 +99,7 @@ final class RawConnection {
         }
     }
 
-    /// Frees everything, closing the socket; sends nothing but TLS's own goodbye.
+    /// Frees everything, closing the socket; sends nothing but TLS's own close.
     func close() {
         guard isOpen else { return }
         isOpen = false
@@ -110,7 +110,7 @@ final class RawConnection {
         watch.release()
     }
 
-    /// The peer has said nothing for two heartbeats.
+    /// The peer was silent for two heartbeats.
     static var silent: AMQPError { lost(AMQP_STATUS_HEARTBEAT_TIMEOUT.rawValue, while: "reading") }
 
     /// An error of the library, in words.
@@ -119,7 +119,7 @@ final class RawConnection {
             switch status {
             case AMQP_STATUS_HEARTBEAT_TIMEOUT.rawValue: "the broker was silent for two heartbeats"
             case AMQP_STATUS_CONNECTION_CLOSED.rawValue, AMQP_STATUS_SOCKET_CLOSED.rawValue:
-                "the connection was closed without a word"
+                "the connection was closed without a reason"
             default: unsafe amqp_error_string2(status).map { unsafe String(cString: $0) } ?? "unknown error"
             }
         return AMQPError(

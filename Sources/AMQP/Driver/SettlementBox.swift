@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The deliveries of one channel, shared by everyone who holds one of them and by the connection's thread.
+/// The deliveries of one channel, shared by all holders of one of them and the connection's thread.
 ///
 /// Settling is a note under a short lock; the thread writes what has gathered, when `SettlementPace` says so.
 final class SettlementBox: Sendable {
@@ -21,7 +21,7 @@ final class SettlementBox: Sendable {
         state = Mutex(State(pace: SettlementPace(prefetch: prefetch)))
     }
 
-    /// Deliveries that nobody has settled yet; 0 when the channel is gone.
+    /// Deliveries that are not settled yet; 0 when the channel is gone.
     var outstandingCount: Int { state.withLock { $0.isAlive ? $0.ledger.outstandingCount : 0 } }
 
     /// Whether settlements wait to be written.

@@ -13,7 +13,7 @@ final class StatusBoard: Sendable {
     /// The latest status.
     var status: AMQPConnectionStatus { state.withLock { $0.status } }
 
-    /// Notes a new status and tells the listeners when the state is another.
+    /// Stores a new status, and notifies the listeners when the state has changed.
     func update(_ status: AMQPConnectionStatus) {
         let listeners = state.withLock { state in
             defer { state.status = status }

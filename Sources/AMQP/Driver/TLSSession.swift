@@ -13,7 +13,7 @@ struct TLSSession {
         case awaitsReading
         /// Nothing, until the socket can be written.
         case awaitsWriting
-        /// The peer has said goodbye.
+        /// The peer has closed TLS.
         case closed
         case failed
     }

@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// A signal costs a system call only while the thread sleeps.
 final class WakeUp: Sendable {
-    /// The descriptor to poll; -1 when the process has none left, then the thread looks by itself every few milliseconds.
+    /// The descriptor to poll; -1 when the process has none left, then the thread checks by itself every few
+    /// milliseconds.
     let descriptor: Int32
     private let isSignalled = Atomic<Bool>(false)
     private let isAsleep = Atomic<Bool>(false)

@@ -23,7 +23,7 @@ enum InboundMethod: Equatable, Sendable {
     case content(ContentAssembler.Subject)
     case ack(tag: UInt64, multiple: Bool)
     case nack(tag: UInt64, multiple: Bool)
-    /// One that this client has no use for.
+    /// One that this client does not use.
     case other(id: UInt32)
 }
 

@@ -2,7 +2,7 @@ internal import DequeModule
 
 /// Publishes of one channel that the broker has not confirmed yet, by tag; tags count from 1 after `confirm.select`.
 ///
-/// A tag is settled once; unknown and repeated tags are tolerated, for a reader must not die of them.
+/// A tag is settled once; unknown and repeated tags are tolerated, for they must not end the process.
 struct ConfirmLedger<ID> {
     private var entries: Deque<ID?> = []
     private var firstTag: UInt64 = 1

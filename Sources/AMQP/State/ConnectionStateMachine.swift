@@ -1,6 +1,6 @@
 /// What the connection is doing, and when it tries again; the shell asks, connects and reports back.
 struct ConnectionStateMachine {
-    /// What the world may see.
+    /// The public status.
     private(set) var status = AMQPConnectionStatus()
     /// When the next attempt is due, while reconnecting.
     private(set) var retryAt: ContinuousClock.Instant?
@@ -13,7 +13,7 @@ struct ConnectionStateMachine {
         schedule = ReconnectSchedule(reconnectDelay)
     }
 
-    /// Whether the way leads to the end.
+    /// Whether the connection is closing or closed.
     var isEnding: Bool {
         switch status.state {
         case .closing, .closed: true

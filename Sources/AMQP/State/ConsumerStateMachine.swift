@@ -53,8 +53,8 @@ struct ConsumerStateMachine {
 
     /// The consumer's own part of the topology is in place again, or could not be put there.
     ///
-    /// Subscribing tells whether the queue is there: a broker that refuses something else, as an exchange that somebody
-    /// has changed, must not keep a consumer from a queue that works.
+    /// Subscribing shows whether the queue is there: a refusal of something else, as of a changed exchange, must not
+    /// keep a consumer from a queue that works.
     mutating func restored() -> Action? {
         guard state == .restoring else { return nil }
         state = .waiting(until: nil)

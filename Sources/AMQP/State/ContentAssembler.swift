@@ -1,7 +1,7 @@
 /// Puts a message together from its frames: method, header, bodies; one assembler per channel.
 ///
-/// Frames of different channels interleave, those of one channel do not. A body beyond the limit is counted and thrown
-/// away while it arrives: a prefetch bounds how many messages are in memory, this bounds how large they are.
+/// Frames of different channels interleave, those of one channel do not. A body beyond the limit is counted and dropped
+/// while it arrives: a prefetch bounds how many messages are in memory, this bounds how large they are.
 struct ContentAssembler {
     /// The method that began the content.
     enum Subject: Equatable {

@@ -1,6 +1,6 @@
-/// When a sign of life is due, and when the peer has been silent for too long.
+/// When a heartbeat is due, and when the peer has been silent for too long.
 ///
-/// Ours goes out after half the interval agreed upon, and only where nothing else was written: any byte counts. The peer
+/// One is sent after half the negotiated interval, and only where nothing else was written: any byte counts. The peer
 /// is lost after two intervals without a byte, as AMQP wants it (section 4.2.7).
 struct Heartbeat {
     /// Nil where heartbeats were not agreed upon.
@@ -33,7 +33,7 @@ struct Heartbeat {
         return lastSent.duration(to: now) >= interval / 2
     }
 
-    /// Whether the peer has said nothing for two intervals.
+    /// Whether the peer was silent for two intervals.
     func isPeerSilent(at now: ContinuousClock.Instant) -> Bool {
         guard let interval else { return false }
         return lastReceived.duration(to: now) >= interval * 2

@@ -21,12 +21,12 @@ struct Outbox {
     /// The next method.
     mutating func popFirst() -> Entry? { entries.popFirst() }
 
-    /// Forgets what was meant for a channel that is gone: writing to it would cost the connection.
+    /// Drops what was meant for a channel that is gone: writing to it would close the connection.
     ///
     /// - Parameters:
     ///   - channel: its number.
     ///   - butSettlements: keeps acks and nacks, for a channel that still is.
-    /// - Returns: whether the channel's own opening was among what is forgotten, so that the broker does not know it.
+    /// - Returns: whether the channel's own opening was among what is dropped, so that the broker does not know it.
     @discardableResult
     mutating func purge(_ channel: UInt16, butSettlements: Bool = false) -> Bool {
         let isUnopened = entries.contains { $0.channel == channel && $0.method == .channelOpen }

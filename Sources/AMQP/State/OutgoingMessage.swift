@@ -1,6 +1,6 @@
 /// A message on its way out.
 ///
-/// Immutable, shared by reference so that it is not copied from hand to hand.
+/// Immutable, shared by reference so that it is not copied at each step.
 final class OutgoingMessage: Sendable {
     let exchange: String
     let routingKey: String

@@ -19,8 +19,8 @@ struct PublishRoute {
     var inFlightCount = 0
     /// Refusals since the last publish was taken.
     var refusalsInARow = 0
-    /// The broker closed the last channel over a publish: until one is taken they go one by one, so that the guilty one
-    /// is known by being alone.
+    /// The broker closed the last channel over a publish: until one is taken they go one by one, so that the one at
+    /// fault is known by being alone.
     var isOnProbation = false
 
     /// Whether one more may be written.
@@ -53,7 +53,7 @@ struct PublishRouteTable {
     }
 }
 
-/// A channel in confirm mode, and what it owes.
+/// A channel in confirm mode, and its missing confirms.
 struct PublishChannel {
     let route: Int
     var ledger = ConfirmLedger<UInt64>()

@@ -1,4 +1,4 @@
-/// What the machine tells its shell.
+/// What the machine has its shell do.
 extension PublisherStateMachine {
     /// How a publish ended.
     enum Outcome: Equatable {
@@ -18,14 +18,14 @@ extension PublisherStateMachine {
         case openChannel(route: Int)
         /// Write this on the channel given, whose tag is noted already.
         case write(OutgoingMessage, on: ChannelGeneration)
-        /// Tell its caller: it cannot be written on this connection.
+        /// Resume its caller: it cannot be written on this connection.
         case settle(Settled)
     }
 
     /// What an event led to.
     struct Effects: Equatable {
         var settled: [Settled] = []
-        /// Channels that are of no use any more.
+        /// Channels that are no longer used.
         var channelsToClose: [ChannelGeneration] = []
     }
 }

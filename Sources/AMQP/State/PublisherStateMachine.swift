@@ -3,7 +3,7 @@ internal import DequeModule
 /// All publishes of a connection: waiting, written, confirmed, refused.
 ///
 /// A return carries no delivery tag and comes before the confirm of its publish. It is matched with the oldest written
-/// publish that has the same exchange, routing key, message id and body: what cannot be told apart by these is the same
+/// publish that has the same exchange, routing key, message id and body: what these do not distinguish is the same
 /// message, so nothing is gained by marking messages, and what the caller set stays as it is.
 ///
 /// On some brokers a nack may stick to a channel (`BrokerVersion.hasStickyNacks`); there the channel is retired after it
@@ -25,7 +25,7 @@ struct PublisherStateMachine {
         var phase: Phase = .waiting
         var refusals = 0
         var returned: AMQPError?
-        /// Nobody waits for it any more; it was written, so its confirm is still owed.
+        /// Its caller no longer waits; it was written, so its confirm is still to come.
         var isAbandoned = false
     }
 
@@ -189,9 +189,9 @@ struct PublisherStateMachine {
 
     /// The broker closed a channel, or we gave it up.
     ///
-    /// Most often one publish is to blame, as one to an exchange that does not exist. That is sure only of one that was
-    /// alone on the channel, or whose exchange and routing key the broker names; what became of the others, which may well
-    /// have been routed before, is not known.
+    /// Most often one publish is the cause, as one to an exchange that does not exist. That is sure only of one that
+    /// was alone on the channel, or whose exchange and routing key the broker names; what became of the others, which
+    /// may well have been routed before, is not known.
     mutating func channelClosed(_ channel: ChannelGeneration, error: AMQPError) -> Effects {
         guard let closed = channels.removeValue(forKey: channel) else { return Effects() }
         if routes[closed.route].channel == channel { routes[closed.route].channel = nil }
@@ -288,7 +288,7 @@ extension PublisherStateMachine {
 
     /// Takes a publish out, and out of what is in flight.
     ///
-    /// The ledger keeps the tag of one that was written; its confirm finds nobody.
+    /// The ledger keeps the tag of one that was written; its confirm has no effect then.
     private mutating func takeOut(_ id: ID) -> Publication? {
         guard let publication = publications.removeValue(forKey: id) else { return nil }
         if publication.phase != .waiting {

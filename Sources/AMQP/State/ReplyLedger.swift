@@ -1,10 +1,10 @@
 internal import DequeModule
 
-/// The answers one channel still owes us.
+/// The answers that are due on one channel.
 ///
-/// AMQP answers in the order of asking, so this is a queue.
+/// AMQP answers in the order of the requests, so this is a queue.
 struct ReplyLedger {
-    /// One question that was asked.
+    /// One request that was made.
     struct Expectation: Equatable {
         var method: OutboundMethod
         var reply: ReplyKind
@@ -13,16 +13,16 @@ struct ReplyLedger {
 
     private var expectations: Deque<Expectation> = []
 
-    /// The question that is answered next; when the broker closes the channel, this is the one it refused.
+    /// The request that is answered next; when the broker closes the channel, this is the one it refused.
     var first: Expectation? { expectations.first }
 
-    /// Whether nothing is owed.
+    /// Whether no answer is due.
     var isEmpty: Bool { expectations.isEmpty }
 
-    /// When the oldest question is overdue.
+    /// When the answer to the oldest request is overdue.
     var deadline: ContinuousClock.Instant? { expectations.first?.deadline }
 
-    /// Notes a question; methods without an answer are passed over.
+    /// Notes a request; methods without an answer are passed over.
     mutating func expect(_ method: OutboundMethod, until deadline: ContinuousClock.Instant) {
         guard let reply = method.reply else { return }
         expectations.append(Expectation(method: method, reply: reply, deadline: deadline))
@@ -30,7 +30,7 @@ struct ReplyLedger {
 
     /// Takes an answer.
     ///
-    /// - Returns: the question, or nil when this is not the answer that was due.
+    /// - Returns: the request, or nil when this is not the answer that was due.
     mutating func take(_ reply: ReplyKind) -> Expectation? {
         guard expectations.first?.reply == reply else { return nil }
         return expectations.popFirst()

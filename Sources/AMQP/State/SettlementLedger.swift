@@ -20,7 +20,7 @@ struct SettlementLedger {
     private var entries: Deque<Entry> = []
     private var firstTag: UInt64 = 1
     private var nextToWrite: [UInt64] = []
-    /// Deliveries that nobody has settled yet.
+    /// Deliveries that are not settled yet.
     private(set) var outstandingCount = 0
 
     /// Whether settlements wait to be written.
@@ -41,7 +41,7 @@ struct SettlementLedger {
 
     /// Decides about a delivery.
     ///
-    /// - Returns: false when it was decided before or is not known: a second settlement would cost the channel.
+    /// - Returns: false when it was decided before or is not known: a second settlement would close the channel.
     mutating func settle(_ tag: UInt64, as verdict: Verdict) -> Bool {
         guard tag >= firstTag, tag - firstTag < UInt64(entries.count) else { return false }
         let index = Int(tag - firstTag)

@@ -5,7 +5,7 @@ extension WireBuffer {
 
     /// A message: `basic.publish`, its header, and as many frames of body as it takes.
     ///
-    /// `frameMaxBytes`: the largest frame agreed upon; the caller has seen to it that the header fits into one.
+    /// `frameMaxBytes`: the largest frame agreed upon; the caller ensures that the header fits into one.
     mutating func put(_ outgoing: OutgoingMessage, on channel: UInt16, frameMaxBytes: Int) {
         let body = outgoing.message.body
         putMethod(60, 40, on: channel) { buffer in
@@ -29,7 +29,7 @@ extension WireBuffer {
         }
     }
 
-    /// A sign of life.
+    /// A heartbeat.
     mutating func putHeartbeat() {
         putFrame(.heartbeat, on: 0) { _ in }
     }
@@ -73,7 +73,7 @@ extension WireBuffer {
         return flags
     }
 
-    /// A table, in whatever order: AMQP knows none.
+    /// A table, in any order: AMQP defines none.
     mutating func put(_ table: AMQPTable) {
         putCounted { buffer in
             for (key, value) in table {
@@ -125,7 +125,7 @@ extension WireBuffer {
         }
     }
 
-    /// An integer of fewer than 64 bits; `AMQPTable.problem` has seen to it that it fits.
+    /// An integer of fewer than 64 bits; `AMQPTable.problem` ensures that it fits.
     private mutating func put(_ number: Int64, _ width: AMQPIntegerWidth) {
         let kind: UInt8 =
             switch width {

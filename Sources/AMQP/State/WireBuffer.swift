@@ -1,6 +1,6 @@
 /// Bytes on their way to the broker: frames are appended whole, and what the kernel has taken leaves at the front.
 ///
-/// It bounds nothing by itself: who fills it stops at `gatherLimit` and begins again when it is empty, so that it never
+/// It bounds nothing by itself: its user stops at `gatherLimit` and begins again when it is empty, so that it never
 /// holds more than that and one message.
 struct WireBuffer {
     /// No message is begun once so many bytes wait to be written.

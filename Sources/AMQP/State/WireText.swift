@@ -1,7 +1,7 @@
-/// Text as it stands on the wire, where nothing keeps a peer from sending bytes that are no UTF-8.
+/// Text as it stands on the wire, where a peer can send bytes that are not UTF-8.
 ///
 /// Such bytes are carried inside a `String` by an escape, in the spirit of Python's `surrogateescape`: a byte from 0x80
-/// on that is no part of valid UTF-8 becomes the scalar U+10FE00 plus the byte, from the end of the last private-use
+/// on that is not part of valid UTF-8 becomes the scalar U+10FE00 plus the byte, from the end of the last private-use
 /// plane. A scalar of that range that really came over the wire is escaped byte by byte, so that what came can be written
 /// again, byte for byte.
 enum WireText {

@@ -1,4 +1,4 @@
-// A C face of Google's libphonenumber (C++): the few functions that reading a telephone number needs.
+// A C interface to Google's libphonenumber (C++): the few functions that reading a telephone number needs.
 #ifndef CPHONENUMBER_H
 #define CPHONENUMBER_H
 
@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-// What libphonenumber says of a number.
+// What libphonenumber says about a number.
 typedef enum sms_phone_result {
     // Its length is possible in its country.
     SMS_PHONE_POSSIBLE = 0,
@@ -23,7 +23,7 @@ typedef enum sms_phone_result {
     SMS_PHONE_INVALID_LENGTH = 4,
     // Possible only when it is dialled within its area.
     SMS_PHONE_LOCAL_ONLY = 5,
-    // Nothing in it reads as a number.
+    // Nothing in it can be read as a number.
     SMS_PHONE_NOT_A_NUMBER = 6,
 } sms_phone_result;
 

@@ -99,7 +99,7 @@ final class ApplicationTokenIssuer: Sendable {
     }
 }
 
-/// What the token says, in the provider's words.
+/// The token's claims, under the provider's names.
 private struct Claims: JWTPayload {
     // swift-format-ignore: AlwaysUseLowerCamelCase
     let application_id: String

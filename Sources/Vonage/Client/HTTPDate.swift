@@ -4,7 +4,7 @@ import FoundationEssentials
 enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// The moment that a header tells; nil when it is written in another way.
+    /// The moment that a header gives; nil when it is written in another way.
     static func read(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else {

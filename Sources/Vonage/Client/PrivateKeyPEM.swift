@@ -1,8 +1,8 @@
 import JWTKit
 
-/// Reads an application's private key as people really keep it.
+/// Reads an application's private key in the forms in which it is kept in practice.
 enum PrivateKeyPEM {
-    /// Reads the key, whatever became of its line breaks: `\n` written out (the classic of environment variables,
+    /// Reads the key, however its line breaks are written: `\n` written out (usual in environment variables,
     /// vonage-python-sdk#313), CRLF, blanks around.
     ///
     /// - Parameter pem: PKCS#8 (`BEGIN PRIVATE KEY`, Vonage's own) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), 2,048 bits or more.
@@ -16,7 +16,7 @@ enum PrivateKeyPEM {
         guard text.contains("-----BEGIN ") else {
             throw VonageError(
                 .privateKeyUnusable,
-                "The application's private key is no PEM: it has to begin with -----BEGIN PRIVATE KEY-----."
+                "The application's private key is not PEM: it has to begin with -----BEGIN PRIVATE KEY-----."
             )
         }
         guard !text.contains("-----BEGIN PUBLIC KEY-----") else {
@@ -33,7 +33,7 @@ enum PrivateKeyPEM {
         } catch {
             throw VonageError(
                 .privateKeyUnusable,
-                "The application's private key is no complete RSA key of 2,048 bits or more in PEM.",
+                "The application's private key is not a complete RSA key of 2,048 bits or more in PEM.",
                 underlying: error
             )
         }

@@ -1,22 +1,22 @@
 import NIOCore
 import Synchronization
 
-/// A request body that knows whether anybody asked for it.
+/// A request body that records whether it was asked for.
 ///
-/// The whole question "may the provider have this message?" hangs on one fact: has a byte of the body been handed to the
-/// socket? async-http-client does not tell. It throws the same `deadlineExceeded` before and after, and its other errors
+/// The question "may the provider have this message?" depends on one fact: has a byte of the body been handed to the
+/// socket? async-http-client does not say. It throws the same `deadlineExceeded` before and after, and its other errors
 /// differ by version. So the body is an async sequence of one element, which the library asks for after the head was
 /// written to an open connection, and the gate is a switch with two exclusive ends:
 ///
 /// - `take` by the library, when it asks for the element: from then on the body counts as written;
 /// - `close` by the caller, when the call has failed: from then on `take` gives nothing, ever.
 ///
-/// Whoever comes first wins. "Not written" is therefore certain whatever the library does with a late task of its own, and
-/// "written" may be told of a body that did not make it, which is the safe side.
+/// The first one wins. "Not written" is therefore certain whatever the library does with a late task of its own, and
+/// "written" may be reported of a body that was not written, which is the safe side.
 ///
 /// The library asks once: it opens other connections after a failed connect, but never sends a request again that has been
-/// given to one (`HTTP1ClientChannelHandler` fails it), and follows redirects only where it is told to. The gate would not
-/// give the element a second time either.
+/// given to one (`HTTP1ClientChannelHandler` fails it), and follows redirects only where that is configured. The gate
+/// would not give the element a second time either.
 final class RequestBodyGate: Sendable {
     private enum State {
         /// Exits: `taken`, `closed`.
@@ -33,7 +33,7 @@ final class RequestBodyGate: Sendable {
         state = Mutex(.waiting(body))
     }
 
-    /// Gives the body to who asks first, unless the gate was closed before.
+    /// Gives the body to the first caller, unless the gate was closed before.
     fileprivate func take() -> ByteBuffer? {
         state.withLock { state in
             guard case .waiting(let body) = state else { return nil }

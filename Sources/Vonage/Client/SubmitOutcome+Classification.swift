@@ -2,7 +2,7 @@ import Contracts
 import SMSCore
 
 extension SubmitOutcome {
-    /// Says what one request came to.
+    /// Gives the outcome of one request.
     ///
     /// An answer is classified by its HTTP status alone, but for the one 500 that proves something.
     ///
@@ -16,7 +16,7 @@ extension SubmitOutcome {
             }
     }
 
-    /// Says what an answer means.
+    /// Gives the meaning of an answer.
     ///
     /// - Parameter response: the answer as far as it arrived.
     init(_ response: VonageResponse) {
@@ -30,7 +30,7 @@ extension SubmitOutcome {
             // The account or the set-up, not this message; a redirect is never followed.
             self = .accountTrouble(problem)
         case 408:
-            // The provider says that it did not get the whole request in time, which nobody can hold it to.
+            // The provider says that it did not get the whole request in time, which cannot be relied on.
             self = .uncertain(reason: "request_timeout", problem)
         case 429:
             self = .throttled(retryAfter: Self.pause(response.retryAfter))
@@ -53,7 +53,7 @@ extension SubmitOutcome {
     /// (vonage-php-sdk-core#282).
     ///
     /// - Parameter header: the `Retry-After` header.
-    /// - Returns: 1 s when the header is missing, no positive whole number or a date; 60 s at most.
+    /// - Returns: 1 s when the header is missing, not a positive whole number, or a date; 60 s at most.
     private static func pause(_ header: String?) -> Duration {
         let digits = header?.drop { $0 == " " } ?? ""
         guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return .seconds(1) }

@@ -4,7 +4,7 @@ import NIOCore
 package import SMSCore
 import Synchronization
 
-/// Speaks to Vonage's Messages API: one request in, what became of it out.
+/// Calls Vonage's Messages API: one request in, its outcome out.
 ///
 /// Sends nothing twice by itself: the only repetition is one request with a new token after a 401, which took nothing.
 /// `shutdown` has to be called at the end.
@@ -20,12 +20,12 @@ package final class VonageClient: SMSSender {
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let onDate: @Sendable (Date) -> Void
-    /// The `Date` of the last answer, and when that came by a clock that nobody sets.
+    /// The `Date` of the last answer, and when that came by a clock that cannot be set.
     private let lastDate = Mutex<(date: Date, at: ContinuousClock.Instant)?>(nil)
 
-    /// How much later it is at the provider's than here, by the `Date` of its last answer and the time since then.
+    /// How far the provider's clock is ahead of this one, by the `Date` of its last answer and the time since then.
     ///
-    /// Exact to about a second; nil before any answer. A clock that is put right, or wrong, shows at once.
+    /// Exact to about a second; nil before any answer. A corrected clock, or a wrong one, shows at once.
     package var clockOffset: Duration? {
         guard let last = lastDate.withLock({ $0 }) else { return nil }
         return .seconds(last.date.timeIntervalSince(now())) + (ContinuousClock.now - last.at)
@@ -73,7 +73,7 @@ package final class VonageClient: SMSSender {
     /// ends early: `unavailable` before the body was written, `uncertain` after.
     ///
     /// - Parameter sms: the message.
-    /// - Returns: what became of it; every outcome is a value.
+    /// - Returns: its outcome; every outcome is a value.
     package func send(_ sms: OutgoingSMS) async -> SubmitOutcome {
         guard let json = try? JSONEncoder().encode(VonageSMSRequest(sms)) else {
             // Strings and integers always encode; nothing was written in any case.
@@ -85,15 +85,15 @@ package final class VonageClient: SMSSender {
     /// Asks whether the credentials are good, by a request that cannot send anything.
     ///
     /// The API has no call for that: its only other operation (`PATCH`) needs a message. So an empty object is posted to
-    /// `/v1/messages`. Vonage checks credentials first (401), then the body, which has no recipient and no text, so that the
-    /// best it can get is 422.
+    /// `/v1/messages`. Vonage checks credentials first (401), then the body, which has no recipient and no text, so
+    /// that 422 is the best possible answer.
     ///
     /// - Returns: what the answer proves. Takes `timeout` at most.
     package func probe() async -> VonageProbe {
         VonageProbe(await post(ByteBuffer(string: "{}")))
     }
 
-    /// Asks what time it is at the provider's, by a ``probe()``.
+    /// Asks for the provider's time, by a ``probe()``.
     ///
     /// - Returns: ``clockOffset``; nil when no answer has come yet. Takes `timeout` at most.
     package func askTime() async -> Duration? {
@@ -103,7 +103,7 @@ package final class VonageClient: SMSSender {
 
     /// Closes all connections; requests under way fail.
     ///
-    /// The client is of no use afterwards.
+    /// The client cannot be used afterwards.
     package func shutdown() async {
         await transport.shutdown()
     }

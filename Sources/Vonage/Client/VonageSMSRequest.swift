@@ -3,7 +3,7 @@ import SMSCore
 
 /// One SMS as the Messages API takes it (`POST /v1/messages`, OpenAPI 1.20.0).
 ///
-/// Nothing is checked here: whoever decides what is sent has done that, and Vonage "sends what you input".
+/// Nothing is checked here: the caller has done that, and Vonage "sends what you input".
 struct VonageSMSRequest: Encodable {
     private let sms: OutgoingSMS
 

@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// One POST over async-http-client that answers the one question that matters: was the body written.
+/// One POST over async-http-client that answers the one important question: was the body written.
 struct VonageTransport: Sendable {
-    /// What one POST came to.
+    /// The result of one POST.
     enum Result: Sendable {
         /// A head came, and its body as far as it came.
         case answered(VonageResponse)
@@ -29,12 +29,13 @@ struct VonageTransport: Sendable {
     init(_ configuration: VonageClientConfiguration) {
         var http = HTTPClient.Configuration()
         http.httpVersion = .http1Only
-        // A followed redirect would be a second request; and a 3xx is a wrong address, which somebody has to put right.
+        // A followed redirect would be a second request; and a 3xx is a wrong address, which an operator has to
+        // correct.
         http.redirectConfiguration = .disallow
         http.timeout = .init(connect: TimeAmount(configuration.connectTimeout), read: nil)
         http.connectionPool.idleTimeout = TimeAmount(configuration.idleTimeout)
         http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(configuration.concurrency, 1)
-        // A refused connection is told at once; when to try again is decided by who sent the request.
+        // A refused connection is reported at once; the sender of the request decides when to try again.
         http.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: http)
         url = String(configuration.apiURL.reversed().drop { $0 == "/" }.reversed()) + "/v1/messages"
@@ -43,7 +44,7 @@ struct VonageTransport: Sendable {
 
     /// Makes one request.
     ///
-    /// No error is interpreted: what it was called differs by version and tells nothing reliable about the body. The gate does.
+    /// No error is interpreted: its name differs by version and says nothing reliable about the body. The gate does.
     ///
     /// - Parameters:
     ///   - body: the JSON to post.

@@ -1,17 +1,17 @@
 import Contracts
 import SMSCore
 
-/// Whose address a request came from, and whether that is welcome.
+/// Which address a request came from, and whether that is allowed.
 struct SenderAddress: Sendable {
     /// Networks that webhooks may come from; empty allows every address.
     let allowed: [CIDRBlock]
-    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted.
     let trustedProxies: [CIDRBlock]
 
-    /// Finds the sender, as far as trusted proxies tell it.
+    /// Finds the sender, as far as trusted proxies give it.
     ///
     /// - Parameter webhook: the request.
-    /// - Returns: the sender's address, or `nil` when an entry that had to be believed is no address.
+    /// - Returns: the sender's address, or `nil` when an entry that had to be trusted is not an address.
     func client(of webhook: UnverifiedWebhook) -> IPAddress? {
         IPAddress(
             client: webhook.peerAddress,
@@ -23,7 +23,7 @@ struct SenderAddress: Sendable {
     /// Checks the sender against the allowed networks.
     ///
     /// - Parameter client: the sender, where known.
-    /// - Returns: why it is refused; `nil` when it is welcome.
+    /// - Returns: why it is refused; `nil` when it is allowed.
     func refusal(of client: IPAddress?) -> WebhookRefusal? {
         guard !allowed.isEmpty else { return nil }
         guard let client else { return .addressUnknown }

@@ -1,4 +1,4 @@
-/// The secrets that webhooks are signed with: several may be live at once, and subaccounts have their own.
+/// The secrets that webhooks are signed with: several may be valid at once, and subaccounts have their own.
 package struct SignatureSecrets: Sendable, CustomStringConvertible {
     private var forEveryAccount: [String] = []
     private var byAccount: [String: [String]] = [:]

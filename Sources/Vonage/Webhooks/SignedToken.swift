@@ -3,7 +3,7 @@ import Crypto
 import FoundationEssentials
 import SMSCore
 
-/// The JWT of a signed webhook, taken apart but not believed.
+/// The JWT of a signed webhook, parsed but not trusted.
 ///
 /// Read by hand for two reasons: the signature covers `header.payload` as received, and JWT libraries refuse keys under 32
 /// bytes while Vonage's signature secrets may have 20 (vonage-php-sdk-core#386).
@@ -44,7 +44,7 @@ struct SignedToken: Sendable {
     /// Takes a token apart.
     ///
     /// - Parameter text: the token without `Bearer`.
-    /// - Throws: ``WebhookRefusal``, `signatureMalformed` or `algorithmRefused`: the algorithm is never the token's choice.
+    /// - Throws: ``WebhookRefusal``, `signatureMalformed` or `algorithmRefused`: the token never chooses the algorithm.
     init(_ text: some StringProtocol) throws(WebhookRefusal) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0].utf8),

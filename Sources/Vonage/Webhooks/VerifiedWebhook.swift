@@ -4,8 +4,8 @@ import SMSCore
 /// A webhook that passed every check that is configured, and of it only what its proof covers.
 ///
 /// A proof covers a part of a request, never all of it: the JWT's `payload_hash` covers the body and nothing of the query,
-/// `sig` covers flat parameters and no other reading of a body. Whatever else came along may have been added to a captured
-/// webhook by anybody, so it is not in here, and nobody can read it by mistake. Nobody but ``WebhookVerifier`` can make one.
+/// `sig` covers flat parameters and no other reading of a body. Anything else may have been added to a captured webhook
+/// by an attacker, so it is not in here and cannot be read by mistake. Only ``WebhookVerifier`` can make one.
 struct VerifiedWebhook: Sendable {
     /// How it proved where it came from.
     enum Proof: String, Sendable {
@@ -40,13 +40,13 @@ struct VerifiedWebhook: Sendable {
     let contentType: String?
     /// The body as received; empty where the content is in ``query``.
     let body: [UInt8]
-    /// The sender's address as far as trusted proxies tell it.
+    /// The sender's address as far as trusted proxies give it.
     let clientAddress: IPAddress?
     /// How it proved where it came from.
     let proof: Proof
     /// The account (`api_key`) that the proof names.
     let apiKey: String?
-    /// Whether anything was asked of it: a signature, the token, or an address; if not, anybody may have sent it.
+    /// Whether anything was required of it: a signature, the token, or an address; if not, any client may have sent it.
     let isChecked: Bool
 
     init(

@@ -3,8 +3,8 @@ package import SMSCore
 
 /// Vonage's webhooks as a `WebhookReader`: Messages API v1 and v0.1, and the older SMS API by query, form or JSON.
 ///
-/// Lenient: only what nothing can be done without is required. A receipt at the inbound address and the other way round
-/// is read as what it is: accounts get their two addresses mixed up, and a 400 would lose a STOP for good.
+/// Lenient: only the necessary fields are required. A receipt at the inbound address and the other way round
+/// is read as what it is: in some accounts the two addresses are swapped, and a 400 would lose a STOP for good.
 package struct VonageWebhookReader: WebhookReader {
     private let verifier: WebhookVerifier
 
@@ -24,7 +24,7 @@ package struct VonageWebhookReader: WebhookReader {
 }
 
 extension WebhookReading {
-    /// Says what a webhook means that was verified.
+    /// Gives the meaning of a verified webhook.
     init(_ webhook: VerifiedWebhook) {
         let content = WebhookBody(webhook)
         if case .json(let members) = content, let payload = MessagesPayload(members) {

@@ -1,6 +1,6 @@
 import Contracts
 
-/// A webhook's body, read by what it is: content types have been missing, wrong, or of a charset that it is not.
+/// A webhook's body, read by its content: content types have been missing, or wrong, or with a wrong charset.
 enum WebhookBody {
     /// A JSON object.
     case json([String: JSONValue])
@@ -12,7 +12,7 @@ enum WebhookBody {
         self.init(method: webhook.method, body: webhook.body)
     }
 
-    /// Reads a body; that of a `GET` is none.
+    /// Reads a body; a `GET` has none.
     init(method: String, body: [UInt8]) {
         guard method != "GET" else {
             self = .form(FormParameters(""))

@@ -9,7 +9,7 @@ import Synchronization
 package struct WebhookPolicy: Sendable {
     /// Networks that webhooks may come from; empty (the default) allows every address.
     package var allowedNetworks: [CIDRBlock]
-    /// Networks of proxies whose `X-Forwarded-For` is believed; default none.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted; default none.
     package var trustedProxies: [CIDRBlock]
     /// What `?token=` has to be; `nil` (the default) asks for none.
     package var queryToken: String?
@@ -27,7 +27,7 @@ package struct WebhookPolicy: Sendable {
     ///
     /// - Parameters:
     ///   - allowedNetworks: networks that webhooks may come from; empty allows all.
-    ///   - trustedProxies: networks whose `X-Forwarded-For` is believed.
+    ///   - trustedProxies: networks whose `X-Forwarded-For` is trusted.
     ///   - queryToken: what `?token=` has to be.
     ///   - secrets: the signature secrets; empty asks for no signature.
     ///   - legacySignature: how the older SMS API signs.
@@ -55,7 +55,7 @@ package struct WebhookPolicy: Sendable {
 /// Decides whether a webhook comes from Vonage: address, token, signature, in this order, each where configured.
 ///
 /// It remembers one thing: whether a webhook has passed since it was made, that is under the present settings. Before that,
-/// what does not fit more likely means a wrong setting here than a forger there, and a 401 would lose the webhook for good
+/// a mismatch more likely means a wrong setting here than a forged webhook, and a 401 would lose the webhook for good
 /// (a STOP, for example), so it is asked for again.
 final class WebhookVerifier: Sendable {
     private let policy: WebhookPolicy
@@ -75,7 +75,7 @@ final class WebhookVerifier: Sendable {
     /// - Parameters:
     ///   - webhook: the request as received.
     ///   - now: the time of day, for the signature's age.
-    /// - Returns: the webhook to go on with, or why it is turned away and with which answer.
+    /// - Returns: the webhook to go on with, or why it is refused and with which answer.
     func verify(_ webhook: UnverifiedWebhook, now: Date) -> Result<VerifiedWebhook, RefusedWebhook> {
         do {
             let verified = try check(webhook, now: now)
@@ -137,11 +137,12 @@ final class WebhookVerifier: Sendable {
         let isCovered = token.covers(webhook.body)
         guard policy.secrets.candidates(apiKey: token.claims.apiKey).contains(where: { token.isSigned(with: $0) })
         else {
-            // Made for this very body: that is how a webhook looks whose secret was changed at Vonage and not here.
+            // Made for this very body: that is what a webhook looks like whose secret was changed at Vonage and not
+            // here.
             throw isCovered ? .signatureUnproven : .signatureWrong
         }
         guard isCovered else { throw .bodyHashWrong }
-        // The signature shows who made it, so that a missing name is no reason to lose it; a wrong one is.
+        // The signature shows who made it, so a missing name is not a reason to lose it; a wrong one is.
         if let issuer = token.claims.iss, issuer != "Vonage" { throw .issuerWrong }
         try checkAge(token.claims.iat, now: now)
         return token.claims.apiKey
@@ -160,7 +161,8 @@ final class WebhookVerifier: Sendable {
         // The signed text masks `&` and `=` in values only: a name with one in it could swallow another parameter.
         let namesAreWhole = parameters.keys.allSatisfy { name in !name.utf8.contains { "&=".utf8.contains($0) } }
         guard isHexadecimal, namesAreWhole else { throw .signatureMalformed }
-        // Our own `?token=` stands in the address that Vonage calls: whether its signature covers that is not documented.
+        // The service's own `?token=` is in the address that Vonage calls: whether its signature covers that is not
+        // documented.
         var withoutToken = parameters
         withoutToken["token"] = nil
         let fits = policy.secrets.candidates(apiKey: apiKey).contains { secret in

@@ -16,7 +16,7 @@ struct LegacyPayload: Sendable {
 
     private subscript(name: String) -> String? { parameters[name] }
 
-    /// Says what the parameters mean.
+    /// Gives the meaning of the parameters.
     ///
     /// - Parameter webhook: the webhook that they came in; which address was called decides only where they could be either.
     /// - Returns: what they said, or everything that keeps them from being understood.
@@ -29,7 +29,7 @@ struct LegacyPayload: Sendable {
         return isStatus ? readReceipt(webhook) : readInbound(webhook)
     }
 
-    /// In a receipt the roles are swapped: `msisdn` is the recipient, `to` is our sender.
+    /// In a receipt the roles are swapped: `msisdn` is the recipient, `to` is this service's sender.
     private func readReceipt(_ webhook: VerifiedWebhook) -> WebhookReading {
         guard let id = self["messageId"], let recipient = self["msisdn"], let status = self["status"] else {
             return missing(["messageId", "msisdn", "status"], webhook)
@@ -96,7 +96,7 @@ enum LegacyStatus {
     ///
     /// - Parameters:
     ///   - status: the older API's status.
-    ///   - errorCode: its `err-code`; 0 is no error.
+    ///   - errorCode: its `err-code`; 0 is not an error.
     /// - Returns: the error in the Messages API's codes.
     static func error(status: String, errorCode: String?) -> ReceiptError? {
         if let errorCode, errorCode != "0" {

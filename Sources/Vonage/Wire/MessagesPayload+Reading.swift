@@ -2,7 +2,7 @@ import Contracts
 import SMSCore
 
 extension MessagesPayload {
-    /// Says what the payload means.
+    /// Gives the meaning of the payload.
     ///
     /// - Parameter webhook: the webhook that it came in; which address was called decides only where it could be either.
     /// - Returns: what it said, or everything that keeps it from being understood.

@@ -43,7 +43,7 @@ struct Broker: Sendable {
         return configuration
     }
 
-    /// A name nobody else has.
+    /// A unique name.
     static func uniqueName(_ prefix: String = "t") -> String {
         "\(prefix).\(String(UInt64.random(in: .min ... .max), radix: 36))"
     }
@@ -98,7 +98,7 @@ func publish(_ count: Int, to queue: String, over connection: AMQPConnection) as
     }
 }
 
-/// Asks until the answer is yes; for what the broker only tells when asked.
+/// Asks until the answer is yes; for what the broker only says when asked.
 ///
 /// - Returns: whether it became so within the limit.
 func eventually(within limit: Duration = .seconds(10), _ condition: () async throws -> Bool) async throws -> Bool {

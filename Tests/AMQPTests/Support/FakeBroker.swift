@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A port on loopback that logs everybody in and then says what a test wants: for what no broker does when it is asked to.
+/// A port on loopback that accepts every login and then sends what a test wants: for what no real broker does on
+/// request.
 final class FakeBroker: Sendable {
     /// One frame from the client; a method's ids are 0 for content.
     struct Frame: Sendable, Equatable {
@@ -71,7 +72,7 @@ final class FakeBroker: Sendable {
         return frame
     }
 
-    /// What a broker answers to what is asked before and after everything else.
+    /// What a broker answers to the first and last requests of a connection.
     static func usualAnswer(to frame: Frame) -> [UInt8] {
         switch (frame.classID, frame.methodID) {
         case (20, 10): method(frame.channel, 20, 11, [0, 0, 0, 0])

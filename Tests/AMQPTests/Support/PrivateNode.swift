@@ -3,7 +3,8 @@ import Testing
 
 @testable import AMQP
 
-/// A RabbitMQ node of a test's own, run by the script in `SMS_BRIDGE_TEST_BROKER_CTL`, to be broken at will.
+/// A RabbitMQ node of a test's own, run by the script in `SMS_BRIDGE_TEST_BROKER_CTL`, to be stopped and broken by the
+/// test.
 struct PrivateNode: Sendable {
     private let script: String
     private let directory: String

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A port on loopback that takes connections and never says a word, as a broker that hangs at login.
+/// A port on loopback that takes connections and never answers, as a broker that hangs at login.
 final class SilentListener: Sendable {
     let port: UInt16
     private let descriptor: Int32
