@@ -10,8 +10,8 @@ enum AsyncAPIDocument {
           title: sms-bridge
           version: "1"
           description: >-
-            SMS through Vonage, over RabbitMQ: commands come in, and each one's fate, delivery receipts and messages from handsets
-            go out as events. Written from sms-bridge's own view: what it receives, others publish, and the other way round. All
+            SMS through Vonage, over RabbitMQ: commands come in; their outcomes, delivery receipts and messages from handsets go
+            out as events. Written from sms-bridge's own view: what it receives, others publish, and the other way round. All
             exchanges and queues are durable, all queues quorum queues, all messages persistent. Names begin with `AMQP_PREFIX`,
             here its default `sms`. `x-amqp-properties` are the AMQP 0-9-1 properties of a message; `$message.header#/…` names one
             of them.
@@ -143,8 +143,8 @@ enum AsyncAPIDocument {
                 bindingVersion: 0.3.0
           deadLetters:
             address: sms.dead
-            title: Commands given up on, and webhooks that were not understood
-            description: Reached through the default exchange. They stay until somebody replays or purges them.
+            title: Commands that were given up, and webhooks that were not understood
+            description: Reached through the default exchange. They stay until they are replayed or purged.
             messages:
               deadLetter:
                 $ref: "#/components/messages/deadLetter"
@@ -159,7 +159,7 @@ enum AsyncAPIDocument {
                 bindingVersion: 0.3.0
           unrouted:
             address: sms.unrouted
-            title: Events that nobody was bound for
+            title: Events without a bound queue
             description: >-
               Bound to the fanout exchange `sms.unrouted`, the alternate exchange of `sms.outbound`, `sms.status` and
               `sms.inbound`. At most 100,000 events and 7 days.
@@ -191,11 +191,11 @@ enum AsyncAPIDocument {
                 bindingVersion: 0.3.0
           outcomes:
             address: "{outcome}"
-            title: The fate of each command
+            title: The outcome of each command
             parameters:
               outcome:
                 enum: [accepted, rejected, failed, suppressed, expired, invalid, cancelled, uncertain]
-                description: The last word of the event's type. `uncertain` is told once, and another follows.
+                description: The last word of the event's type. `uncertain` is published once, and another follows.
             messages:
               outcome:
                 $ref: "#/components/messages/outcome"
@@ -212,7 +212,7 @@ enum AsyncAPIDocument {
                 bindingVersion: 0.3.0
           campaignStandings:
             address: "campaign.{stage}"
-            title: How campaigns stand
+            title: The states of campaigns
             parameters:
               stage:
                 enum: [started, progress, completed]
@@ -248,7 +248,7 @@ enum AsyncAPIDocument {
                 bindingVersion: 0.3.0
           handsetMessages:
             address: "message.{sender}"
-            title: Messages from handsets to a number of ours
+            title: Messages from handsets to one of our numbers
             parameters:
               sender: *sender
             messages:
@@ -299,7 +299,7 @@ enum AsyncAPIDocument {
             title: Replies
             description: >-
               The queue that a command's `reply_to` names, through the default exchange; direct reply-to works. Best effort: the
-              event tells the same. A `reply_to` that begins with the prefix of our own names is invalid.
+              event has the same content. A `reply_to` that begins with the prefix of our own names is invalid.
             messages:
               outcome:
                 $ref: "#/components/messages/outcome"
@@ -345,8 +345,8 @@ enum AsyncAPIDocument {
               $ref: "#/channels/campaignQueue"
             summary: Send one text to many, each once.
             description: >-
-              Each recipient becomes one `send.bulk` command. An invalid campaign is told as `sms.outbound.invalid` with the
-              campaign's id as `command_id`.
+              Each recipient becomes one `send.bulk` command. An invalid campaign has the event `sms.outbound.invalid` with
+              the campaign's id as `command_id`.
             messages:
               - $ref: "#/channels/campaignQueue/messages/campaign"
             bindings: *receiving
@@ -407,7 +407,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/outcomes"
-            summary: Tell the fate of a command.
+            summary: Publish the outcome of a command.
             messages:
               - $ref: "#/channels/outcomes/messages/outcome"
             bindings: *sending
@@ -415,7 +415,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/campaignStandings"
-            summary: Tell how a campaign stands.
+            summary: Publish the state of a campaign.
             messages:
               - $ref: "#/channels/campaignStandings/messages/campaignStanding"
             bindings: *sending
@@ -423,7 +423,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/receipts"
-            summary: Hand a delivery receipt on.
+            summary: Publish a delivery receipt.
             messages:
               - $ref: "#/channels/receipts/messages/receipt"
             bindings: *sending
@@ -431,7 +431,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/handsetMessages"
-            summary: Hand a message from a handset on.
+            summary: Publish a message from a handset.
             messages:
               - $ref: "#/channels/handsetMessages/messages/handsetMessage"
             bindings: *sending
@@ -439,7 +439,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/otherWebhooks"
-            summary: Hand a webhook of another channel on.
+            summary: Publish a webhook of another channel.
             messages:
               - $ref: "#/channels/otherWebhooks/messages/otherWebhook"
             bindings: *sending
@@ -447,7 +447,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/optOuts"
-            summary: Tell that a number is written to no more.
+            summary: Publish that a number is put on the suppression list.
             messages:
               - $ref: "#/channels/optOuts/messages/optOutChange"
             bindings: *sending
@@ -455,7 +455,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/optIns"
-            summary: Tell that a number is written to again.
+            summary: Publish that a number is taken off the suppression list.
             messages:
               - $ref: "#/channels/optIns/messages/optOutChange"
             bindings: *sending
@@ -463,7 +463,7 @@ enum AsyncAPIDocument {
             action: send
             channel:
               $ref: "#/channels/deadLetters"
-            summary: Keep what was given up on, with the reason.
+            summary: Dead-letter what was given up, with the reason.
             messages:
               - $ref: "#/channels/deadLetters/messages/deadLetter"
             bindings:
@@ -472,7 +472,7 @@ enum AsyncAPIDocument {
             action: receive
             channel:
               $ref: "#/channels/deadLetters"
-            summary: What `sms-bridge dead` does; a letter is acknowledged when its replay is confirmed, or it is purged.
+            summary: What `sms-bridge dead` does; a dead letter is acknowledged when its replay is confirmed, or it is purged.
             messages:
               - $ref: "#/channels/deadLetters/messages/deadLetter"
             bindings: *receiving
@@ -560,7 +560,7 @@ enum AsyncAPIDocument {
                 - name: campaign
                   payload: { campaign_id: spring-2026 }
             outcome:
-              title: The fate of a command
+              title: The outcome of a command
               contentType: application/cloudevents+json
               headers: &eventHeaders
                 $ref: "#/components/schemas/eventHeaders"
@@ -659,7 +659,7 @@ enum AsyncAPIDocument {
                         title: It is not known whether the message was sent
                         detail: the request was written and no answer came
             campaignStanding:
-              title: How a campaign stands
+              title: The state of a campaign
               contentType: application/cloudevents+json
               headers: *eventHeaders
               correlationId: *eventCorrelation
@@ -827,7 +827,7 @@ enum AsyncAPIDocument {
                       source: api
                       timestamp: "2026-11-25T04:04:00.000Z"
             deadLetter:
-              title: What was given up on
+              title: A dead letter
               description: Body and properties are the original's, whatever they were.
               headers:
                 $ref: "#/components/schemas/dead-letter-headers"
@@ -921,7 +921,7 @@ enum AsyncAPIDocument {
                   },
                   "from": { "$ref": "#/components/schemas/common/$defs/writtenSender" },
                   "recipients": {
-                    "description": "A number that is none is one invalid recipient; one that comes again is dropped and counted.",
+                    "description": "An invalid number is one invalid recipient; one that comes again is dropped and counted.",
                     "type": "array",
                     "minItems": 1,
                     "items": {
@@ -1039,7 +1039,7 @@ enum AsyncAPIDocument {
                   },
                   "max_segments": { "$ref": "#/components/schemas/common/$defs/writtenSegments" },
                   "on_uncertain": {
-                    "description": "What becomes of it when nobody knows whether the provider took it.",
+                    "description": "What is done when it is not known whether the provider took it.",
                     "enum": ["auto", "resend", "fail", null],
                     "default": "auto"
                   },
@@ -1078,7 +1078,7 @@ enum AsyncAPIDocument {
                     "properties": {
                       "specversion": { "const": "1.0" },
                       "id": {
-                        "description": "The same for every telling of the same fact, so that repeats can be dropped.",
+                        "description": "The same whenever the same fact is published again, so that repeats can be dropped.",
                         "type": "string",
                         "minLength": 1,
                         "maxLength": 255
@@ -1276,7 +1276,7 @@ enum AsyncAPIDocument {
             dead-letter-headers:
               {
                 "title": "The headers of a dead letter",
-                "description": "What a message in sms.dead has gained; its own headers are kept beside them. One that the broker itself has put there, after too many deliveries, has the broker's `x-death` alone.",
+                "description": "The headers that a message in sms.dead has in addition; its own headers are kept beside them. One that the broker itself has put there, after too many deliveries, has the broker's `x-death` alone.",
                 "type": "object",
                 "additionalProperties": true,
                 "properties": {
@@ -1294,11 +1294,11 @@ enum AsyncAPIDocument {
                     "type": "string"
                   },
                   "sms-advice": {
-                    "description": "`replay`: it can work now. `fix`: mend it first. `never`: the handset may have its message.",
+                    "description": "`replay`: it can work now. `fix`: correct it first. `never`: the handset may have its message.",
                     "enum": ["replay", "fix", "never"]
                   },
                   "sms-replay": {
-                    "description": "How often it has been replayed, of a letter that was.",
+                    "description": "How often it has been replayed; absent for one that has not.",
                     "type": ["integer", "string"]
                   }
                 },
@@ -1317,7 +1317,7 @@ enum AsyncAPIDocument {
             event-campaign:
               {
                 "title": "sms.campaign.<started|progress|completed>",
-                "description": "How a campaign stands. The outcomes and `pending` add up to `recipients`.",
+                "description": "The state of a campaign. The outcomes and `pending` add up to `recipients`.",
                 "type": "object",
                 "required": ["subject"],
                 "properties": {
@@ -1340,7 +1340,7 @@ enum AsyncAPIDocument {
                       "invalid": { "type": "integer", "minimum": 0 },
                       "cancelled": { "type": "integer", "minimum": 0 },
                       "uncertain": {
-                        "description": "Those of whom nobody knows yet whether their message was sent.",
+                        "description": "Recipients of whom it is not known yet whether their message was sent.",
                         "type": "integer",
                         "minimum": 0
                       },
@@ -1460,7 +1460,7 @@ enum AsyncAPIDocument {
             event-outbound:
               {
                 "title": "sms.outbound.<outcome>",
-                "description": "The fate of a command.",
+                "description": "The outcome of a command.",
                 "type": "object",
                 "required": ["subject"],
                 "properties": {
@@ -1482,7 +1482,7 @@ enum AsyncAPIDocument {
                       "metadata": { "$ref": "#/components/schemas/common/$defs/metadata" },
                       "campaign_id": { "type": "string", "maxLength": 255 },
                       "attempts": {
-                        "description": "Requests made at the provider; a 429 is none; 0 when nothing was sent.",
+                        "description": "Requests made at the provider; a 429 does not count; 0 when nothing was sent.",
                         "type": "integer",
                         "minimum": 0
                       },

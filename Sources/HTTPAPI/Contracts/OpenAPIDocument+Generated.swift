@@ -13,7 +13,7 @@ enum OpenAPIDocument {
             What sms-bridge serves over HTTP. Every message that is sent here is a command on RabbitMQ (`sms.commands`), so all
             that docs/send-api.md and the AsyncAPI document say about commands and outcomes holds for it.
             Every problem is `application/problem+json` (RFC 9457) with the members of `Problem`. `HEAD` is answered wherever
-            `GET` is, without a body; at the webhooks' addresses nothing is taken from it.
+            `GET` is, without a body; at the webhooks' addresses it has no effect.
           license:
             name: Apache-2.0
             identifier: Apache-2.0
@@ -28,11 +28,11 @@ enum OpenAPIDocument {
           - name: campaigns
             description: One text to many recipients.
           - name: opt-outs
-            description: Who is not written to.
+            description: The suppression list.
           - name: webhooks
-            description: What the provider calls.
+            description: The addresses that the provider calls.
           - name: health
-            description: How the service is.
+            description: The state of the service.
           - name: contracts
             description: These documents.
         paths:
@@ -49,7 +49,7 @@ enum OpenAPIDocument {
                   in: header
                   description: >-
                     Becomes the command's id: a request that is repeated with it is sent once and answered alike. With another
-                    body it is answered 422. Ids that begin with `c:` belong to campaigns. It stands there as it is, or as a quoted
+                    body it is answered 422. Ids that begin with `c:` belong to campaigns. It is sent as it is, or as a quoted
                     string (RFC 9651, section 3.3.3), whose quotes do not count.
                   schema:
                     type: string
@@ -161,7 +161,7 @@ enum OpenAPIDocument {
             get:
               tags: [messages]
               operationId: getMessage
-              summary: How a message stands, with its delivery receipts.
+              summary: The state of a message, with its delivery receipts.
               responses:
                 "200":
                   description: The message.
@@ -184,8 +184,8 @@ enum OpenAPIDocument {
               operationId: cancelMessage
               summary: Call a message back that has not been handed to the provider yet.
               description: >-
-                The cancellation goes through the broker; whether it was in time is told by the message's state. It may overtake
-                its message: one for an unknown id is remembered for 24 hours.
+                The cancellation goes through the broker; the message's state shows whether it was in time. It may overtake its
+                message: one for an unknown id is remembered for 24 hours.
               responses:
                 "202":
                   description: The broker has the cancellation.
@@ -225,13 +225,13 @@ enum OpenAPIDocument {
               summary: Send one text to many recipients and wait for the end.
               description: >-
                 Enqueues a campaign and waits until every recipient has an outcome. Limited in number like `/send-sms`. All is
-                checked before anything is enqueued; a number that is none stops no other, and is one result that was no success.
+                checked before anything is enqueued; an invalid number stops no other, and is one result without success.
               parameters:
                 - name: Idempotency-Key
                   in: header
                   description: >-
                     Becomes the campaign's id: a request that is repeated with it is carried out once and answered alike. With
-                    another body it is answered 422. Ids that begin with `c:` belong to campaigns' own messages. It stands there
+                    another body it is answered 422. Ids that begin with `c:` belong to campaigns' own messages. It is sent
                     as it is, or as a quoted string (RFC 9651, section 3.3.3), whose quotes do not count.
                   schema:
                     type: string
@@ -315,7 +315,7 @@ enum OpenAPIDocument {
                 "503":
                   description: >-
                     The broker did not confirm all of the campaign. Send it again with the problem's `id` as `Idempotency-Key`,
-                    and everybody gets it once.
+                    and every recipient gets it once.
                   headers:
                     Retry-After:
                       $ref: "#/components/headers/RetryAfter"
@@ -327,7 +327,7 @@ enum OpenAPIDocument {
             get:
               tags: [messages]
               operationId: inspect
-              summary: What a text takes on the air, as it stands and after smart encoding.
+              summary: Encoding and segments of a text, as it is and after smart encoding.
               parameters:
                 - name: text
                   in: query
@@ -338,7 +338,7 @@ enum OpenAPIDocument {
                     minLength: 1
               responses:
                 "200":
-                  description: Encoding, segments, and what makes it dear.
+                  description: Encoding, segments, and what makes it expensive.
                   content:
                     application/json:
                       schema:
@@ -492,7 +492,7 @@ enum OpenAPIDocument {
             get:
               tags: [campaigns]
               operationId: getCampaign
-              summary: How a campaign stands.
+              summary: The state of a campaign.
               responses:
                 "200":
                   description: The data of its last event, with the counts of this moment.
@@ -756,7 +756,7 @@ enum OpenAPIDocument {
               schema:
                 type: string
             PreferenceApplied:
-              description: What of `Prefer` was followed.
+              description: What of `Prefer` was applied.
               schema:
                 type: string
             RateLimitLimit:
@@ -772,7 +772,7 @@ enum OpenAPIDocument {
               schema:
                 type: integer
             RetryAfter:
-              description: Seconds after which to come again.
+              description: Seconds after which to try again.
               schema:
                 type: integer
           requestBodies:
@@ -795,7 +795,7 @@ enum OpenAPIDocument {
                   schema:
                     $ref: "#/components/schemas/Problem"
             Unauthorized:
-              description: No API key, or none of ours.
+              description: No API key, or not a valid one.
               headers:
                 WWW-Authenticate:
                   schema:
@@ -1219,7 +1219,7 @@ enum OpenAPIDocument {
             EventError:
               type: object
               required: [code, title, detail]
-              description: Why a message did not end as accepted, as its event tells it.
+              description: Why a message did not end as accepted, as its event has it.
               properties:
                 code:
                   enum:
