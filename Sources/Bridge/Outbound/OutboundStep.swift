@@ -1,4 +1,4 @@
-/// The places on the outbound line between two steps, where a process can die.
+/// The places between two steps of the outbound flow at which a process can end.
 ///
 /// docs/delivery-guarantees.md has a row for each; tests kill the process at each by its name.
 package enum OutboundStep: String, Sendable, CaseIterable {
@@ -16,6 +16,6 @@ package enum OutboundStep: String, Sendable, CaseIterable {
     case replyPublished = "reply-published"
     case toldMarked = "told-marked"
 
-    /// What is called after each step; throwing stands for dying there.
+    /// What is called after each step; an error simulates a crash there.
     package typealias Hook = @Sendable (OutboundStep) throws -> Void
 }

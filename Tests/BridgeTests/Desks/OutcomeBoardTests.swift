@@ -15,7 +15,7 @@ struct OutcomeBoardTests {
         )
     }
 
-    @Test("hands each reply to whoever waits for it, also one that came before the wait")
+    @Test("gives each reply to the request that waits for it, also one that came before the wait")
     func replies() async {
         let board = OutcomeBoard()
         let one = board.expect("1")
@@ -28,8 +28,8 @@ struct OutcomeBoardTests {
         #expect(board.count == 0)
     }
 
-    @Test("tells nobody twice, and nobody who has left")
-    func nobody() {
+    @Test("gives no reply twice, and none to a place that was left")
+    func atMostOnce() {
         let board = OutcomeBoard()
         let place = board.expect("1")
         #expect(board.tell(event("a"), correlationID: "1"))
