@@ -1,4 +1,4 @@
-/// The keys of our log lines' metadata.
+/// The keys of the log lines' metadata.
 package enum BridgeLogKey: String, Sendable {
     /// The command's id.
     case id = "sms.id"
@@ -11,11 +11,11 @@ package enum BridgeLogKey: String, Sendable {
     case outcome = "sms.outcome"
     /// The error code of an outcome.
     case code = "sms.code"
-    /// What the provider's answer was taken for.
+    /// What the provider's answer meant.
     case result = "sms.result"
     /// The recipient, masked to the last three digits unless `LOG_PII` is set.
     case to = "sms.to"
-    /// The handset that wrote, masked likewise.
+    /// The handset that wrote, masked in the same way.
     case from = "sms.from"
     /// Only with `LOG_PII`.
     case text = "sms.text"
@@ -26,7 +26,7 @@ package enum BridgeLogKey: String, Sendable {
     case messageUUID = "vonage.message_uuid"
     /// The HTTP status of the provider's answer.
     case status = "vonage.status"
-    /// The status that a receipt tells.
+    /// The status that a receipt reports.
     case receipt = "vonage.receipt"
     case requestID = "vonage.request_id"
     case providerDetail = "vonage.detail"
@@ -35,13 +35,13 @@ package enum BridgeLogKey: String, Sendable {
     case routingKey = "amqp.routing_key"
     /// The step that failed.
     case step = "bridge.step"
-    /// How many things a line is about.
+    /// How many items a line stands for.
     case count = "bridge.count"
     /// A part of readiness.
     case dependency = "bridge.dependency"
     /// `inbound` or `status`.
     case webhookKind = "webhook.kind"
-    /// The message id that a command was known by.
+    /// The message id that the command already has.
     case knownUUID = "vonage.known_message_uuid"
     case tries = "bridge.tries"
     case error = "error"

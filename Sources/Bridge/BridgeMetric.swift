@@ -3,7 +3,7 @@ import SMSCore
 
 /// The table of everything that is measured (CONTRACT 8): names, kinds, labels and help texts.
 ///
-/// `/metrics`, the dashboards' and the alerts' tests and docs/operations.md are held against it.
+/// `/metrics` shows it; tests compare the dashboards, the alerts and docs/operations.md with it.
 package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     case commandsReceived = "commands_received_total"
     case commands = "commands_total"
@@ -98,34 +98,34 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     package var help: String {
         switch self {
         case .commandsReceived: "Commands seen for the first time; repeats count nothing."
-        case .commands: "Outcomes told. `uncertain` is told in between; every other one is final."
-        case .commandsOpen: "Commands whose outcome has not been told: seen only, in the ledger by state, and settled."
-        case .oversizedBodies: "Messages whose body is too large to be read; they lie whole in the dead letters."
-        case .sendAttempts: "Requests at the provider, by what came of them."
+        case .commands: "Outcomes published. `uncertain` is published in between; every other one is final."
+        case .commandsOpen: "Commands whose outcome is unpublished: seen only, in the ledger by state, and settled."
+        case .oversizedBodies: "Messages whose body is too large to be read; they are dead-lettered unchanged."
+        case .sendAttempts: "Requests at the provider, by result."
         case .sendDuration: "How long one request at the provider took."
-        case .commandAge: "Time from a command's being first seen to its first request."
+        case .commandAge: "Time from the first sight of a command to its first request."
         case .rateLimitWait: "How long a command waited in the process for its turn to be sent."
         case .waits: "Commands put into a wait queue of the broker, by the length of the wait."
-        case .retriesWaiting: "Open commands that wait in the broker for their time, or did so before."
-        case .uncertainOpen: "Commands of which nobody knows yet whether they were sent."
-        case .breakerOpen: "1 while sending pauses: for the account's trouble, or because the provider fails."
+        case .retriesWaiting: "Open commands that wait in a wait queue, or waited in one before."
+        case .uncertainOpen: "Commands of which it is not known yet whether they were sent."
+        case .breakerOpen: "1 while sending pauses: because of the account, or because the provider fails."
         case .reusedIDs: "Ids that came again with another body; nothing was sent for them."
         case .secondMessages: "Commands of which the provider took two messages; each is an error."
         case .receipts: "Delivery receipts published."
         case .deliveryDuration: "Time from the provider's acceptance to the final receipt."
         case .inbound: "Messages from handsets published."
-        case .webhooks: "Webhooks by what became of them."
+        case .webhooks: "Webhooks by result."
         case .webhookDuration: "How long a webhook waited for its answer."
         case .optOuts: "Changes of the suppression list."
-        case .wrongAPIKeys: "Wrong API keys, and requests turned away unread because their address had given too many."
-        case .queueMessages: "Messages in a queue: ready, and handed to this process and not acked (unacked)."
-        case .deadLetters: "Commands, webhooks and events given up on, in the dead letter queue."
+        case .wrongAPIKeys: "Wrong API keys, and requests refused unread because their address had sent too many."
+        case .queueMessages: "Messages in a queue: ready, and delivered to this process and not acked (unacked)."
+        case .deadLetters: "Commands, webhooks and events in the dead letter queue."
         case .amqpConnected: "1 while the connection to the broker is up."
         case .amqpBlocked: "Time during which the broker took no publishes (memory or disk alarm)."
         case .spoolEvents: "Events on disk that the broker has not taken yet."
-        case .storeDuration: "How long the store took, waiting in line included."
+        case .storeDuration: "How long the store took, the wait for its turn included."
         case .stepFailures: "Steps that failed and were tried again."
-        case .ready: "1 for each part of /health/ready that is well."
+        case .ready: "1 for each part of /health/ready that is healthy."
         case .buildInfo: "Always 1; the version is in the label."
         }
     }

@@ -29,13 +29,13 @@ package enum BridgeMetrics {
         counter(.commands, [("lane", lane.rawValue), ("outcome", outcome.rawValue)])
     }
 
-    /// Commands whose outcome has not been told, by state.
+    /// Commands whose outcome is unpublished, by state.
     package static func open(_ state: String) -> Gauge { gauge(.commandsOpen, [("state", state)]) }
 
-    /// Messages that went to the dead letters unread, for their size.
+    /// Messages that were dead-lettered unread because of their size.
     package static func oversizedBodies() -> Counter { counter(.oversizedBodies) }
 
-    /// Requests at the provider, by what came of them.
+    /// Requests at the provider, by result.
     package static func attempts(_ result: String) -> Counter { counter(.sendAttempts, [("result", result)]) }
 
     /// How long a request took.
@@ -50,7 +50,7 @@ package enum BridgeMetrics {
     /// Commands that wait in the broker.
     package static func retriesWaiting() -> Gauge { gauge(.retriesWaiting) }
 
-    /// Commands of which nobody knows whether they were sent.
+    /// Commands of which it is not known whether they were sent.
     package static func uncertainOpen() -> Gauge { gauge(.uncertainOpen) }
 
     /// Copies sent through a wait queue, by level.
@@ -70,15 +70,15 @@ package enum BridgeMetrics {
     /// From acceptance to the final receipt.
     package static func deliveryDuration() -> Timer { timer(.deliveryDuration) }
 
-    /// Webhooks by kind and by what became of them.
+    /// Webhooks by kind and by result.
     package static func webhooks(_ kind: String, _ result: String) -> Counter {
         counter(.webhooks, [("kind", kind), ("result", result)])
     }
 
-    /// Counts a wrong API key (`refused`), or a request of an address that had given too many of them (`slowed`).
+    /// Counts a wrong API key (`refused`), or a request of an address that had sent too many of them (`slowed`).
     package static func countWrongAPIKey(_ result: String) { counter(.wrongAPIKeys, [("result", result)]).increment() }
 
-    /// How long a webhook took to its answer.
+    /// How long a webhook waited for its answer.
     package static func webhookDuration() -> Timer { timer(.webhookDuration) }
 
     /// Changes of the suppression list: `opt-out` or `opt-in`.
@@ -119,13 +119,13 @@ package enum BridgeMetrics {
         timer(.storeDuration, [("operation", operation)])
     }
 
-    /// Whether a part of readiness is well: 1 or 0.
+    /// Whether a part of readiness is healthy: 1 or 0.
     package static func ready(_ dependency: String) -> Gauge { gauge(.ready, [("dependency", dependency)]) }
 
     /// The version that runs.
     package static func buildInfo(_ version: String) -> Gauge { gauge(.buildInfo, [("version", version)]) }
 
-    // Every message counts a dozen times, and looking a meter up costs more than counting with it: those with a closed set
+    // Every message counts a dozen times, and a look-up of a meter costs more than a count: those with a closed set
     // of labels are looked up once.
     private static let counters: [BridgeMetric: [[String]: Counter]] = known(.counter) {
         Counter(label: $0, dimensions: $1)

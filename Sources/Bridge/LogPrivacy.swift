@@ -2,24 +2,24 @@ import Contracts
 import Logging
 import SMSCore
 
-/// How much of people a log line tells: numbers to the last three digits and no text, unless `LOG_PII` says otherwise.
+/// Which personal data a log line shows: the last three digits of numbers and no text, unless `LOG_PII` is set.
 package struct LogPrivacy: Hashable, Sendable {
     /// Whether numbers are shown in full, and texts at all; default false.
     package let showsPersonalData: Bool
 
-    /// A measure for one service's lines.
+    /// The rule for one service's lines.
     package init(showsPersonalData: Bool = false) {
         self.showsPersonalData = showsPersonalData
     }
 
-    /// A number, or whatever else stands for a sender or recipient, as a line shows it.
+    /// A number, or another name of a sender or recipient, as a line shows it.
     func shown(_ address: String) -> String {
         if showsPersonalData { return address }
         let digits = address.hasPrefix("+") ? String(address.dropFirst()) : address
         return PhoneNumber(digits: digits)?.description ?? "***"
     }
 
-    /// What a line tells of whom a webhook is about.
+    /// What a line shows of the handset that a webhook is about.
     func metadata(of webhook: WebhookReading) -> Logger.Metadata {
         switch webhook {
         case .receipt(let report):

@@ -1,8 +1,7 @@
 import CoreMetrics
 package import Logging
 
-/// Runs a step again and again, with back-off, until it succeeds: for what the store or the broker has to take in the
-/// end.
+/// Runs a step again and again, with back-off, until it succeeds: for what the store or the broker has to take.
 package struct Retrier: Sendable {
     private let logger: Logger
     private let clock: any Clock<Duration>
@@ -65,7 +64,7 @@ package struct Retrier: Sendable {
         _ step: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let retrier = self
-        // A child that is awaited in place and does not inherit the cancellation.
+        // A child task that is awaited here and does not inherit the cancellation.
         return try await Task { try await retrier.untilDone(name, metadata, step) }.value
     }
 }

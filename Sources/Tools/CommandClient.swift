@@ -17,7 +17,7 @@ package struct CommandClient: Sendable {
     /// What became of a command that was waited for.
     package enum Answer: Sendable {
         /// Its final outcome: the event as it was published.
-        case told(CloudEvent<OutboundEvent>, json: [UInt8])
+        case event(CloudEvent<OutboundEvent>, json: [UInt8])
         /// The broker has it, and no outcome came within the wait.
         case pending(id: String)
     }
@@ -53,6 +53,6 @@ package struct CommandClient: Sendable {
         try await publish(body, id: id, lane: lane, replyTo: replyTo)
         guard let reply = await replies.next(within: wait) else { return .pending(id: id) }
         let event = try JSONDecoder().decode(CloudEvent<OutboundEvent>.self, from: Data(reply.body))
-        return .told(event, json: reply.body)
+        return .event(event, json: reply.body)
     }
 }

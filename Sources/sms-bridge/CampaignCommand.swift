@@ -164,7 +164,7 @@ extension ProgressMeter {
         switch progress {
         case .published(let part, let parts):
             draw(part, parts, "\(part) of \(parts) parts published")
-        case .told(let event):
+        case .event(let event):
             let done = event.recipients - event.pending - event.uncertain
             draw(done, event.recipients, "\(done) of \(event.recipients)  \(event.state)")
         }

@@ -61,7 +61,7 @@ struct SendCommand: AsyncParsableCommand {
 
     private func report(_ answer: CommandClient.Answer, isAwaited: Bool) throws {
         switch answer {
-        case .told(let event, let json):
+        case .event(let event, let json):
             if common.json { Terminal.say(json) } else { Terminal.say(event.data.summary(of: event.type)) }
             if event.type != "sms.outbound.accepted" { throw ExitCode(Sysexits.dataError) }
         case .pending(let id):

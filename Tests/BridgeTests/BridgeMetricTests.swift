@@ -45,7 +45,7 @@ struct BridgeMetricTests {
         #expect(BridgeMetric.stepFailures.knownDimensions.isEmpty)
     }
 
-    @Test("a change of readiness is told once, and its end once")
+    @Test("a change of readiness is reported once, and its end once")
     func readiness() async {
         let memory = ReadinessMemory()
         func report(_ isWell: Bool) -> HealthReport {
@@ -57,7 +57,7 @@ struct BridgeMetricTests {
         #expect(await memory.changes(to: report(true)).map(\.isHealthy) == [true])
     }
 
-    @Test("a service that only starts is not told to be unwell; one that does not get well is")
+    @Test("a service that is only starting is not reported as failing; one that stays unhealthy is")
     func start() async {
         let memory = ReadinessMemory()
         let report = HealthReport([.init("broker.consume", isHealthy: false)])

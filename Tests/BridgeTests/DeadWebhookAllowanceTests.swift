@@ -6,7 +6,7 @@ import Testing
 struct DeadWebhookAllowanceTests {
     private static let start = ContinuousClock.now
 
-    /// How many letters of a size are kept of so many that come at once.
+    /// How many dead letters of a size are kept of so many that come at once.
     private func kept(
         _ count: Int,
         of bytes: Int,
@@ -34,7 +34,7 @@ struct DeadWebhookAllowanceTests {
         #expect(kept(2_000, of: 0, isChecked: true, &allowance, after: .seconds(seconds)) == expected)
     }
 
-    @Test("is not taken from those that passed a check by those of which nothing was asked")
+    @Test("of webhooks that passed a check is not used up by those that passed none")
     func shares() {
         var allowance = DeadWebhookAllowance(now: Self.start)
         #expect(kept(5_000, of: 1_000, isChecked: false, &allowance) == 100)

@@ -25,9 +25,9 @@ actor ScriptedSender: SMSSender {
     }
 }
 
-/// A broker's publishing side that remembers what it confirmed and fails as it is told.
+/// A broker's publishing side that records what it confirmed and fails as the test sets it.
 final class RecordingPublisher: EventPublisher {
-    /// The time that its wait queues live by.
+    /// The time of its wait queues.
     let clock = ImmediateClock()
     private let state = Mutex(State())
 
@@ -61,10 +61,10 @@ final class RecordingPublisher: EventPublisher {
     /// Where each message went: exchange and routing key.
     var routes: [String] { published.map { "\($0.exchange)/\($0.routingKey)" } }
 
-    /// What lies in the wait queues.
+    /// What is in the wait queues.
     var carriers: [BrokerMessage] { state.withLock { $0.carriers.map(\.message) } }
 
-    /// Takes the message out of the wait queues that comes back first, and tells when that is.
+    /// Takes the message out of the wait queues that comes back first; returns it with its time.
     func takeCarrier() -> (level: WaitLevel, message: BrokerMessage, due: Duration)? {
         state.withLock { state in
             var first: (index: Int, level: WaitLevel, due: Duration)?
@@ -92,7 +92,7 @@ final class RecordingPublisher: EventPublisher {
 }
 
 extension Logger {
-    /// A logger that says nothing.
+    /// A logger without output.
     static var quiet: Logger {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -109,7 +109,7 @@ final class DeliveryLog: Sendable {
     func note(_ entry: String) { entries.withLock { $0.append(entry) } }
 }
 
-/// A flow with everything around it faked but its own logic; time passes only as it is told to, or slept.
+/// A flow with everything but its own logic faked; time passes only when a test moves it, or by sleeps.
 struct Bench {
     let store: InMemoryStore
     let sender: ScriptedSender
@@ -182,7 +182,7 @@ struct Bench {
 
     func record(_ id: String = "a-1") async throws -> MessageRecord? { try await store.record(of: Samples.id(id)) }
 
-    /// Lets the time of the wait queues pass: what lies in them comes back to the flow, each in its time.
+    /// Lets the time of the wait queues pass: what is in them comes back to the flow, each at its time.
     ///
     /// - Returns: the levels that were passed, in order.
     @discardableResult
@@ -256,7 +256,7 @@ struct Bench {
     }
 }
 
-/// A clock whose sleeps return at once; what was slept is remembered.
+/// A clock whose sleeps return at once, and are recorded.
 final class ImmediateClock: Clock {
     struct Instant: InstantProtocol {
         var offset: Duration = .zero
@@ -269,7 +269,7 @@ final class ImmediateClock: Clock {
 
     var now: Instant { state.withLock { $0.now } }
     var minimumResolution: Duration { .zero }
-    /// Lets time pass without anybody's sleeping.
+    /// Lets time pass without a sleep.
     func pass(_ duration: Duration) { state.withLock { $0.now.offset += duration } }
 
     /// The lengths of all sleeps so far.

@@ -16,12 +16,12 @@ struct FailPointTests {
         var steps: [OutboundStep] {
             let start: [OutboundStep] = [.opened, .lookedUp]
             let request: [OutboundStep] = [.slotsTaken, .intentWritten, .requestMade, .outcomeWritten]
-            let end: [OutboundStep] = [.eventPublished, .replyPublished, .toldMarked]
+            let end: [OutboundStep] = [.eventPublished, .replyPublished, .markedPublished]
             switch self {
             case .accepted: return start + request + end
-            case .refused: return [.outcomeWritten, .letterPublished, .eventPublished, .toldMarked]
+            case .refused: return [.outcomeWritten, .deadLetterPublished, .eventPublished, .markedPublished]
             case .scheduled: return [.carrierPublished, .waitWritten]
-            case .unanswered: return [.outcomeWritten, .uncertaintyTold, .carrierPublished, .waitWritten]
+            case .unanswered: return [.outcomeWritten, .uncertaintyPublished, .carrierPublished, .waitWritten]
             }
         }
 
@@ -61,7 +61,7 @@ struct FailPointTests {
             #expect(ids.last == expected)
             #expect(ids.contains("f/uncertain") == (isUnsure || course == .unanswered))
             #expect(world.simulator.requestCount == (course == .accepted && step == .intentWritten ? 0 : 1))
-            if [.eventPublished, .replyPublished, .toldMarked].contains(step) {
+            if [.eventPublished, .replyPublished, .markedPublished].contains(step) {
                 #expect(try await world.nextEvent().id == ids.last, "the copy that came again tells it again")
             }
             // Another copy, which the crash has left in a wait queue, comes back and ends in silence.

@@ -40,7 +40,7 @@ package struct CommandGateway: ReplyQueue, Service {
         guard let correlationID = delivery.properties.correlationId else { return }
         do {
             let event = try JSONDecoder().decode(OutcomeBoard.Event.self, from: Data(delivery.body))
-            board.tell(event, correlationID: correlationID)
+            board.deliver(event, correlationID: correlationID)
         } catch {
             // Any client can publish to a queue whose name it knows; the service's replies are always understood.
             logger.warning("a reply was not understood", metadata: ["error": "\(type(of: error))"])

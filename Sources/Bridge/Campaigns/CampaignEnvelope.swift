@@ -1,19 +1,19 @@
 import Contracts
 import SMSCore
 
-/// A campaign's message, opened: which part of which campaign it is, or why it is none.
+/// A decoded message of a campaign: which part of which campaign it is, or why it is not one.
 enum CampaignEnvelope {
     case part(CampaignPart)
-    /// No event can be published about it: it goes to the dead letters.
+    /// No event can be published about it: it is dead-lettered.
     case unidentified(problems: [Problem])
 
-    /// Opens a message.
+    /// Decodes a message.
     ///
     /// - Parameters:
     ///   - delivery: what the broker delivered.
-    ///   - policy: our names and the default sender.
+    ///   - policy: the names of the broker's parts and the default sender.
     ///   - now: the moment of reading.
-    ///   - anonymousID: gives a campaign that names no id a lasting one, by its body's digest.
+    ///   - anonymousID: gives a campaign without an id a lasting one, by its body's digest.
     /// - Returns: the part, or why it has no id.
     /// - Throws: what `anonymousID` throws.
     static func open(
@@ -52,7 +52,7 @@ enum CampaignEnvelope {
 
         if let problem = message.properties.encodingProblem { reading.problems.add(problem.field, problem.problem) }
 
-        // What makes several messages one campaign is the id that stands in them.
+        // The id in several messages makes them one campaign.
         let isInParts = reading.command.parts > 1
         let written =
             isInParts
@@ -80,7 +80,7 @@ enum CampaignEnvelope {
 /// A message of a campaign that has an id.
 struct CampaignPart: Sendable {
     let id: CommandID
-    /// Whether the id is one that we gave.
+    /// Whether the service gave it its id.
     let isAnonymous: Bool
     let number: Int
     let problems: ProblemList
@@ -117,7 +117,7 @@ struct CampaignPart: Sendable {
         return campaign
     }
 
-    /// Who wants the campaign's end as a reply to this message.
+    /// Where the campaign's end is sent as a reply to this message.
     func reply(isReused: Bool) -> CampaignReply? {
         guard let replyTo = message.properties.replyTo, !replyTo.isEmpty else { return nil }
         return CampaignReply(replyTo: replyTo, correlationID: message.properties.correlationID, isReused: isReused)

@@ -2,7 +2,7 @@ package import Contracts
 package import Logging
 package import SMSCore
 
-/// What the flow of campaigns is put together from.
+/// The parts of the flow of campaigns.
 extension CampaignFlow {
     /// What the flow works with.
     package struct Parts: Sendable {
@@ -70,6 +70,6 @@ extension CampaignFlow {
 
     func now() -> Timestamp { parts.now() }
 
-    /// A step is done; throws where a test's hook stands for dying there.
+    /// A step is done; throws where a test's hook simulates a crash there.
     func passed(_ step: CampaignStep) throws { try parts.onStep(step) }
 }

@@ -3,7 +3,7 @@ import CoreMetrics
 import Logging
 import SMSCore
 
-/// What becomes of a campaign's message that comes again, and of one that is none.
+/// What is done with a repeat of a campaign's message, and with a message that is not a campaign.
 extension CampaignFlow {
     /// A repeat of a campaign under way waits for its end; the end of one that is over is published again at once.
     func join(_ part: CampaignPart, _ campaign: CampaignRecord, isReused: Bool) async throws {
@@ -28,7 +28,7 @@ extension CampaignFlow {
         logger.warning("a campaign's id came again with another body", metadata: campaign.metadata)
     }
 
-    /// Moves a message that no event can be published about to the dead letters.
+    /// Dead-letters a message that no event can be published about.
     func deadLetter(_ delivery: CommandDelivery, _ code: ErrorCode, _ detail: String) async throws {
         logger.warning(
             "a campaign's message goes to the dead letters",

@@ -5,20 +5,19 @@ import SMSCore
 /// The path of a campaign's message, from the queue to the ack.
 ///
 /// decode → look up → note the part → write its recipients, some at a time → close the part → start, or refuse, once
-/// all are there → ack. `CampaignWorker` goes on from the store. A message that comes again goes on where its part was
-/// left.
+/// all are there → ack. `CampaignWorker` goes on from the store. A redelivered message goes on where its part was left.
 package struct CampaignFlow: Sendable {
     let parts: Parts
     let policy: Policy
     let publisher: CampaignPublisher
     let poison: PoisonWatch
     let proofs = AckProofs()
-    /// Messages of one campaign are handled one after the other, and none while the worker gives it up.
+    /// Messages of one campaign are handled one after the other, and none while the worker ends it.
     let locks = KeyedLocks<CommandID>()
-    /// Rung when there is something for the worker.
+    /// Wakes the worker when there is something for it.
     let bell = Doorbell()
 
-    /// Takes one message over, to its ack.
+    /// Handles one message, to its ack.
     ///
     /// - Throws: `CancellationError` when the service stops first; the message is then neither acked nor given back.
     package func handle(_ delivery: CommandDelivery) async throws {
@@ -58,7 +57,7 @@ package struct CampaignFlow: Sendable {
         }
     }
 
-    // MARK: - The line, step by step
+    // MARK: - The steps
 
     private func take(_ part: CampaignPart) async throws {
         while true {
@@ -95,7 +94,7 @@ package struct CampaignFlow: Sendable {
     /// How many recipients one write takes.
     private static let chunk = 500
 
-    /// Writes what of a part has not been written, and closes it.
+    /// Writes the recipients of a part that are not written yet, and closes it.
     private func write(_ part: CampaignPart, into campaign: CampaignRecord) async throws {
         let number = campaign.number
         guard part.number <= campaign.parts else {
@@ -172,7 +171,7 @@ package struct CampaignFlow: Sendable {
         )
     }
 
-    /// Answers to who waits for a campaign's end, and notes the end.
+    /// Sends the replies that are due at a campaign's end, and notes the end.
     func end(_ campaign: CampaignRecord, as state: CampaignState) async throws {
         let replies = try await retrier.untilDone("look up replies", campaign.metadata) {
             try await store.replies(of: campaign.number)

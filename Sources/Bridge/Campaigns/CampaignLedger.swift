@@ -2,14 +2,14 @@ import Contracts
 package import Logging
 package import SMSCore
 
-/// Counts what becomes of campaigns' commands.
+/// Counts the outcomes of campaigns' commands.
 ///
-/// `OutcomePublisher` counts every outcome, and every doubt, before the command is marked as published, so that after a
-/// crash in between it is counted again. A recipient is counted once.
+/// `OutcomePublisher` counts every outcome, and every uncertainty, before the command is marked as published, so that
+/// after a crash in between it is counted again. A recipient is counted once.
 package struct CampaignLedger: Sendable {
     /// The header of a campaign's command that names the campaign.
     static let header = "sms-campaign"
-    /// How many recipients are looked at in one go.
+    /// How many recipients one page has.
     private static let page = 500
 
     private let store: any CampaignStore
@@ -23,13 +23,12 @@ package struct CampaignLedger: Sendable {
         self.logger = logger
     }
 
-    /// Counts an outcome, or that a command is uncertain; on a command that no campaign of ours has made it does
-    /// nothing.
+    /// Counts an outcome, or that a command is uncertain; does nothing for a command that no known campaign has made.
     ///
     /// - Parameters:
-    ///   - settlement: what became of it.
+    ///   - settlement: its outcome.
     ///   - record: the command's record.
-    ///   - message: the copy that this is about; its header says whose it is where the body was not read.
+    ///   - message: the copy that this is about; its header names the campaign where the body was not read.
     /// - Throws: `CancellationError` alone.
     func count(_ settlement: Settlement, of record: MessageRecord, by message: BrokerMessage? = nil) async throws {
         if let campaign = record.facts.campaignID.flatMap({ CommandID($0) }),
@@ -62,7 +61,7 @@ package struct CampaignLedger: Sendable {
         }
     }
 
-    /// Finds the recipient of a command that was not read; few enough of a campaign are under way to try them all.
+    /// Finds the recipient of a command that was not read; so few of a campaign are under way that all can be tried.
     private func recipient(of id: CommandID, in campaign: CommandID) async throws -> String? {
         let known = try await retrier.untilDone("look up campaign") { try await store.campaign(campaign) }
         guard let known else { return nil }
@@ -85,7 +84,7 @@ package struct CampaignLedger: Sendable {
         }
     }
 
-    /// Whether a campaign of ours is over, so that there is nothing to call back.
+    /// Whether a known campaign is over, so that there is nothing to cancel.
     ///
     /// - Throws: `CancellationError` alone.
     func isOver(_ campaign: String) async throws -> Bool {
@@ -95,7 +94,7 @@ package struct CampaignLedger: Sendable {
         return record.map { $0.state == .completed || $0.state == .cancelled } ?? false
     }
 
-    /// Lets a running campaign hand over nothing more; its cancellation has been noted before.
+    /// Stops the fan-out of a running campaign; its cancellation is noted already.
     ///
     /// - Throws: `CancellationError` alone.
     func cancel(_ campaign: String) async throws {

@@ -1,13 +1,13 @@
 import Contracts
 import SMSCore
 
-/// A campaign that came over HTTP and may be enqueued: every rule has been held against it, and it has been cut into messages.
+/// A campaign that came over HTTP and may be enqueued: it is checked against every rule, and split into messages.
 struct CampaignOrder: Sendable {
     /// How many recipients one request may have.
     static let recipientLimit = 100_000
     /// Bytes of one recipient, and of all the other fields together: 256 KiB each.
     ///
-    /// Held as values they take many times as much, and each of the campaign's messages has all the fields.
+    /// As values in memory they take many times as much, and each of the campaign's messages has all the fields.
     private static let limits = JSONListObject.Limits(members: 256 << 10, element: 256 << 10)
     /// The fields of a `campaign` command that a request may carry under the same name.
     private static let sharedFields = [
@@ -15,11 +15,11 @@ struct CampaignOrder: Sendable {
     ]
 
     let id: CommandID
-    /// The recipients of each message, as its body has them.
+    /// The recipients of each message, as in its body.
     private let shares: [[UInt8]]
     private let cutter: CampaignCutter
 
-    /// How many messages it comes in.
+    /// The number of its messages.
     var parts: Int { shares.count }
 
     /// A message's body, of 1 MiB at most; it is made when it is needed.
@@ -31,18 +31,18 @@ struct CampaignOrder: Sendable {
     /// What a request was read as.
     enum Reading: Sendable {
         case valid(CampaignOrder)
-        /// It breaks rules, told under the names that the request has for its fields.
+        /// It breaks rules; they are reported under the request's names of the fields.
         case invalid(ProblemList)
     }
 
     /// Reads a request.
     ///
-    /// Whatever is in it, this takes little more memory than the body and the messages together: recipients are read one at
-    /// a time.
+    /// Whatever is in it, this takes little more memory than the body and the messages together: recipients are read
+    /// one at a time.
     ///
     /// - Parameters:
     ///   - body: its bytes.
-    ///   - key: its `Idempotency-Key`, which wins over the body's `id`; without either the id is a random UUID.
+    ///   - key: its `Idempotency-Key`, which overrides the body's `id`; without either the id is a random UUID.
     ///   - defaultSender: `VONAGE_NUMBER`.
     ///   - now: the moment of reading.
     /// - Returns: the campaign, or what is wrong with it.
@@ -60,18 +60,18 @@ struct CampaignOrder: Sendable {
         for name in sharedFields {
             if let value = request[name], value != .null { fields[name] = value }
         }
-        // What looks misspelt goes along, so that the campaign's warnings name it.
+        // What looks misspelt is kept, so that the campaign's warnings name it.
         for (name, value) in request where !["id", "message", "recipients"].contains(name) {
             if FieldName.isMisspelt(name, of: sharedFields) { fields[name] = value }
         }
         fields["text"] = request["message"]
         var command = JSONListObject(members: fields, list: object.list)
-        // What is there in the place of a list is named as a problem.
+        // A value that is not a list is reported as a problem.
         command.members["recipients"] = request["recipients"]
 
         var (cutter, shares) = (CampaignCutter(fields: fields), [[UInt8]]())
         let reading = CampaignCommand.read(command, now: now) { _, recipient in
-            // Past the limit nothing is sent.
+            // Above the limit nothing is sent.
             guard cutter.count < recipientLimit else { return false }
             if let share = cutter.add(JSONBytes.encode(recipient)) { shares.append(share) }
             return true

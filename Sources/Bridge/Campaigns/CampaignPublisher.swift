@@ -2,10 +2,10 @@ import Contracts
 import Logging
 import SMSCore
 
-/// Publishes how campaigns go: their own events, replies, and outcomes of recipients that never became commands.
+/// Publishes the state of campaigns: their own events, replies, and outcomes of recipients that never became commands.
 struct CampaignPublisher: Sendable {
     private let outlet: Outlet
-    /// It counts nothing, for the ledger has these outcomes already.
+    /// It counts nothing, because the ledger has these outcomes already.
     private let outcomes: OutcomePublisher
     private let events: OutboundEvents
     private let defaultSender: Sender?
@@ -18,7 +18,7 @@ struct CampaignPublisher: Sendable {
         events = OutboundEvents(names: outlet.names)
     }
 
-    /// Publishes how a campaign stands, confirmed.
+    /// Publishes the state of a campaign, confirmed.
     ///
     /// - Throws: `CancellationError` alone, in practice.
     func publish(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
@@ -46,7 +46,7 @@ struct CampaignPublisher: Sendable {
         }
     }
 
-    /// Publishes the outcome of a recipient's command, where no copy of the command is at hand.
+    /// Publishes the outcome of a recipient's command, where no copy of the command is available.
     ///
     /// - Throws: `CancellationError` alone.
     func publish(_ record: MessageRecord) async throws {
@@ -58,7 +58,7 @@ struct CampaignPublisher: Sendable {
         recipient.command(in: campaign, defaultSender: defaultSender)
     }
 
-    /// Answers with a campaign's end; best effort, for the event is published anyway.
+    /// Replies with a campaign's end; best effort, because the event is published anyway.
     func reply(_ reply: CampaignReply, with campaign: CampaignRecord) async {
         var address = ReplyAddress(
             queue: reply.replyTo,
@@ -101,7 +101,7 @@ extension CampaignRecord {
 }
 
 extension CampaignRecipient {
-    /// A recipient that has an outcome of ours as a command that ended so; nil when it has none.
+    /// A recipient that the campaign itself gave an outcome, as a command that ended so; nil when it has none.
     fileprivate func record(in campaign: CampaignRecord, defaultSender: Sender?) -> MessageRecord? {
         guard let outcome = state.outcome else { return nil }
         var record = command(in: campaign, defaultSender: defaultSender)
@@ -112,7 +112,7 @@ extension CampaignRecipient {
         return record
     }
 
-    /// A recipient's command that nothing has become of.
+    /// A recipient's command without an outcome.
     fileprivate func command(in campaign: CampaignRecord, defaultSender: Sender?) -> MessageRecord {
         var facts = MessageFacts()
         facts.to = number?.e164

@@ -1,4 +1,4 @@
-/// The places on a campaign's way between two steps, where a process can die.
+/// The places between two steps of a campaign at which a process can end.
 ///
 /// docs/campaigns.md has a row for each; tests kill the process at each by its name.
 package enum CampaignStep: String, Sendable, CaseIterable {
@@ -18,6 +18,6 @@ package enum CampaignStep: String, Sendable, CaseIterable {
     case endPublished = "end-published"
     case endNoted = "end-noted"
 
-    /// What is called after each step; throwing stands for dying there.
+    /// What is called after each step; an error simulates a crash there.
     package typealias Hook = @Sendable (CampaignStep) throws -> Void
 }

@@ -4,18 +4,18 @@ import Logging
 import SMSCore
 import Synchronization
 
-/// The end of recipients whose commands are lost: purged from a queue, dead-lettered by the broker, put aside unread.
+/// The end of recipients whose commands are lost: purged from a queue, or dead-lettered by the broker or unread.
 ///
-/// Such a command has an end all the same, so that its campaign has one: `expired` an hour after `expires_at`, or without
-/// that `failed` (`too_old`), once it has been under way as long as records are kept. The end is written into the command's
-/// record, if nobody has changed that meanwhile; a copy that turns up after all finds it settled, and is not sent.
+/// Such a command still gets an outcome, so that its campaign ends: `expired` an hour after `expires_at`, or without
+/// that `failed` (`too_old`), once it has been under way as long as records are kept. The outcome is written into the
+/// command's record, if that has not changed meanwhile; a copy that still comes finds it settled, and is not sent.
 extension CampaignWorker {
-    /// How often a campaign is looked through.
+    /// How often a campaign is searched.
     private static let searchInterval: Duration = .seconds(60)
-    /// How long after `expires_at` a command may take to say so itself.
+    /// How long after `expires_at` a command may take to expire by itself.
     private static let expiryMargin: Duration = .seconds(3_600)
 
-    /// By when a command has to have been under way to be taken for lost, and how it ends.
+    /// A command that is under way since before this moment counts as lost, and ends with this outcome.
     private struct Loss {
         let since: Timestamp
         let outcome: Outcome
@@ -23,7 +23,7 @@ extension CampaignWorker {
         let now: Timestamp
     }
 
-    /// Ends what is lost of a campaign; returns whether there was anything.
+    /// Ends the lost commands of a campaign; returns whether there were any.
     func endLost(of campaign: CampaignRecord) async throws -> Bool {
         guard campaign.counts[.handed] + campaign.counts[.uncertain] > 0, let loss = currentLoss(of: campaign),
             isSearchDue(campaign)
@@ -95,12 +95,12 @@ extension CampaignWorker {
                 let written = try await retrier.untilDone("settle", campaign.metadata) {
                     try await flow.messages.save(lost)
                 }
-                // Somebody has the command after all.
+                // A copy of the command is being handled after all.
                 guard let written else { continue }
                 record = written
             }
             guard let settlement = record.settlement else { return false }
-            // The writer that has settled it just now publishes it as well, with its reply.
+            // The writer that settled it just now also publishes it, with its reply.
             if known?.settlement != nil, !record.isPublished, settlement.at > loss.now - Self.expiryMargin {
                 return false
             }
@@ -116,10 +116,10 @@ extension CampaignWorker {
                 )
             }
             guard !record.isPublished else { return isCounted }
-            var told = record
-            told.isPublished = true
-            let marked = told
-            if try await retrier.untilDone("mark told", campaign.metadata, { try await flow.messages.save(marked) })
+            var published = record
+            published.isPublished = true
+            let marked = published
+            if try await retrier.untilDone("mark published", campaign.metadata, { try await flow.messages.save(marked) })
                 != nil
             {
                 if known == nil { BridgeMetrics.received(.bulk).increment() }
@@ -129,14 +129,14 @@ extension CampaignWorker {
         }
     }
 
-    /// A command that is known is lost when nothing was done for it as long as records are kept; one that has expired and
-    /// is not at the provider need not be waited for.
+    /// A known command is lost when nothing was done for it for as long as records are kept; there is no wait for one
+    /// that has expired and is not at the provider.
     private func isLost(_ record: MessageRecord, _ loss: Loss) -> Bool {
         if loss.outcome == .expired, record.state == .pending { return true }
         return max(record.updatedAt, record.notBefore ?? record.updatedAt) <= loss.now - flow.policy.retention
     }
 
-    /// Of one that was being sent, now or in an earlier attempt, nobody knows whether it arrived.
+    /// If it was being sent, now or in an earlier attempt, it is not known whether it arrived.
     private func verdict(on record: MessageRecord, _ loss: Loss) -> Settlement {
         guard record.mayHaveReachedHandset else {
             return Settlement(outcome: loss.outcome, messageUUID: nil, error: loss.error, at: flow.now())

@@ -4,44 +4,44 @@ import Logging
 import SMSCore
 import Synchronization
 
-/// How a campaign's worker publishes how campaigns go, and ends them.
+/// How a campaign's worker publishes the state of campaigns, and ends them.
 extension CampaignWorker {
     /// How many recipients one step settles by itself.
     private static let settlingSlice = 2_000
     /// The shortest time between two events about a campaign.
     private static let progressInterval: Duration = .seconds(5)
-    /// How often a cancellation is noted anew while commands of its campaign are under way; a note is kept for a day.
+    /// How often a cancellation is noted again while commands of its campaign are under way; a note is kept for a day.
     private static let noteInterval: Duration = .seconds(3600)
 
     func publish(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
         try await flow.publisher.publish(kind, of: campaign)
         if kind == .started { try flow.passed(.startPublished) }
-        try await retrier.untilDone("note told", campaign.metadata) {
+        try await retrier.untilDone("note published", campaign.metadata) {
             try await store.noteCampaignPublished(campaign.number, at: flow.now())
         }
         if kind == .started { try flow.passed(.startNoted) }
         if kind == .progress { memory.withLock { $0.published[campaign.number] = campaign.version } }
     }
 
-    /// Every five seconds, if anything has changed; and once when nothing has.
+    /// Due five seconds after the last event, once for each version of the campaign.
     func isProgressDue(_ campaign: CampaignRecord) -> Bool {
         guard let publishedAt = campaign.publishedAt else { return false }
-        // What was published in the future was published under a clock that has been put right since.
+        // A publish in the future was made under a clock that was corrected since.
         let since = flow.now() - publishedAt
         guard since >= Self.progressInterval || since < .zero else { return false }
         return memory.withLock { $0.published[campaign.number] } != campaign.version
     }
 
     func publishOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {
-        let untold = try await retrier.untilDone("list recipients", campaign.metadata) {
+        let unpublished = try await retrier.untilDone("list recipients", campaign.metadata) {
             try await store.unpublishedRecipients(of: campaign.number, limit: Self.slice)
         }
-        try await flow.publisher.publish(untold, of: campaign)
+        try await flow.publisher.publish(unpublished, of: campaign)
         try flow.passed(.ownOutcomesPublished)
-        try await retrier.untilDone("note told", campaign.metadata) {
-            try await store.noteRecipientsPublished(untold.map(\.position), of: campaign.number)
+        try await retrier.untilDone("note published", campaign.metadata) {
+            try await store.noteRecipientsPublished(unpublished.map(\.position), of: campaign.number)
         }
-        for outcome in untold.compactMap(\.state.outcome) {
+        for outcome in unpublished.compactMap(\.state.outcome) {
             BridgeMetrics.received(.bulk).increment()
             BridgeMetrics.commands(.bulk, outcome).increment()
         }
@@ -50,7 +50,7 @@ extension CampaignWorker {
     }
 
     func settleWaiting(of campaign: CampaignRecord, as outcome: Outcome) async throws {
-        // All at once for who looks; the events follow.
+        // A reader of the counts sees all at once; the events follow.
         while try await retrier.untilDone(
             "settle waiting",
             campaign.metadata,
@@ -84,7 +84,7 @@ extension CampaignWorker {
         flow.logger.info("a campaign is over", metadata: metadata)
     }
 
-    /// Commands that are under way longer than a cancellation is remembered must not be sent either.
+    /// A command that is under way for longer than a cancellation is kept must not be sent either.
     func renewNote(of campaign: CampaignRecord) async throws {
         let now = flow.now()
         let isDue = memory.withLock { memory in

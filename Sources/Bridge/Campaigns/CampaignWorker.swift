@@ -3,10 +3,10 @@ import SMSCore
 import ServiceLifecycle
 import Synchronization
 
-/// Makes commands of campaigns' recipients: works from the store, so that it goes on where a crash has left it.
+/// Makes the commands of campaigns' recipients: it works from the store, so that it goes on where it was after a crash.
 ///
-/// Each campaign in turn gets one step. A recipient is taken out of `waiting` before its command is published, and noted as
-/// handed after the confirm; what a crash leaves in between is published once more under the same id, which is harmless.
+/// Each campaign in turn gets one step. A recipient leaves `waiting` before its command is published, and is noted as
+/// handed after the confirm; after a crash in between it is published again under the same id, which is harmless.
 package final class CampaignWorker: Service {
     /// How many commands or events one step publishes.
     static let slice = 100
@@ -15,18 +15,18 @@ package final class CampaignWorker: Service {
     private let laneLimit: Int
     private let clock: any Clock<Duration>
     let watch: Stopwatch
-    /// The time by which waits end that were begun before; it does not run ahead of the time that passes.
+    /// The time by which waits of earlier runs end; it does not run ahead of the time that passes.
     let soundNow: @Sendable () -> Timestamp?
     let memory = Mutex(Memory())
 
-    /// What need not outlive the process.
+    /// What is not kept over a restart.
     struct Memory {
         /// The version of the last progress that was published, by campaign.
         var published: [Int64: Int64] = [:]
         var notedAt: [Int64: Timestamp] = [:]
         /// When a campaign was first seen to collect, by the worker's own clock.
         var collectingSince: [Int64: Duration] = [:]
-        /// When a campaign was last looked through for commands that are lost, by the worker's own clock.
+        /// When a campaign was last searched for lost commands, by the worker's own clock.
         var searchedAt: [Int64: Duration] = [:]
     }
 
@@ -34,7 +34,7 @@ package final class CampaignWorker: Service {
     ///
     /// - Parameters:
     ///   - flow: takes the campaigns in.
-    ///   - laneLimit: how many commands of one campaign stand in the lane at most.
+    ///   - laneLimit: how many commands of one campaign are in the lane at most.
     ///   - clock: what its pauses run on.
     ///   - time: decides what is old; nil for the flow's own time.
     package init(
@@ -53,11 +53,11 @@ package final class CampaignWorker: Service {
         }
     }
 
-    /// What is left after each campaign had its turn.
+    /// What is left to do after each campaign had its turn.
     package enum Standing: Hashable, Sendable {
         /// There is more to do at once.
         case busy
-        /// Campaigns are under way, and nothing is to be done for them now.
+        /// Campaigns are under way, and there is nothing to do for them now.
         case watching
         /// There is no campaign.
         case idle
@@ -70,7 +70,7 @@ package final class CampaignWorker: Service {
         }
     }
 
-    /// Gives each campaign one step.
+    /// Does one step for each campaign.
     ///
     /// - Throws: `CancellationError` alone, and what a test's hook throws.
     package func round() async throws -> Standing {
@@ -137,7 +137,7 @@ package final class CampaignWorker: Service {
             let closed = try await retrier.untilDone("count parts", campaign.metadata) {
                 try await store.closedParts(of: campaign.number)
             }
-            // The last part is being handled; its delivery carries the campaign on.
+            // The last part is being handled; its delivery starts the campaign.
             guard closed < campaign.parts else { return false }
             let problem = campaign.lacking(closed: closed)
             try await retrier.untilDone("note problem", campaign.metadata) {
@@ -152,9 +152,9 @@ package final class CampaignWorker: Service {
         }
     }
 
-    /// Whether a campaign has been collecting for too long: by the time that the store knows of, or before our eyes.
+    /// Whether a campaign has been collecting for too long: by the store's time, or by this process's own clock.
     ///
-    /// A wall clock that is ahead for a while ends no wait, and a wait that was begun under it does not last for the jump.
+    /// A wall clock that is ahead for a while ends no wait, and a wait that began under it is not longer by the jump.
     private func isOverdue(_ campaign: CampaignRecord) -> Bool {
         let now = watch.elapsed()
         let since = memory.withLock { memory in
@@ -166,7 +166,7 @@ package final class CampaignWorker: Service {
         return now - since > limit || soundNow().map { $0 - campaign.createdAt > limit } ?? false
     }
 
-    /// Takes more recipients, as long as few enough commands stand in the lane.
+    /// Takes more recipients, as long as the commands in the lane are few enough.
     private func topUp(_ campaign: CampaignRecord) async throws -> Bool {
         let counts = campaign.counts
         let room = laneLimit - counts[.handing] - counts[.handed]
@@ -215,14 +215,14 @@ package final class CampaignWorker: Service {
             traceparent: campaign.traceparent,
             at: flow.now()
         )
-        // Says whose it is where its body cannot be read.
+        // Names the campaign where the body cannot be read.
         message.properties.headers[CampaignLedger.header] = .string(campaign.id.text)
         return message
     }
 }
 
 extension CampaignRecord {
-    /// What those that wait end as, without becoming commands; nil while they may become some.
+    /// The outcome of waiting recipients that do not become commands; nil while they still may.
     fileprivate func ownOutcome(at now: Timestamp) -> Outcome? {
         if state == .cancelling { return .cancelled }
         guard let expiresAt = terms.expiresAt, expiresAt <= now else { return nil }

@@ -12,25 +12,25 @@ package protocol CampaignAPI: Sendable {
     /// - Throws: `NotServing`; the store's error when it cannot be read.
     func outcome(of id: CommandID, within wait: Duration) async throws -> CampaignAnswer
 
-    /// How a campaign stands; nil for one that is unknown.
+    /// The state of a campaign; nil for one that is unknown.
     ///
     /// - Throws: `NotServing`; the store's error when it cannot be read.
     func campaign(_ id: CommandID) async throws -> CampaignEvent?
 
-    /// Calls a campaign back; one that is unknown may be on its way, and is called back when it comes.
+    /// Cancels a campaign; one that is unknown may be on its way, and is cancelled when it comes.
     ///
     /// - Throws: `NotServing`; the store's error when it cannot be read.
     func cancel(_ id: CommandID) async throws -> CampaignChange
 
-    /// Lets no more of a campaign enter the lane, or lets it go on.
+    /// Pauses the fan-out of a campaign, or lets it go on.
     ///
     /// - Throws: `NotServing`; the store's error when it cannot be read or written.
     func pause(_ id: CommandID, _ isPaused: Bool) async throws -> CampaignChange
 }
 
-/// What came of a request to send a campaign.
+/// The result of a request to send a campaign.
 package enum CampaignAnswer: Hashable, Sendable {
-    /// It is over, with what became of each recipient.
+    /// It is over, with the result of each recipient.
     case over(CommandID, [CampaignResult])
     /// The broker has it, and it was not over within the wait.
     case pending(CommandID)
@@ -42,9 +42,9 @@ package enum CampaignAnswer: Hashable, Sendable {
     case notTaken(CommandID)
 }
 
-/// What became of a campaign's recipient.
+/// The result of a campaign's recipient.
 package struct CampaignResult: Hashable, Sendable {
-    /// The number, or what was written instead.
+    /// The number, or what the request had in its place.
     package let to: String
     /// The provider's id of an accepted message.
     package let messageUUID: String?
@@ -62,13 +62,13 @@ package struct CampaignResult: Hashable, Sendable {
     package var isSuccess: Bool { error == nil }
 }
 
-/// What came of a request to change a campaign's course.
+/// The result of a request to change a campaign's course.
 package enum CampaignChange: Hashable, Sendable {
     case done
     /// There is nothing left to change; with its state.
     case over(String)
     case unknown
-    /// It was enqueued, and nobody has taken it from its queue yet.
+    /// It was enqueued, and is still in its queue.
     case notYet
     /// The broker did not confirm it.
     case notTaken

@@ -5,14 +5,14 @@ package import SMSCore
 import ServiceLifecycle
 import Synchronization
 
-/// Campaigns that come over HTTP: read, cut, published (confirmed), and looked after in the store.
+/// Campaigns that come over HTTP: read, split, published (confirmed), and looked up in the store.
 package final class CampaignDesk: CampaignAPI {
-    /// How often the store is looked at while somebody waits.
+    /// How often the store is read while a request waits.
     private static let interval: Duration = .milliseconds(100)
     /// How long a change waits for a campaign that is on its way.
     private static let patience: Duration = .seconds(3)
     private static let page = 1000
-    /// How many ids are remembered that no record tells of yet.
+    /// How many ids without a record are remembered.
     private static let enqueuedLimit = 1000
 
     private let flow: CampaignFlow
@@ -25,7 +25,7 @@ package final class CampaignDesk: CampaignAPI {
     ///
     /// - Parameters:
     ///   - flow: takes the campaigns in.
-    ///   - publisher: confirms what it takes, and gives up early enough for a request to be answered.
+    ///   - publisher: gives up early enough for a request to be answered.
     ///   - clock: what waiting runs on.
     package init(
         flow: CampaignFlow,
@@ -56,7 +56,7 @@ package final class CampaignDesk: CampaignAPI {
         }
     }
 
-    /// Sixteen MiB of JSON take their time, in which they must not hold up what has deadlines.
+    /// Sixteen MiB of JSON take time, in which they must not delay what has deadlines.
     private func read(_ order: SendOrder) async -> CampaignOrder.Reading {
         let (sender, now) = (flow.policy.defaultSender, flow.now())
         return await withCheckedContinuation { continuation in
@@ -93,7 +93,7 @@ package final class CampaignDesk: CampaignAPI {
 
     private func isEnqueued(_ id: CommandID) -> Bool { enqueued.withLock { $0.contains(id) } }
 
-    /// The campaign; one that was answered 202 just now and stands in its queue is waited for.
+    /// The campaign; one that was answered 202 just now and is still in its queue is waited for.
     private func arrival(of id: CommandID) async throws -> CampaignRecord? {
         var rest = Self.patience
         while true {

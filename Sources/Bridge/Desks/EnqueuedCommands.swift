@@ -1,10 +1,10 @@
 import Contracts
 import SMSCore
 
-/// Commands that this process has enqueued and that no record tells of yet, so that one which was answered 202 is not
-/// unknown while it stands in its queue.
+/// Commands that this process has enqueued and that have no record yet, so that one which was answered 202 is not
+/// unknown while it is in its queue.
 ///
-/// It holds a bounded number of them, the newest; a restart forgets them.
+/// It keeps a bounded number of them, the newest; they are lost in a restart.
 struct EnqueuedCommands {
     /// What is known of a command before it is handled.
     struct Entry: Hashable {
@@ -28,12 +28,12 @@ struct EnqueuedCommands {
 
     private let capacity: Int
     private var entries: [CommandID: Entry] = [:]
-    /// In the order of coming; ids that are gone, or have come again since, are passed over.
+    /// In the order of arrival; ids that are gone, or have come again since, are skipped.
     private var order: [(id: CommandID, at: Timestamp)] = []
     /// Where `order` begins.
     private var head = 0
 
-    /// None yet; at most so many later.
+    /// Empty, with a limit.
     init(capacity: Int = 10_000) {
         self.capacity = capacity
     }
@@ -44,7 +44,7 @@ struct EnqueuedCommands {
     /// The command with an id.
     subscript(id: CommandID) -> Entry? { entries[id] }
 
-    /// Adds a command, and lets the oldest go where there are too many; one that is there already stays as it was.
+    /// Adds a command, and removes the oldest where there are too many; one that is there already stays as it was.
     mutating func add(_ entry: Entry) {
         guard entries[entry.id] == nil else { return }
         entries[entry.id] = entry
@@ -56,7 +56,7 @@ struct EnqueuedCommands {
         }
     }
 
-    /// Forgets a command, of which a record tells by now.
+    /// Removes a command that has a record by now.
     mutating func remove(_ id: CommandID) {
         entries[id] = nil
     }

@@ -1,12 +1,12 @@
 package import Contracts
 package import SMSCore
 
-/// How a message stands, as `GET /messages/{id}` tells it (CONTRACT 5); fields that do not apply are left out.
+/// The state of a message, as `GET /messages/{id}` shows it (CONTRACT 5); fields that do not apply are left out.
 package struct MessageView: Hashable, Sendable, Encodable {
     /// A delivery receipt, oldest first.
     package struct Receipt: Hashable, Sendable, Encodable {
         package let status: String
-        /// RFC 3339 in UTC: the provider's own time, or, where it gave none, that of the receipt's coming.
+        /// RFC 3339 in UTC: the provider's own time, or, where it gave none, that of the receipt's arrival.
         package let timestamp: String
         package let error: ReceiptError?
 
@@ -30,7 +30,7 @@ package struct MessageView: Hashable, Sendable, Encodable {
     package let createdAt: String
     package let updatedAt: String
 
-    /// A message as the ledger has it.
+    /// A message from its record.
     package init(_ record: MessageRecord, receipts: [SeenReceipt]) {
         id = record.id.text
         state = record.stateWord
@@ -45,7 +45,7 @@ package struct MessageView: Hashable, Sendable, Encodable {
         updatedAt = record.updatedAt.rfc3339
     }
 
-    /// A message that was enqueued and that nobody has looked at yet.
+    /// A message that was enqueued and has no record yet.
     init(_ enqueued: EnqueuedCommands.Entry) {
         id = enqueued.id.text
         state = "pending"

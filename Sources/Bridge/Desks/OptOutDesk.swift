@@ -2,7 +2,7 @@ package import Contracts
 import CoreMetrics
 package import SMSCore
 
-/// Changes the suppression list for people and programs, and has each change told.
+/// Changes the suppression list for people and programs, and has each change published.
 package struct OptOutDesk: Sendable {
     private let store: any OptOutStore
     private let announcer: OptOutAnnouncer
@@ -11,7 +11,7 @@ package struct OptOutDesk: Sendable {
     ///
     /// - Parameters:
     ///   - store: the list.
-    ///   - announcer: tells the changes; what cannot be told now is told later.
+    ///   - announcer: publishes the changes, later if it cannot now.
     package init(store: any OptOutStore, announcer: OptOutAnnouncer) {
         self.store = store
         self.announcer = announcer
@@ -21,10 +21,10 @@ package struct OptOutDesk: Sendable {
     ///
     /// - Parameters:
     ///   - number: the handset.
-    ///   - sender: who must not write to it; nil for all of our senders.
+    ///   - sender: who must not write to it; nil for every sender.
     ///   - source: who asked for it.
     ///   - now: the moment.
-    /// - Returns: whether it is news.
+    /// - Returns: whether it is new.
     /// - Throws: what the store throws.
     package func add(
         _ number: PhoneNumber,
@@ -65,6 +65,6 @@ package struct OptOutDesk: Sendable {
 }
 
 extension Sender? {
-    /// How the list has a sender: as events show it, `*` for all.
+    /// A sender as the list has it: as in events, `*` for all.
     fileprivate var listed: String { self?.display ?? OptOut.everySender }
 }

@@ -2,25 +2,25 @@ package import Contracts
 import ServiceLifecycle
 import Synchronization
 
-/// Where replies meet those who wait for them, by correlation id.
+/// Gives replies to the requests that wait for them, by correlation id.
 package final class OutcomeBoard: Sendable {
-    /// An outcome as its event tells it.
+    /// An outcome's event.
     package typealias Event = CloudEvent<OutboundEvent>
 
     private let waiting = Mutex<[String: AsyncStream<Event>.Continuation]>([:])
     private let clock: any Clock<Duration>
 
-    /// A board on which nobody waits; the clock is what the waits run on.
+    /// An empty board; the clock is what the waits run on.
     package init(clock: any Clock<Duration> = ContinuousClock()) {
         self.clock = clock
     }
 
-    /// How many wait.
+    /// How many requests wait.
     package var count: Int { waiting.withLock { $0.count } }
 
-    /// Takes a place on the board; to be taken before the command is published, and given back by `Place.leave`.
+    /// Takes a place on the board, before the command is published; it is given back by `Place.leave`.
     ///
-    /// - Parameter correlationID: what the reply will carry, nobody else's.
+    /// - Parameter correlationID: what the reply will carry; it must be unique.
     /// - Returns: the place.
     package func expect(_ correlationID: String) -> Place {
         let (replies, reply) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(1))
@@ -28,11 +28,11 @@ package final class OutcomeBoard: Sendable {
         return Place(correlationID: correlationID, replies: replies, board: self)
     }
 
-    /// Hands a reply to whoever waits for it.
+    /// Gives a reply to the request that waits for it.
     ///
-    /// - Returns: whether anybody did.
+    /// - Returns: whether there was one.
     @discardableResult
-    package func tell(_ event: Event, correlationID: String) -> Bool {
+    package func deliver(_ event: Event, correlationID: String) -> Bool {
         guard let reply = waiting.withLock({ $0.removeValue(forKey: correlationID) }) else { return false }
         reply.yield(event)
         reply.finish()
@@ -43,7 +43,7 @@ package final class OutcomeBoard: Sendable {
         waiting.withLock { $0.removeValue(forKey: correlationID) }?.finish()
     }
 
-    /// Somebody's place: one reply comes to it at most.
+    /// The place of one request: at most one reply comes to it.
     package struct Place: Sendable {
         package let correlationID: String
         fileprivate let replies: AsyncStream<Event>
@@ -52,7 +52,8 @@ package final class OutcomeBoard: Sendable {
         /// Waits for the reply; to be called once.
         ///
         /// - Parameter limit: how long to wait.
-        /// - Returns: the reply; nil when none came within the limit, and when the task is cancelled or the service stops.
+        /// - Returns: the reply; nil when none came within the limit, and when the task is cancelled or the service
+        ///   stops.
         package func outcome(within limit: Duration) async -> Event? {
             let replies = replies
             let clock = board.clock
@@ -63,20 +64,20 @@ package final class OutcomeBoard: Sendable {
                         return nil
                     }
                     group.addTask {
-                        // Cancelled when the reply was first, which is no error.
+                        // Cancelled because the reply was first, which is not an error.
                         try? await clock.sleep(for: limit)
                         return nil
                     }
                     let first = await group.next().flatMap { $0 }
                     group.cancelAll()
-                    // The limit may have been first and the reply second: it is there, so it is told.
+                    // The reply may have come right after the limit: then it is returned as well.
                     let second = await group.next().flatMap { $0 }
                     return first ?? second
                 }
             }
         }
 
-        /// Gives the place back; a reply that comes later is nobody's.
+        /// Gives the place back; a reply that comes later is dropped.
         package func leave() {
             board.leave(correlationID)
         }

@@ -3,9 +3,9 @@ package import Logging
 package import SMSCore
 import Synchronization
 
-/// Where replies to this process's own commands come to.
+/// The queue for replies to this process's own commands.
 package protocol ReplyQueue: Sendable {
-    /// The queue's present name; it has another one after a lost connection.
+    /// The queue's present name; it changes with each new connection.
     ///
     /// - Returns: nil when there is none within the limit.
     func name(within limit: Duration) async -> String?
@@ -13,8 +13,8 @@ package protocol ReplyQueue: Sendable {
 
 /// The path of a message that came over HTTP: read → known already? → publish (confirmed) → wait for the reply.
 ///
-/// The answer comes through the broker, so that it does not matter which process sends the message. Whoever misses it, as
-/// over a lost connection, is told what the ledger says.
+/// The reply comes through the broker, so that it does not matter which process sends the message. If it is lost, as
+/// with a lost connection, the answer is what the ledger says.
 package struct SendFlow: SendAPI {
     /// What the flow works with.
     package struct Parts: Sendable {
@@ -47,7 +47,7 @@ package struct SendFlow: SendAPI {
         }
     }
 
-    /// How long a request waits for the reply queue where there is none; past that it goes without a reply.
+    /// How long a request waits for a reply queue; after that it goes without a reply.
     private static let queueLimit: Duration = .seconds(2)
 
     private let parts: Parts
@@ -55,7 +55,7 @@ package struct SendFlow: SendAPI {
     private let defaultSender: Sender?
     private let enqueued = EnqueuedShelf()
 
-    /// A flow that publishes under our names; `defaultSender` is `VONAGE_NUMBER`.
+    /// A flow that publishes under the service's names; `defaultSender` is `VONAGE_NUMBER`.
     package init(_ parts: Parts, names: BrokerNames, defaultSender: Sender?) {
         self.parts = parts
         self.names = names
@@ -73,7 +73,7 @@ package struct SendFlow: SendAPI {
         }
     }
 
-    /// Whether the id is another command's already; the broker's answer tells it where this does not.
+    /// Whether the id belongs to another command; where this is not known here, the reply says it.
     private func isOther(_ request: SendRequest) async -> Bool {
         if let record = await record(of: request.id) {
             return record.bodyDigest != request.digest && !record.yieldsToAnotherBody
@@ -88,7 +88,7 @@ package struct SendFlow: SendAPI {
         }
         let place = parts.board.expect(CommandID.random().text)
         defer { place.leave() }
-        // Ended by leaving this scope, whichever way.
+        // Ended however this scope is left.
         async let reply = place.outcome(within: order.wait)
         guard await publish(request, order, replyTo: queue, correlationID: place.correlationID) else {
             return .notTaken(request.id)
@@ -98,7 +98,7 @@ package struct SendFlow: SendAPI {
         return SendAnswer(event, id: request.id)
     }
 
-    /// What is answered when no reply came: what the ledger says, where the end was only not heard of.
+    /// The answer when no reply came: what the ledger says, because the command may have ended all the same.
     private func withoutReply(_ request: SendRequest, _ order: SendOrder) async -> SendAnswer {
         guard order.wait > .zero, let record = await record(of: request.id), record.bodyDigest == request.digest else {
             return .pending(request.id)
@@ -107,7 +107,7 @@ package struct SendFlow: SendAPI {
         return record.settlement.map { SendAnswer($0, id: request.id) } ?? .pending(request.id)
     }
 
-    /// The record of a command; nil also when the store cannot be read, which is no reason to refuse a command.
+    /// The record of a command; nil also when the store cannot be read, because that must not refuse a command.
     private func record(of id: CommandID) async -> MessageRecord? {
         do {
             return try await parts.messages.record(of: id)

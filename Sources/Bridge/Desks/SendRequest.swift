@@ -1,20 +1,20 @@
 package import Contracts
 package import SMSCore
 
-/// A message that may be enqueued: every rule that can be told beforehand has been held against it.
+/// A message that may be enqueued: it is checked against every rule that can be checked beforehand.
 package struct SendRequest: Hashable, Sendable {
     package let id: CommandID
-    /// The command's JSON, equal for equal requests however they were written.
+    /// The command's JSON, equal for requests with equal values.
     package let body: [UInt8]
     package let facts: MessageFacts
 
-    /// The digest by which a repeat is told from another command under the same id.
+    /// The digest that distinguishes a repeat from another command under the same id.
     package var digest: String { Digest.hex(body) }
 
     /// What a request was read as.
     package enum Reading: Hashable, Sendable {
         case valid(SendRequest)
-        /// It breaks rules; all are listed, under the names that the request has for its fields.
+        /// It breaks rules; all are listed, under the request's names of the fields.
         case invalid([Problem])
     }
 
@@ -33,7 +33,7 @@ package struct SendRequest: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - body: its bytes.
-    ///   - key: its `Idempotency-Key`, which wins over the body's `id`; without either the id is a random UUID.
+    ///   - key: its `Idempotency-Key`, which overrides the body's `id`; without either the id is a random UUID.
     ///   - defaultSender: `VONAGE_NUMBER`.
     ///   - now: the moment of reading.
     /// - Returns: the message, or every problem that it has.
@@ -52,7 +52,7 @@ package struct SendRequest: Hashable, Sendable {
         for name in sharedFields {
             if let value = fields[name], value != .null { command[name] = value }
         }
-        // What looks misspelt goes along, so that the outcome's warnings name it.
+        // What looks misspelt is kept, so that the outcome's warnings name it.
         for (name, value) in fields where name != "id" && name != "message" {
             if FieldName.isMisspelt(name, of: sharedFields) { command[name] = value }
         }
@@ -75,7 +75,7 @@ package struct SendRequest: Hashable, Sendable {
         return .invalid(problems)
     }
 
-    /// The id that a request names, or a random one, and what is wrong with the one that it names.
+    /// The id of a request, or a random one, and what is wrong with the given one.
     private static func namedID(key: String?, field: JSONValue?) -> (CommandID, [Problem]) {
         if let key { return (CommandID(key) ?? .random(), keyProblems(key)) }
         switch field {

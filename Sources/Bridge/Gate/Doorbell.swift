@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Wakes one sleeper, before or while it sleeps; rings that nobody has heard yet count as one.
+/// Wakes one waiting task, also one that waits later; several rings before a wait count as one.
 final class Doorbell: Sendable {
     private enum State {
-        /// Nobody waits.
+        /// No task waits.
         case quiet
-        /// It was rung while nobody waited.
-        case rung
-        /// Resumed once, by whoever takes it out of the state: `ring`, or the waiting task's cancellation.
+        /// There was a ring while no task waited.
+        case ringing
+        /// Resumed once, by what takes it out of the state: `ring`, or the waiting task's cancellation.
         case waiting(CheckedContinuation<Void, any Error>)
     }
 
@@ -17,7 +17,7 @@ final class Doorbell: Sendable {
     func ring() {
         let continuation = state.withLock { state -> CheckedContinuation<Void, any Error>? in
             guard case .waiting(let continuation) = state else {
-                state = .rung
+                state = .ringing
                 return nil
             }
             state = .quiet
@@ -33,9 +33,9 @@ final class Doorbell: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let result = state.withLock { state -> Result<Void, any Error>? in
-                    // The cancellation handler may have run before, and found nobody.
+                    // The cancellation handler may have run before there was a continuation.
                     if Task.isCancelled { return .failure(CancellationError()) }
-                    if case .rung = state {
+                    if case .ringing = state {
                         state = .quiet
                         return .success(())
                     }

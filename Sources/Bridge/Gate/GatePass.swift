@@ -3,8 +3,8 @@ import Synchronization
 
 /// The right to make one request at the provider.
 ///
-/// It is ended once: by `finish` with the provider's answer, or by `giveBack` when no request was made after all. A pass
-/// that is dropped gives itself back.
+/// It is ended once: by `finish` with the provider's answer, or by `giveBack` when no request was made after all. A
+/// pass that is deallocated gives itself back.
 package final class GatePass: Sendable {
     private let gate: SendGate
     private let grant: SlotGrant
@@ -17,7 +17,7 @@ package final class GatePass: Sendable {
 
     deinit { giveBack() }
 
-    /// Whether the request tries out an open breaker: it is no attempt of its command when the provider is unavailable.
+    /// Whether the request is a probe: it is not an attempt of its command when the provider is unavailable.
     package var isProbe: Bool { grant.isProbe }
 
     /// How long the command waited inside the gate.
@@ -25,9 +25,10 @@ package final class GatePass: Sendable {
 
     /// Waits for the pass's slot, right before the request.
     ///
-    /// Where the gate grants ahead of the slot (`lead`), it waits for it. Where so much time has passed since the grant that
-    /// the request would bunch with those behind it, it waits for the next free slot. So the rate holds for the requests
-    /// themselves, whatever was done between grant and request. It returns at once when the task is cancelled.
+    /// Where the gate grants ahead of the slot (`lead`), it waits for the slot. Where so much time has passed since the
+    /// grant that the request would be too close to the next ones, it waits for the next free slot. So the rate holds
+    /// for the requests themselves, whatever was done between grant and request. It returns at once when the task is
+    /// cancelled.
     package func waitForSlot() async { await gate.waitForSlot(of: grant) }
 
     /// Ends the pass with the provider's answer; a second end does nothing.

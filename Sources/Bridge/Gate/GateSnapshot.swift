@@ -1,7 +1,7 @@
 package import Contracts
 package import SMSCore
 
-/// How the gate stands, for health and metrics.
+/// The state of the gate, for health and metrics.
 package struct GateSnapshot: Hashable, Sendable {
     /// Why all sending pauses because of the breaker.
     package struct Pause: Hashable, Sendable {
@@ -9,7 +9,7 @@ package struct GateSnapshot: Hashable, Sendable {
         /// For people: `account: 402`, `provider: 503`.
         package let detail: String
         package let since: Timestamp
-        /// When the next probe goes, in the past while it waits for a command; nil while one is under way.
+        /// When the next probe is due, in the past while it waits for a command; nil while one is under way.
         package let nextProbe: Timestamp?
     }
 
@@ -19,7 +19,7 @@ package struct GateSnapshot: Hashable, Sendable {
     package let inFlight: [Lane: Int]
     /// Requests or segments a second in force now, less than configured after a 429; nil when unlimited.
     package let unitsPerSecond: Double?
-    /// Until when the provider's 429 holds all sending; nil when it does not.
+    /// Until when a 429 of the provider stops all sending; nil when it does not.
     package let heldUntil: Timestamp?
     /// What the breaker stops; nil when it is closed.
     package let pause: Pause?

@@ -1,6 +1,6 @@
 package import Contracts
 
-/// The time the gate lives by: a monotonic one for its slots, and the wall clock for what leaves the process.
+/// The gate's time: a monotonic one for its slots, and the wall clock for what leaves the process.
 package struct GateTime: Sendable {
     /// Time since this value was made.
     let now: @Sendable () -> Duration

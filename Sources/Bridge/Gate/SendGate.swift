@@ -3,11 +3,12 @@ package import SMSCore
 import ServiceLifecycle
 import Synchronization
 
-/// Where every command waits for its right to be sent: the lanes, the rates, the connections and the breaker.
+/// Where every command waits until it may be sent: the lanes, the rates, the connections and the breaker.
 ///
-/// All decisions are `SlotScheduler`'s; this is the shell around it. One task, `run`, is the only timer: it sleeps until the
-/// machine's next moment, and a doorbell wakes it when an earlier one comes up. Nothing is polled, a waiting command has no
-/// timer of its own, and slots are absolute times, so that a late wake-up delays one command and not all that follow.
+/// All decisions are `SlotScheduler`'s; this is the I/O around it. One task, `run`, is the only timer: it sleeps until
+/// the scheduler's next moment, and a doorbell wakes it when there is an earlier one. Nothing is polled, a waiting
+/// command has no timer of its own, and slots are absolute times, so that a late wake-up delays one command and not all
+/// that follow.
 ///
 /// As a service it stands before the workers in their group, so that it ends after them.
 package final class SendGate: Service, Sendable {
@@ -15,7 +16,7 @@ package final class SendGate: Service, Sendable {
     private enum Waiter {
         /// It has its ticket, and is about to wait.
         case entered
-        /// Resumed once, outside the lock, by whoever takes it out of the table: an action of the machine, the
+        /// Resumed once, outside the lock, by what takes it out of the table: an action of the scheduler, the
         /// cancellation of the waiting task, or the end of `run`.
         case waiting(CheckedContinuation<SlotScheduler.Action, any Error>)
         /// The answer came before the wait.
@@ -38,7 +39,7 @@ package final class SendGate: Service, Sendable {
     private let time: GateTime
     private let doorbell = Doorbell()
 
-    /// A gate with its limits and the time it lives by.
+    /// A gate with its limits and its time.
     package init(_ configuration: SlotScheduler.Configuration, time: GateTime = GateTime()) {
         self.state = Mutex(State(scheduler: SlotScheduler(configuration)))
         self.time = time
@@ -51,8 +52,8 @@ package final class SendGate: Service, Sendable {
     ///   - reservation: the time of the `.later` that it was given before; nil when it comes for the first time.
     /// - Returns: the right, or until when the command waits in the broker: for its sender's slot, or because it has
     ///   waited here too long.
-    /// - Throws: `CancellationError` when the task is cancelled while waiting, or the gate's service has ended; the command
-    ///   has left nothing behind then.
+    /// - Throws: `CancellationError` when the task is cancelled while waiting, or the gate's service has ended; the
+    ///   command has left nothing behind then.
     package func pass(_ request: SlotRequest, reservation: Timestamp? = nil) async throws -> GateAnswer {
         try Task.checkCancellation()
         switch try enter(request, reservation) {
@@ -63,7 +64,7 @@ package final class SendGate: Service, Sendable {
         }
     }
 
-    /// Keeps the time, until the service ends; whoever waits then gets a `CancellationError`.
+    /// Wakes what is due, until the service ends; commands that wait then get a `CancellationError`.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -117,7 +118,7 @@ package final class SendGate: Service, Sendable {
         }
     }
 
-    /// A grant that was made before stands: the waiting task gets it, and sees by itself that it is cancelled.
+    /// A grant that was made before holds: the waiting task gets it, and checks by itself whether it is cancelled.
     private func cancel(_ number: TicketNumber) {
         let continuation = turn { state, now -> CheckedContinuation<SlotScheduler.Action, any Error>? in
             switch state.waiters[number] {
@@ -151,10 +152,10 @@ package final class SendGate: Service, Sendable {
 
     func waitForSlot(of grant: SlotGrant) async {
         var slot = grant.slot
-        // A machine so busy that every wake-up comes too late sends all the same.
+        // A machine so busy that every wake-up is late must still send.
         for _ in 0..<Self.slotsPerRequest {
             if slot > time.now() {
-                // A cancelled task waits no more; whether it still sends is its own decision.
+                // A cancelled task waits no longer; it decides itself whether it still sends.
                 do { try await time.sleep(slot) } catch { return }
             }
             let missed = slot
@@ -164,9 +165,9 @@ package final class SendGate: Service, Sendable {
         }
     }
 
-    // MARK: - The machine's turn
+    // MARK: - The scheduler's actions
 
-    /// Changes the machine, then performs what it hands out; every change goes through here.
+    /// Changes the scheduler, then performs its actions; every change goes through here.
     private func turn<Value>(
         _ change: (inout State, _ now: Duration) throws -> sending Value
     ) rethrows -> Value {
@@ -215,8 +216,7 @@ package final class SendGate: Service, Sendable {
         }
     }
 
-    /// Sends everybody away who waits, with a `CancellationError`, and admits nobody any more; passes that were given stay
-    /// good.
+    /// Ends every wait with a `CancellationError`, and admits no further command; passes that were given stay valid.
     package func close() {
         let continuations = state.withLock { state in
             state.isOver = true
@@ -237,7 +237,7 @@ package final class SendGate: Service, Sendable {
     }
 
     private func timestamp(of moment: Duration) -> Timestamp {
-        // Rounded up, for a reservation must not come back a millisecond before its slot.
+        // Rounded up, because a reservation must not come back a millisecond before its slot.
         time.wall() + (moment - time.now()) + .microseconds(999)
     }
 }
@@ -245,7 +245,7 @@ package final class SendGate: Service, Sendable {
 extension SendGate {
     /// Whether a request of another command was sent after a moment, and accepted.
     ///
-    /// It answers the rule that a command which meets the account's trouble again, after a different one was accepted in
+    /// It serves the rule that a command which meets the account's trouble again, after another one was accepted in
     /// between, is `rejected` (CONTRACT 6).
     ///
     /// - Parameters:
@@ -256,7 +256,7 @@ extension SendGate {
         state.withLock { $0.scheduler.breaker.acceptances.wasAnotherAccepted(after: moment, than: id) }
     }
 
-    /// How the gate stands now.
+    /// The state of the gate now.
     package var snapshot: GateSnapshot {
         state.withLock { state in
             let now = time.now()

@@ -2,9 +2,9 @@ import Synchronization
 
 /// How many webhooks that were not understood may become dead letters, by number and by bytes.
 ///
-/// Anybody can send such webhooks where nothing is verified, and who has the token or the secret can do so in any case;
-/// `sms.dead` and the spool must not grow with them. Webhooks that passed a check have a share of their own, so that junk
-/// takes nothing from them.
+/// Where nothing is verified any client can send such webhooks, and one that has the token or the secret always can;
+/// `sms.dead` and the spool must not grow with them. Webhooks that passed a check have a share of their own, so that
+/// others take nothing from them.
 ///
 /// Pure: it reads no clock. Each share is full at the beginning and fills up evenly, to its size within an hour.
 struct DeadWebhookAllowance {
@@ -12,31 +12,31 @@ struct DeadWebhookAllowance {
 
     /// What is left of a share.
     private struct Share {
-        let size: (letters: Double, bytes: Double)
-        var left: (letters: Double, bytes: Double)
+        let size: (count: Double, bytes: Double)
+        var left: (count: Double, bytes: Double)
 
-        init(letters: Double, bytes: Double) {
-            size = (letters, bytes)
-            left = (letters, bytes)
+        init(count: Double, bytes: Double) {
+            size = (count, bytes)
+            left = (count, bytes)
         }
 
         mutating func earn(_ part: Double) {
-            left.letters = min(size.letters, left.letters + part * size.letters)
+            left.count = min(size.count, left.count + part * size.count)
             left.bytes = min(size.bytes, left.bytes + part * size.bytes)
         }
 
         mutating func take(_ bytes: Double) -> Bool {
-            guard left.letters >= 1, left.bytes >= bytes else { return false }
-            left.letters -= 1
+            guard left.count >= 1, left.bytes >= bytes else { return false }
+            left.count -= 1
             left.bytes -= bytes
             return true
         }
     }
 
     /// Of webhooks that passed a check: 1,000 and 16 MiB an hour.
-    private var checked = Share(letters: 1_000, bytes: 16 * 1_048_576)
-    /// Of webhooks of which nothing was asked: 100 and 4 MiB an hour.
-    private var unchecked = Share(letters: 100, bytes: 4 * 1_048_576)
+    private var checked = Share(count: 1_000, bytes: 16 * 1_048_576)
+    /// Of webhooks that passed no check: 100 and 4 MiB an hour.
+    private var unchecked = Share(count: 100, bytes: 4 * 1_048_576)
     private var earned: ContinuousClock.Instant
 
     /// The whole allowance.

@@ -4,15 +4,15 @@ package import Logging
 package import SMSCore
 import Synchronization
 
-/// Notes that genuine webhooks failed; a note that the store does not take either is made later.
+/// Notes that genuine webhooks failed; where the store does not take a note, it is written later.
 ///
-/// One note stands for a second (`Silence.failureGrain`), so that a flood of requests that are turned away is no flood of
-/// writes.
+/// One note stands for a second (`Silence.failureGrain`), so that a flood of refused requests does not become a flood
+/// of writes.
 package final class FailureNotes: Sendable {
     private struct State {
-        /// The last failure that is not noted.
+        /// The last failure that is not noted yet.
         var open: Timestamp?
-        /// The last one that is.
+        /// The last one that is noted.
         var noted: Timestamp?
     }
 
@@ -31,7 +31,7 @@ package final class FailureNotes: Sendable {
         let isNews = state.withLock { state in
             if let noted = state.noted, moment >= noted, moment - noted < Silence.failureGrain { return false }
             defer { state.open = moment }
-            // One that is being noted, or waits for the store, is taken along by the next try.
+            // While one is being noted, or waits for the store, the next try notes this one too.
             guard let open = state.open, moment >= open else { return true }
             return moment - open >= Silence.failureGrain
         }

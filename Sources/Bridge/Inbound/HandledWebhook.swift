@@ -2,19 +2,19 @@ import Contracts
 import Logging
 import SMSCore
 
-/// What became of a webhook: the answer, the log line and the count follow from it.
+/// The result of a webhook: the answer, the log line and the count follow from it.
 enum HandledWebhook: Sendable {
     /// Forged, or unsigned where a signature is required.
     case refused(RefusedWebhook)
-    /// Not understood, and kept among the dead letters.
+    /// Not understood, and dead-lettered.
     case notUnderstood([String])
     /// Not understood, and not kept either: there were too many of them.
     case notKept([String])
-    /// It says nothing at all, so there is nothing to keep.
+    /// It is empty, so there is nothing to keep.
     case empty
     /// Seen before; nothing was published.
     case repeated(uuid: String?, id: CommandID?)
-    /// Its event is with the broker or in the spool, or a dead letter when it can never be published.
+    /// Its event is at the broker or in the spool, or a dead letter when it can never be published.
     case offered(Outlet.Offered, uuid: String?, id: CommandID?, status: String?)
     /// The spool is full.
     case full
@@ -38,7 +38,7 @@ enum HandledWebhook: Sendable {
 
     private static let emptiness = "has neither a body nor parameters"
 
-    /// Whether it has no line of its own in the log, since nothing else bounds how many there can be.
+    /// Whether it has no log line of its own, because nothing else bounds how many there can be.
     var sharesItsLine: Bool {
         switch self {
         case .refused, .notKept, .empty: true
@@ -46,7 +46,7 @@ enum HandledWebhook: Sendable {
         }
     }
 
-    /// Whether a receipt may have been turned away; one that lacked its signature is repeated with it.
+    /// Whether a receipt may have been refused; one that lacked its signature is repeated with it.
     var isGenuineAndLost: Bool {
         switch self {
         case .full, .failed: true

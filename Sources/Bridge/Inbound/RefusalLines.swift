@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Which of the things that anybody can bring about (refused webhooks, webhooks that are not kept, refused connections) have
-/// a line in the log: the first for each reason, then one a minute with their number.
+/// Which of the things that any client can cause (refused webhooks, webhooks that are not kept, refused connections)
+/// have a line in the log: the first for each reason, then one a minute with their number.
 ///
-/// The log must not grow with what others do as often as they like. There are only so many reasons, so what is remembered
-/// is bounded.
+/// The log must not grow with what clients can repeat without limit. The reasons are a closed set, so the memory is
+/// bounded.
 package final class RefusalLines: Sendable {
     private static let pause: Duration = .seconds(60)
 
@@ -16,10 +16,10 @@ package final class RefusalLines: Sendable {
 
     private let reasons = Mutex<[String: Reason]>([:])
 
-    /// Nothing has happened yet.
+    /// No refusals yet.
     package init() {}
 
-    /// Takes a line.
+    /// Asks for a line.
     ///
     /// - Parameters:
     ///   - label: the reason, a word from a closed set.

@@ -2,7 +2,7 @@ package import Contracts
 package import Logging
 package import SMSCore
 
-/// What the webhook flow is put together from.
+/// The parts of the webhook flow.
 extension WebhookFlow {
     /// What the flow works with.
     package struct Parts: Sendable {
@@ -38,7 +38,7 @@ extension WebhookFlow {
         }
     }
 
-    /// A flow that publishes under our names; retention is that of records that a receipt settles.
+    /// A flow that publishes under the service's names; retention is that of records that a receipt settles.
     package init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy = LogPrivacy()) {
         self.parts = parts
         self.retention = retention

@@ -5,14 +5,15 @@ package import SMSCore
 
 /// The path of a webhook, from its raw bytes to the answer.
 ///
-/// verify → normalise → seen before? → opt-outs → publish the event (confirmed, or spooled) → remember → 200. The provider repeats
-/// what was not answered with 200, so dying anywhere on the way loses nothing; the event's id makes a repeat harmless.
+/// verify → normalise → seen before? → opt-outs → publish the event (confirmed, or spooled) → remember → 200. The
+/// provider repeats what was not answered with 200, so a crash at any step loses nothing; the event's id makes a repeat
+/// harmless.
 package struct WebhookFlow: WebhookReceiver {
     let parts: Parts
     let events: WebhookEvents
     let retention: Duration
     let privacy: LogPrivacy
-    /// Webhooks about one message go one after the other, so that order can be judged and repeats are seen.
+    /// Webhooks about one message are handled one after the other, so that their order is known and repeats are seen.
     let locks = KeyedLocks<String>()
     let refusals = RefusalLines()
     let deadWebhooks = DeadWebhooks()
@@ -21,7 +22,7 @@ package struct WebhookFlow: WebhookReceiver {
         let start = ContinuousClock.now
         let said = parts.reader.read(webhook, now: .now)
         let handled = await handle(said, from: webhook.path)
-        // What fails here is repeated to us, but until then silence about a command means nothing.
+        // The provider repeats what fails here, but until then silence about a command means nothing.
         if handled.isGenuineAndLost { await failures.note(at: .now) }
         report(handled, said, webhook.kind, took: ContinuousClock.now - start)
         return handled.answer
@@ -31,7 +32,7 @@ package struct WebhookFlow: WebhookReceiver {
         await failures.note(at: .now)
     }
 
-    // MARK: - The line, step by step
+    // MARK: - The steps
 
     private func handle(_ said: WebhookReading, from path: String) async -> HandledWebhook {
         do {
@@ -55,13 +56,13 @@ package struct WebhookFlow: WebhookReceiver {
                 messageUUID: report.messageUUID,
                 commandID: record?.id,
                 status: report.status,
-                // Without a time the key has none either: that of its arrival would make a new receipt of each repeat.
+                // Without a time the key has none either: with the time of arrival each repeat would be a new receipt.
                 timestamp: report.timestamp?.rfc3339 ?? "",
                 error: report.error,
                 seenAt: now
             )
             let seen = try await receipts.receipts(of: report.messageUUID)
-            // Its other receipts, and repeats, say nothing new.
+            // Its other receipts, and repeats, prove nothing new.
             if let known, seen.isEmpty { reportSecond(report, of: record?.id, known: known) }
             let verdict = ReceiptOrdering.judge(receipt, at: report.timestamp, seen: seen)
             if verdict == .repeated { return .repeated(uuid: report.messageUUID, id: record?.id) }
@@ -91,7 +92,7 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    /// Another channel's payload has no id that we know of: the bytes are its key.
+    /// Another channel's payload has no known id: the bytes are its key.
     private func take(_ payload: [UInt8], of channel: String) async throws -> HandledWebhook {
         let key = "d:" + Digest.hex(payload)
         return try await locks.withLock(key) { _ in
@@ -107,7 +108,8 @@ package struct WebhookFlow: WebhookReceiver {
 
     /// Finds the command that a receipt belongs to, and writes down what the receipt proves.
     ///
-    /// - Returns: the command's record; nil when the message is none of ours, although its reference may be equal to one.
+    /// - Returns: the command's record; nil when the message is not the service's, although its reference may be equal
+    ///   to a command's id.
     private func prove(
         _ report: ReceiptReport,
         now: Timestamp
@@ -134,7 +136,7 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    /// The provider took two messages of one command, which must not be.
+    /// The provider took two messages of one command, which must not happen.
     private func reportSecond(_ report: ReceiptReport, of id: CommandID?, known: String) {
         BridgeMetrics.secondMessages().increment()
         logger.error(
@@ -147,7 +149,7 @@ package struct WebhookFlow: WebhookReceiver {
         )
     }
 
-    /// What cannot be understood is kept, as far as the allowance goes: the payload, why, and where it came in.
+    /// What is not understood is dead-lettered as far as the allowance goes: the payload, the reason, and the path.
     private func deadLetter(_ webhook: UnreadableWebhook, from path: String) async throws -> HandledWebhook {
         guard !webhook.payload.isEmpty else { return .empty }
         guard deadWebhooks.mayKeep(webhook.payload.count, isChecked: webhook.isChecked) else {
@@ -177,7 +179,7 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    /// One wide line per webhook, of those that nothing else bounds one a minute and reason; neither body nor query is in it.
+    /// One line per webhook, or one a minute and reason where nothing else bounds them, without body and query.
     private func report(
         _ handled: HandledWebhook,
         _ said: WebhookReading,

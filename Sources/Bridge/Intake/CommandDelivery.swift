@@ -1,6 +1,6 @@
 package import Contracts
 
-/// A command as the broker delivered it, with the two ways to be done with it.
+/// A command as the broker delivered it, with the two ways to settle it.
 package struct CommandDelivery: Sendable {
     /// Body and properties, and the exchange and routing key it was published with.
     package let message: BrokerMessage
@@ -8,13 +8,13 @@ package struct CommandDelivery: Sendable {
     package let isRedelivered: Bool
     /// Which connection delivered it; deliveries of an earlier one are void.
     package let connection: UInt64
-    /// How many deliveries of that connection can be unsettled at a time; nil where nobody knows.
+    /// How many deliveries of that connection can be unsettled at a time; nil where this is not known.
     package let prefetch: Int?
-    /// Tells the broker that the command has been carried out; false where its connection is gone, and it comes again.
+    /// Acknowledges the delivery, whose command is carried out; false where its connection is gone, and it comes again.
     ///
-    /// It may come again after true as well: an acknowledgement can be lost on its way.
+    /// It may come again after true as well: an acknowledgement can be lost.
     package let ack: @Sendable () async -> Bool
-    /// Hands the command back, to be delivered again; void once its connection is gone.
+    /// Returns the command, to be delivered again; does nothing once its connection is gone.
     package let giveBack: @Sendable () async -> Void
 
     /// A delivery with its answers.

@@ -15,9 +15,9 @@ package protocol CommandSource: Sendable {
 
 /// Takes commands from their queues and carries each out in a task of its own.
 ///
-/// On graceful shutdown it stops the intake, lets what is in flight finish within the grace, and hands the rest back. The
-/// grace is counted from the beginning of the shutdown; a broker that does not confirm the end of the intake takes nothing
-/// from it.
+/// On graceful shutdown it stops the intake, lets what is in flight finish within the grace, and returns the rest to
+/// the broker. The grace is counted from the beginning of the shutdown; it is not shorter or longer when the broker
+/// does not confirm the end of the intake.
 package struct CommandWorker: Service {
     private let sources: [any CommandSource]
     private let handle: @Sendable (CommandDelivery) async throws -> Void
@@ -34,9 +34,9 @@ package struct CommandWorker: Service {
     ///   - grace: how long commands in flight may take once the service stops (`SHUTDOWN_GRACE`).
     ///   - clock: what the grace runs on.
     ///   - executor: what commands are carried out on; nil for the shared pool.
-    ///   - logger: for a grace that was not enough.
-    ///   - handle: carries a command out; throws only when the service stops before its end.
-    ///   - onStopped: called at a shutdown once nothing new comes, to end the waiting of what has not begun.
+    ///   - logger: for a grace that was too short.
+    ///   - handle: carries out a command; throws only when the service stops before its end.
+    ///   - onStopped: called at a shutdown once nothing new comes, to end the wait of what has not begun.
     package init(
         sources: [any CommandSource],
         grace: Duration,
@@ -77,7 +77,7 @@ package struct CommandWorker: Service {
         }
     }
 
-    /// Carries out what comes until the intake has been stopped, and all of it is done.
+    /// Carries out what comes until the intake is stopped and everything is done.
     private func serve(until stops: AsyncStream<Void>) async {
         let (deliveries, intake) = AsyncStream.makeStream(of: CommandDelivery.self)
         await withDiscardingTaskGroup { group in
@@ -91,7 +91,7 @@ package struct CommandWorker: Service {
         }
     }
 
-    /// Takes from all sources until each has ended, or the intake has been stopped, whatever they say to that.
+    /// Takes from all sources until each has ended, or until the intake is stopped, even if a source does not end.
     ///
     /// The stream has no bound of its own; that of the queues' prefetch holds.
     private func takeIn(into intake: AsyncStream<CommandDelivery>.Continuation, until stops: AsyncStream<Void>) async {
@@ -113,7 +113,7 @@ package struct CommandWorker: Service {
         do {
             try await handle(delivery)
         } catch {
-            // Only the end of the service leads here; the broker gives the command to the next one.
+            // Only the end of the service leads here; the broker delivers the command again.
             await delivery.giveBack()
         }
     }

@@ -1,7 +1,8 @@
 import Contracts
 import Synchronization
 
-/// Commands that were seen for the first time and are not in the ledger yet: most of them wait for their turn to be sent.
+/// Commands that were seen for the first time and are not in the ledger yet: most of them wait for their turn to be
+/// sent.
 final class CommandsInHand: Sendable {
     private let ids = Mutex<Set<CommandID>>([])
 

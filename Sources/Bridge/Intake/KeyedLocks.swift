@@ -1,18 +1,18 @@
 import Synchronization
 
-/// One lock per key: bodies of the same key run one after the other, in the order of asking; others do not wait.
+/// One lock per key: bodies of the same key run one after the other, in the order of their calls; others do not wait.
 ///
-/// This is what makes fifty copies of a command one request: the first carries it out, the others find it settled.
+/// So fifty copies of a command make one request: the first carries it out, the others find it settled.
 package final class KeyedLocks<Key: Hashable & Sendable>: Sendable {
-    /// Who waits for a key; a key is in the table while somebody holds it.
+    /// The tasks that wait for a key; a key is in the table while its lock is held.
     private let waiting = Mutex<[Key: [CheckedContinuation<Void, Never>]]>([:])
 
-    /// Locks with nobody in them.
+    /// Locks that are all free.
     package init() {}
 
-    /// Runs a body while nobody else runs one of the same key; the body gets whether it had to wait for another.
+    /// Runs a body while no other body of the same key runs; the body gets whether it had to wait.
     ///
-    /// Waiting is not cancellable: whoever holds the lock is bounded by deadlines of his own.
+    /// Waiting is not cancellable: what holds the lock has deadlines of its own.
     package func withLock<Value>(_ key: Key, _ body: (_ hasWaited: Bool) async throws -> Value) async rethrows -> Value
     {
         let hasWaited = await acquire(key)

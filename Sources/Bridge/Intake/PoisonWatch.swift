@@ -2,19 +2,19 @@ import Contracts
 import CoreMetrics
 import SMSCore
 
-/// Counts how often a delivery took the process with it.
+/// Counts how often the handling of a delivery ended the process.
 ///
-/// Only a delivery that comes again is watched, so the ordinary path pays nothing; and of it only what can kill a process:
-/// decoding, deciding, the request. A delivery that waits, for its id, for the gate, for the store or for the broker, has
-/// no mark and holds no lock, so a process that is killed meanwhile leaves nothing behind, however often. Deliveries that
-/// a killed process has left marked do these parts one at a time, so that the innocent among them clear themselves.
+/// Only a redelivered delivery is watched, so the ordinary path costs nothing; and of it only what can crash a process:
+/// decoding, deciding, the request. A delivery that waits, for its id, for the gate, for the store or for the broker,
+/// has no mark and holds no lock, so a process that is killed meanwhile leaves no mark, however often. Deliveries that
+/// a killed process has left marked do these parts one at a time, so that the harmless ones lose their marks.
 struct PoisonWatch: Sendable {
-    /// How often a delivery may take the process with it.
+    /// How often a delivery may end the process.
     static let limit = 5
 
     let store: any MessageStore
     let retrier: Retrier
-    /// Copies of one delivery one after the other: then a mark that is found was left by a process that is gone.
+    /// Copies of one delivery are handled one after the other: so a mark that is found is from a process that is gone.
     private let copies = KeyedLocks<String>()
     private let suspects = KeyedLocks<Bool>()
 
@@ -27,8 +27,8 @@ struct PoisonWatch: Sendable {
     ///
     /// - Parameters:
     ///   - delivery: what is handled.
-    ///   - handle: carries it out, with what can kill the process `marked`.
-    ///   - park: puts it aside, unread.
+    ///   - handle: carries it out, with what can crash the process `marked`.
+    ///   - park: dead-letters it, unread.
     /// - Throws: what the two throw; the marks of processes that are gone are kept then.
     func watch(
         _ delivery: CommandDelivery,
@@ -68,7 +68,7 @@ struct PoisonWatch: Sendable {
         } catch {
             result = .failure(error)
         }
-        // Whatever came of it, the process lives; only its own mark goes.
+        // Whatever the result, the process still runs; only its own mark is removed.
         try await withdraw(key)
         return try result.get()
     }
@@ -99,7 +99,7 @@ struct WatchedDelivery: Sendable {
         self.isSuspect = isSuspect
     }
 
-    /// Runs what can kill the process; never anything that waits for longer than a request may take.
+    /// Runs what can crash the process; never anything that waits for longer than a request may take.
     ///
     /// - Returns: what the body returned.
     /// - Throws: what the body throws; `CancellationError`.

@@ -2,25 +2,26 @@ import Contracts
 import CoreMetrics
 package import SMSCore
 
-/// What webhooks do to the suppression list: a handset's STOP and START, and the provider's word that somebody opted out.
+/// How webhooks change the suppression list: a handset's STOP and START, and the provider's report of an opt-out.
 package struct InboundOptOuts: Sendable {
     private let store: any OptOutStore
     private let keywords: OptOutKeywords
     private let announcer: OptOutAnnouncer
 
-    /// The list, the words that change it, and who tells of it.
+    /// The list, the words that change it, and the announcer of its changes.
     package init(store: any OptOutStore, keywords: OptOutKeywords, announcer: OptOutAnnouncer) {
         self.store = store
         self.keywords = keywords
         self.announcer = announcer
     }
 
-    /// Does what a message asks for.
+    /// Carries out what a message asks for.
     ///
-    /// The list is on disk when this returns, before the message is published and the webhook answered. Which of several
-    /// messages counts is decided by the provider's time, not by which comes first; one from the future is from now.
+    /// The list is on disk when this returns, before the message is published and the webhook answered. Which of
+    /// several messages counts is decided by the provider's time, not by which comes first; a time in the future counts
+    /// as now.
     ///
-    /// - Returns: the number whose changes are to be told; nil when nothing was asked for.
+    /// - Returns: the number whose changes are to be published; nil when nothing was asked for.
     /// - Throws: what the store throws.
     func apply(_ message: InboundMessage, now: Timestamp) async throws -> String? {
         guard message.part == nil, let (wish, keyword) = keywords.wish(in: message.text) else { return nil }
@@ -52,9 +53,9 @@ package struct InboundOptOuts: Sendable {
         return number
     }
 
-    /// Believes a receipt that says that the handset has opted out.
+    /// Adds an opt-out when a receipt says that the handset has opted out.
     ///
-    /// - Returns: the number whose changes are to be told; nil when it says nothing of the kind.
+    /// - Returns: the number whose changes are to be published; nil when it does not say so.
     /// - Throws: what the store throws.
     func apply(_ report: ReceiptReport, now: Timestamp) async throws -> String? {
         guard report.saysOptedOut, !report.from.isEmpty else { return nil }
@@ -69,7 +70,7 @@ package struct InboundOptOuts: Sendable {
         return optOut.number
     }
 
-    /// Tells what is to be told of a number; what cannot be told now is told later.
+    /// Publishes the unpublished changes of a number, later if it cannot now.
     func announce(_ number: String) async {
         await announcer.announce(number)
     }

@@ -4,10 +4,10 @@ package import Logging
 package import SMSCore
 import Synchronization
 
-/// Tells the changes of the suppression list: each until it has been published or spooled, those of a number in order.
+/// Publishes the changes of the suppression list: each until it is confirmed or spooled, those of a number in order.
 ///
-/// A change is noted in the transaction that makes it, so that it is told in the end whatever fails: at once by whoever
-/// made it, later by `OptOutWorker`.
+/// A change is noted in the transaction that makes it, so that it is published in the end whatever fails: at once by
+/// what made it, later by `OptOutWorker`.
 package final class OptOutAnnouncer: Sendable {
     /// How many changes are read at a time.
     private static let pageSize = 200
@@ -17,16 +17,16 @@ package final class OptOutAnnouncer: Sendable {
     private let publish: @Sendable (BrokerMessage, _ key: String) async throws -> Void
     private let logger: Logger
     private let locks = KeyedLocks<String>()
-    /// The newest change that the last look at all of them has seen.
+    /// The newest change that the last call of `announceLeft` has seen.
     private let seen = Mutex<Int64>(0)
 
     /// An announcer.
     ///
     /// - Parameters:
     ///   - store: the list.
-    ///   - names: of our exchanges.
-    ///   - logger: for what cannot be told now.
-    ///   - publish: hands an event on, or throws; events of one key come one after the other.
+    ///   - names: of the service's exchanges.
+    ///   - logger: for what cannot be published now.
+    ///   - publish: publishes or spools an event, or throws; events of one key come one after the other.
     package init(
         store: any OptOutStore,
         names: BrokerNames,
@@ -42,14 +42,14 @@ package final class OptOutAnnouncer: Sendable {
     /// An announcer that publishes through an outlet.
     package convenience init(store: any OptOutStore, names: BrokerNames, outlet: Outlet, logger: Logger) {
         self.init(store: store, names: names, logger: logger) { event, key in
-            // A dead letter is an end as well; a change that can never be published would keep the others waiting.
-            if try await outlet.offer(event, key: key) == .full { throw OptOutNotTold(reason: "the spool is full") }
+            // A dead letter counts too: a change that can never be published would keep the others waiting.
+            if try await outlet.offer(event, key: key) == .full { throw NotPublished(reason: "the spool is full") }
         }
     }
 
-    /// Tells what is to be told of a number.
+    /// Publishes the unpublished changes of a number.
     ///
-    /// - Returns: whether nothing is left; what is left is logged, and told later.
+    /// - Returns: whether nothing is left; what is left is logged, and published later.
     @discardableResult
     package func announce(_ number: String) async -> Bool {
         do {
@@ -62,27 +62,27 @@ package final class OptOutAnnouncer: Sendable {
             return true
         } catch {
             logger.warning(
-                "a change of the suppression list could not be told now",
+                "a change of the suppression list could not be published now",
                 metadata: [BridgeLogKey.error.rawValue: "\(error)"]
             )
-            BridgeMetrics.stepFailures("tell opt-out").increment()
+            BridgeMetrics.stepFailures("publish opt-out").increment()
             return false
         }
     }
 
-    /// Tells many changes side by side, as those of a list that was read in; the confirms of many come as fast as one.
+    /// Publishes many changes concurrently, such as an imported list; the confirms of many take no longer than one.
     ///
     /// - Parameters:
-    ///   - changes: what is to be told.
+    ///   - changes: what is published.
     ///   - publisher: confirms what it takes.
-    /// - Returns: why the broker did not take those that it did not; they are to be told still.
+    /// - Returns: the failures of those that the broker did not take; they stay unpublished.
     /// - Throws: what the store throws, and what encoding throws.
     package func announce(
         _ changes: [OptOutChange],
         over publisher: any EventPublisher
     ) async throws -> [PublishFailure] {
         let events = try changes.map { ($0.place, try self.events.event(of: $0, now: .now)) }
-        var told: [Int64] = []
+        var published: [Int64] = []
         var failures: [PublishFailure] = []
         await withTaskGroup(of: (Int64, PublishFailure?).self) { group in
             for (place, event) in events {
@@ -96,14 +96,14 @@ package final class OptOutAnnouncer: Sendable {
                 }
             }
             for await (place, failure) in group {
-                if let failure { failures.append(failure) } else { told.append(place) }
+                if let failure { failures.append(failure) } else { published.append(place) }
             }
         }
-        try await store.noteOptOutChangesPublished(told)
+        try await store.noteOptOutChangesPublished(published)
         return failures
     }
 
-    /// Tells what the last look has seen already and nobody has told since; what is newer is being told by whoever made it.
+    /// Publishes what the last call saw and is still unpublished; newer changes are being published by what made them.
     ///
     /// - Throws: what the store throws.
     package func announceLeft() async throws {
@@ -122,8 +122,8 @@ package final class OptOutAnnouncer: Sendable {
     }
 }
 
-/// An event of the suppression list could not be handed on; the list is changed.
-private struct OptOutNotTold: Error, CustomStringConvertible {
+/// An event of the suppression list could not be published; the list is changed.
+private struct NotPublished: Error, CustomStringConvertible {
     let reason: String
 
     var description: String { "the event was not taken: \(reason)" }

@@ -2,14 +2,14 @@ import CoreMetrics
 package import Logging
 import ServiceLifecycle
 
-/// Tells the changes of the suppression list that could not be told when they were made, those of the tools among them.
+/// Publishes the changes of the suppression list that were not published when they were made, also those of the tools.
 package struct OptOutWorker: Service {
     private let announcer: OptOutAnnouncer
     private let clock: any Clock<Duration>
     private let interval: Duration
     private let logger: Logger
 
-    /// A worker that looks every so often (default: 5 s); what it sees a second time is told.
+    /// A worker that looks every so often (default: 5 s); it publishes what it sees a second time.
     package init(
         announcer: OptOutAnnouncer,
         clock: any Clock<Duration> = ContinuousClock(),
@@ -33,7 +33,7 @@ package struct OptOutWorker: Service {
                     "changes of the suppression list could not be read",
                     metadata: [BridgeLogKey.error.rawValue: "\(error)"]
                 )
-                BridgeMetrics.stepFailures("tell opt-out").increment()
+                BridgeMetrics.stepFailures("publish opt-out").increment()
             }
         }
     }

@@ -4,8 +4,8 @@ import SMSCore
 /// The path of a cancellation: noted first, so that it also meets commands that are not known yet; then what waits is
 /// cancelled at once.
 ///
-/// A command on its way to the provider looks for the note in the transaction that writes its intent, so there is no
-/// moment in which both could win.
+/// A command on its way to the provider looks for the note in the transaction that writes its intent, so a command is
+/// never both cancelled and sent.
 package struct CancelFlow: Sendable {
     private let outbound: OutboundFlow
 
@@ -14,7 +14,7 @@ package struct CancelFlow: Sendable {
         self.outbound = outbound
     }
 
-    /// Carries a cancellation out, to its ack.
+    /// Carries out a cancellation, to its ack.
     ///
     /// - Throws: `CancellationError` alone.
     package func handle(_ delivery: CommandDelivery) async throws {
@@ -34,7 +34,7 @@ package struct CancelFlow: Sendable {
         _ = await delivery.ack()
     }
 
-    // MARK: - The line, step by step
+    // MARK: - The steps
 
     private func note(_ target: CancelTarget) async throws {
         try await retrier.untilDone("note cancellation") { try await store.cancel(target, at: .now) }
@@ -44,7 +44,7 @@ package struct CancelFlow: Sendable {
     private func cancel(_ id: CommandID) async throws {
         let record = try await retrier.untilDone("look up") { try await store.record(of: id) }
         if let settlement = record?.settlement {
-            // A process that died in between has written it down, and published nothing.
+            // A process that crashed in between has written it down, and published nothing.
             if settlement.outcome == .cancelled, let record, !record.isPublished, record.wait > 0 {
                 try await publish(record)
             }
@@ -99,7 +99,7 @@ package struct CancelFlow: Sendable {
         var published = record
         published.isPublished = true
         // Its copy may have come back meanwhile, and then published and counted the outcome.
-        let written = try await retrier.untilDone("mark told", record.metadata) { [published] in
+        let written = try await retrier.untilDone("mark published", record.metadata) { [published] in
             try await store.save(published)
         }
         if written != nil { outbound.report.outcome(of: record) }

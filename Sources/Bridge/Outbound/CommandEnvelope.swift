@@ -1,21 +1,21 @@
 package import Contracts
 package import SMSCore
 
-/// A delivery, opened: which command it is, or why it is none.
+/// A decoded delivery: which command it is, or why it is not one.
 package enum CommandEnvelope: Sendable {
     /// A command with an id; its preparation says whether it is valid.
     case command(OpenedCommand)
-    /// No event can be published about it: it goes to the dead letters.
+    /// No event can be published about it: it is dead-lettered.
     case unidentified(problems: [Problem])
 
-    /// Opens a delivery.
+    /// Decodes a delivery.
     ///
     /// - Parameters:
     ///   - delivery: what the broker delivered.
-    ///   - names: our own names, which no `reply_to` may name.
+    ///   - names: the service's own names, which no `reply_to` may name.
     ///   - defaultSender: `VONAGE_NUMBER`.
     ///   - now: the moment of reading.
-    ///   - anonymousID: gives a command that names no id a lasting one, by its body's digest.
+    ///   - anonymousID: gives a command without an id a lasting one, by its body's digest.
     /// - Returns: the command, or why it has no id.
     /// - Throws: what `anonymousID` throws.
     static func open(
@@ -112,9 +112,9 @@ package enum CommandEnvelope: Sendable {
 /// A command that has an id.
 package struct OpenedCommand: Sendable {
     package let delivery: CommandDelivery
-    /// What decisions about it are made of, at the moment of opening.
+    /// What decisions about it depend on, at the moment of decoding.
     package let situation: Decision.Situation
-    /// Whether the id is one that we gave.
+    /// Whether the service gave it its id.
     package let isAnonymous: Bool
     private let source: Source?
 
@@ -134,11 +134,11 @@ package struct OpenedCommand: Sendable {
         self.source = source
     }
 
-    /// The command, prepared as it was decided at first sight: while it is open, one without `from` keeps the sender that it
-    /// was given then, whatever `VONAGE_NUMBER` is by now, and every one the end of its time, for a copy that waited has no
-    /// `expiration` any more.
+    /// The command, prepared as it was decided at first sight: while it is open, one without `from` keeps the sender
+    /// that it was given then, whatever `VONAGE_NUMBER` is by now, and each keeps its expiry, because a copy that
+    /// waited has no `expiration` any more.
     ///
-    /// That sender's suppression list is looked at, and its pace and reserved slot are waited for.
+    /// The suppression list, the rate and the reserved slot are those of that sender.
     func preparation(knowing record: MessageRecord?) -> Preparation {
         guard let record, record.settlement == nil, record.bodyDigest == situation.bodyDigest else {
             return situation.preparation

@@ -4,13 +4,13 @@ package import SMSCore
 extension CopyMarks {
     /// The marks in a message's headers; those of a copy from outside where there are none.
     ///
-    /// A copy that was moved back from the dead letters, by a shovel or by hand, comes from outside, whatever way it went
-    /// before.
+    /// A copy that was moved back from the dead letters, by a shovel or by hand, comes from outside, whatever queues it
+    /// was in before.
     package init(_ headers: [String: BrokerMessage.HeaderValue]) {
-        let isLetter = headers[DeadLetter.Header.errorCode.rawValue] != nil
+        let isDeadLetter = headers[DeadLetter.Header.errorCode.rawValue] != nil
         self.init(
-            wait: isLetter ? 0 : headers["sms-wait"]?.count ?? 0,
-            attempts: isLetter ? 0 : headers["sms-attempt"]?.count ?? 0,
+            wait: isDeadLetter ? 0 : headers["sms-wait"]?.count ?? 0,
+            attempts: isDeadLetter ? 0 : headers["sms-attempt"]?.count ?? 0,
             firstSeen: headers["sms-first-seen"]?.text.flatMap(Timestamp.init(rfc3339:)),
             replay: headers["sms-replay"]?.count ?? 0,
             isForced: headers["sms-force"] == .bool(true) || headers["sms-force"]?.text == "true"
@@ -26,8 +26,8 @@ extension BrokerMessage.HeaderValue {
 }
 
 extension BrokerMessage {
-    /// Headers that mean something to the broker when a message is published again, or that are its own account of the
-    /// message's way so far.
+    /// Headers that mean something to the broker when a message is published again, or in which it counts deliveries
+    /// and dead-lettering.
     private static let brokerHeaders: Set<String> = ["x-death", "x-delivery-count", "x-acquired-count", "CC", "BCC"]
 
     /// Whether a header is not carried on when a message is published again.
@@ -35,16 +35,16 @@ extension BrokerMessage {
         brokerHeaders.contains(header) || header.hasPrefix("x-first-death-") || header.hasPrefix("x-last-death-")
     }
 
-    /// Headers that tell of a copy's way through the wait queues, and mean nothing at its end.
+    /// Headers of a copy's way through the wait queues, which mean nothing at its end.
     static let waitHeaders: Set<String> = ["sms-wait", "sms-attempt"]
-    /// Headers that a letter has gained, and that mean nothing once it waits again; our marks have `sms-first-seen` anew.
-    private static let letterHeaders = Set(DeadLetter.Header.allCases.map(\.rawValue))
+    /// Headers of a dead letter, which mean nothing once it waits again; the copy's marks set `sms-first-seen` again.
+    private static let deadLetterHeaders = Set(DeadLetter.Header.allCases.map(\.rawValue))
 
-    /// The message as it goes through a wait queue and back to its lane: body and properties kept, with our marks.
+    /// The message as it goes through a wait queue and back to its lane: body and properties kept, with the new marks.
     ///
-    /// The broker's own account of deliveries and dead-lettering goes, for it grows with each hop and ends in a cycle's being
-    /// cut; and so do `CC` and `BCC`, which the broker takes for further routing keys, and `expiration`, which is a part of
-    /// the record by now.
+    /// The broker's own headers about deliveries and dead-lettering are removed, because they grow with each hop and in
+    /// the end the broker takes the hops for a cycle and drops the message; and so are `CC` and `BCC`, which the broker
+    /// takes for further routing keys, and `expiration`, which is in the record by now.
     ///
     /// - Parameters:
     ///   - exchange: the wait level's.
@@ -59,7 +59,7 @@ extension BrokerMessage {
         carrier.properties.messageID = record.id.text
         carrier.properties.expiration = nil
         var headers = properties.headers.filter { name, _ in
-            !(BrokerMessage.isBrokersOwn(name) || BrokerMessage.letterHeaders.contains(name))
+            !(BrokerMessage.isBrokersOwn(name) || BrokerMessage.deadLetterHeaders.contains(name))
         }
         headers["sms-wait"] = .integer(Int64(number))
         headers["sms-attempt"] = .integer(Int64(record.attempts))
@@ -70,10 +70,10 @@ extension BrokerMessage {
 }
 
 extension BrokerMessage.Properties {
-    /// When `expiration` is over: counted from `timestamp` where there is one that does not lie ahead, else from the first
-    /// sight; nil without one.
+    /// When `expiration` is over: counted from `timestamp` where there is one that is not in the future, else from the
+    /// first sight; nil without one.
     ///
-    /// `timestamp` has whole seconds. While a message is in a queue the broker keeps `expiration` by itself.
+    /// `timestamp` has whole seconds. While a message is in a queue the broker itself observes `expiration`.
     func deadline(seenAt now: Timestamp) -> Timestamp? {
         guard let expiration, let life = Int64(expiration), (0...Self.longestLife).contains(life) else { return nil }
         var start = now
@@ -83,6 +83,6 @@ extension BrokerMessage.Properties {
         return start + .milliseconds(life)
     }
 
-    /// What the broker takes for a message's `expiration` at most, in milliseconds.
+    /// The longest `expiration` that the broker accepts, in milliseconds.
     private static let longestLife: Int64 = 4_294_967_295
 }

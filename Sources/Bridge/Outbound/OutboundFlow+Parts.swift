@@ -2,7 +2,7 @@ package import Contracts
 package import Logging
 package import SMSCore
 
-/// What the outbound flow is put together from.
+/// The parts of the outbound flow.
 extension OutboundFlow {
     /// What the flow works with.
     package struct Parts: Sendable {
@@ -54,7 +54,7 @@ extension OutboundFlow {
         package var decision: Decision.Policy
         /// This run of the service.
         package var boot: BootID
-        /// What log lines may show of people.
+        /// Which personal data log lines may show.
         package var privacy: LogPrivacy
 
         /// Rules for one run.
@@ -100,6 +100,6 @@ extension OutboundFlow {
 
     func now() -> Timestamp { parts.now() }
 
-    /// A step is done; throws where a test's hook stands for dying there.
+    /// A step is done; throws where a test's hook simulates a crash there.
     func passed(_ step: OutboundStep) throws { try parts.onStep(step) }
 }

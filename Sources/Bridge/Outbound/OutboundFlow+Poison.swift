@@ -1,9 +1,9 @@
 import Contracts
 import SMSCore
 
-/// The end of a command that takes the process with it.
+/// The end of a command whose handling ends the process.
 extension OutboundFlow {
-    /// Moves a command that takes the process with it to the dead letters, without reading its body.
+    /// Dead-letters a command whose handling ends the process, without reading its body.
     func park(_ delivery: CommandDelivery, times: Int) async throws {
         let detail = "its handling was begun \(times) times and never ended"
         let properties = delivery.message.properties

@@ -2,7 +2,7 @@ import Contracts
 import CoreMetrics
 import SMSCore
 
-/// Taking the slots, the intent, the request, and what came of it.
+/// Taking the slots, the intent, the request, and its result.
 extension OutboundFlow {
     /// Takes the slots, writes the intent, makes the request, writes the outcome.
     func send(
@@ -29,7 +29,7 @@ extension OutboundFlow {
             waiting.reservedSlot = until
             return try await wait(command, waiting, until: until, doubt)
         case .go(let pass):
-            // Passing may have taken its time.
+            // Passing the gate may have taken some time.
             if prepared.isOver(at: now()) { return .decideAnew }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
@@ -62,7 +62,7 @@ extension OutboundFlow {
                 throw CancellationError()
             }
             if prepared.isOver(at: now()) {
-                // Writing took so long, or the slot. Nothing was sent.
+                // The write or the slot took so long that it expired. Nothing was sent.
                 pass.giveBack()
                 return try await settle(record.overdue(begun, policy.decision, now: now()))
             }
@@ -74,15 +74,15 @@ extension OutboundFlow {
         }
     }
 
-    /// Writes the record as it was before an intent that no request followed, so that no attempt is counted and nothing is in
-    /// doubt; cancellation does not keep it from getting there.
+    /// Writes the record as it was before an intent that no request followed, so that no attempt is counted and nothing
+    /// is uncertain; it is written although the task is cancelled.
     private func takeBack(_ begun: MessageRecord, to record: MessageRecord) async throws {
         let store = store
         var current: MessageRecord? = begun
         while let present = current, present.state == begun.state {
             var before = record.notBegun(present)
             if let uuid = before.provedUUID {
-                // The receipt of an earlier request came in this moment, and is as good as an answer.
+                // The receipt of an earlier request came at this moment, and counts as an answer.
                 let accepted = Settlement(outcome: .accepted, messageUUID: uuid, error: nil, at: now())
                 before = before.settled(accepted, retention: policy.decision.retention)
             }
@@ -120,10 +120,10 @@ extension OutboundFlow {
         return outcome
     }
 
-    /// The outcome is on disk before anything is published; cancellation does not keep it from getting there.
+    /// The outcome is on disk before anything is published; it is written although the task is cancelled.
     ///
     /// A receipt can change the record while the request runs: then it is read again, and what the receipt proved
-    /// wins over anything less than an answer.
+    /// overrides anything but an answer.
     func conclude(
         _ begun: MessageRecord,
         with outcome: SubmitOutcome,
@@ -176,7 +176,7 @@ extension OutboundFlow {
             record.notBefore = now + policy.decision.uncertainWait
         case .tryAgain(let delay, let reason):
             let near = WaitLevel.nearest(to: delay)
-            // Before a 429's time is over nothing is sent.
+            // Nothing is sent before a 429's time is over.
             let pause = reason == .throttled ? max(near, delay) : near
             record.state = .pending
             record.notBefore = now + pause

@@ -1,9 +1,9 @@
 import Contracts
 import SMSCore
 
-/// What does not go on now: through the wait queues and back.
+/// What is not sent now: through the wait queues and back.
 extension OutboundFlow {
-    /// Sends the command through the wait queues, or sleeps for what is shorter than the shortest.
+    /// Sends the command through the wait queues, or sleeps if the wait is shorter than the shortest level.
     func wait(
         _ command: OpenedCommand,
         _ record: MessageRecord,
@@ -39,9 +39,9 @@ extension OutboundFlow {
         return .end(.onItsWay)
     }
 
-    /// Sleeps here.
+    /// Sleeps in the process.
     ///
-    /// What is not known is written down first: found as `sending` again, its wait would begin anew, for ever.
+    /// An uncertain command is written first: if it were found as `sending` again, its wait would begin anew, for ever.
     private func sleep(_ record: MessageRecord, for time: Duration) async throws {
         if record.isUncertain, try await write(record, "write uncertain") == nil { return }
         try await clock.sleep(for: time)
@@ -64,7 +64,7 @@ extension OutboundFlow {
         let unknown = EventError(.uncertain, detail: "the service stopped while the request was made")
         try await outcomes.publishUncertain(record, doubt ?? unknown)
         report.uncertain(record)
-        try passed(.uncertaintyTold)
+        try passed(.uncertaintyPublished)
         var published = record
         published.isUncertainPublished = true
         return try await write(published, "write uncertain")

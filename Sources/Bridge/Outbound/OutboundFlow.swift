@@ -4,8 +4,8 @@ import SMSCore
 /// The path of a command, from the queue to the ack.
 ///
 /// decode → look up → decide → take the slots → write down the intent → send → write down the outcome → dead letter,
-/// where due → event → reply → mark as published → ack. The order is what makes it safe; docs/delivery-guarantees.md
-/// says what a crash between any two of these steps leaves behind.
+/// where due → event → reply → mark as published → ack. The order makes it safe; docs/delivery-guarantees.md says what
+/// follows from a crash between any two of these steps.
 package struct OutboundFlow: Sendable {
     let parts: Parts
     let policy: Policy
@@ -19,7 +19,7 @@ package struct OutboundFlow: Sendable {
     let inHand = CommandsInHand()
     let proofs = AckProofs()
 
-    /// Carries one delivery out, to its ack.
+    /// Carries out one delivery, to its ack.
     ///
     /// - Throws: `CancellationError` when the service stops before the command's end; the delivery is then neither
     ///   acked nor given back, and no request of it is under way.
@@ -36,7 +36,7 @@ package struct OutboundFlow: Sendable {
         }
     }
 
-    // MARK: - The line, step by step
+    // MARK: - The steps
 
     func open(_ delivery: CommandDelivery) async throws -> CommandEnvelope {
         let envelope = try await CommandEnvelope.open(
@@ -68,7 +68,7 @@ package struct OutboundFlow: Sendable {
                 try await outcomes.publish(record, for: command, .everything, isReused: isReuse(record, command))
                 if try await markPublished(record) { report.outcome(of: record) }
             case .publishedBefore(let record):
-                // A copy that waited here for another, or in the broker, lacks nothing but its reply.
+                // A copy that waited here for another, or in the broker, lacks only its reply.
                 let isJoined = hasWaited || command.situation.marks.wait > 0
                 let extent: OutcomePublisher.Extent = isJoined ? .reply : .eventAndReply
                 try await outcomes.publish(record, for: command, extent, isReused: isReuse(record, command))
@@ -76,7 +76,7 @@ package struct OutboundFlow: Sendable {
                 break
             }
         }
-        // An ack that did not get out leaves the note as it is, for the command comes again.
+        // An ack that was not sent leaves the note as it is, because the command comes again.
         if await command.delivery.ack(), command.isAnonymous {
             let proved = proofs.acked(command.id, by: command.delivery)
             try await retrier.untilDone("note ack") {
@@ -85,7 +85,7 @@ package struct OutboundFlow: Sendable {
         }
     }
 
-    /// How far a copy has come when it is acked.
+    /// The state of a copy when it is acked.
     enum End {
         /// The command is settled, and its outcome has not been published.
         case settled(MessageRecord)
@@ -101,8 +101,8 @@ package struct OutboundFlow: Sendable {
         case decideAnew
     }
 
-    /// Looks up, decides and acts, until this copy has done its part; a writer that was slower reads again and decides
-    /// anew.
+    /// Looks up, decides and acts, until this copy has done its part; where another write was faster it reads again and
+    /// decides anew.
     func proceed(_ command: OpenedCommand, _ watched: WatchedDelivery) async throws -> End {
         var situation = command.situation
         var doubt: EventError?
@@ -154,7 +154,7 @@ package struct OutboundFlow: Sendable {
         return .end(.settled(settled))
     }
 
-    /// Writes down that an outcome was published.
+    /// Writes that an outcome is published.
     ///
     /// - Returns: false when a cancellation has published it meanwhile.
     func markPublished(_ record: MessageRecord) async throws -> Bool {
@@ -164,15 +164,15 @@ package struct OutboundFlow: Sendable {
             isFirst = !published.isPublished
             if published.isPublished { break }
             published.isPublished = true
-            if try await write(published, "mark told") != nil { break }
+            if try await write(published, "mark published") != nil { break }
             // A receipt has added its proof meanwhile.
             current = try await retrier.untilDone("look up", record.metadata) { try await store.record(of: record.id) }
         }
-        try passed(.toldMarked)
+        try passed(.markedPublished)
         return isFirst
     }
 
-    /// Moves a message that no event can be published about to the dead letters.
+    /// Dead-letters a message that no event can be published about.
     func deadLetter(_ delivery: CommandDelivery, _ code: ErrorCode, _ detail: String) async throws {
         report.unidentified(delivery, detail)
         try await parts.outlet.deadLetter(delivery.message, DeadLetterReason(code, detail, firstSeen: now()))

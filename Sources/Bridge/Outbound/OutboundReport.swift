@@ -3,12 +3,12 @@ import CoreMetrics
 import Logging
 import SMSCore
 
-/// What the outbound line logs and counts.
+/// What the outbound flow logs and counts.
 struct OutboundReport: Sendable {
     let logger: Logger
     var privacy = LogPrivacy()
 
-    /// One wide line per request.
+    /// One line per request.
     func attempt(
         _ outcome: SubmitOutcome,
         of command: OpenedCommand,
@@ -20,7 +20,7 @@ struct OutboundReport: Sendable {
         BridgeMetrics.attempts(outcome.label).increment()
         BridgeMetrics.sendDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
         if record.attempts == 0, outcome.countsAsAttempt(isProbe: isProbe) {
-            // Who asked for a later time has not waited before it.
+            // The time before a `send_at` does not count as a wait.
             let age = Timestamp.now - max(record.createdAt, record.facts.sendAt ?? record.createdAt)
             BridgeMetrics.commandAge().recordNanoseconds(age.wholeMilliseconds * 1_000_000)
         }
@@ -51,10 +51,10 @@ struct OutboundReport: Sendable {
         logger.notice("a command was not carried out", metadata: metadata)
     }
 
-    /// A request was written, and nobody knows what became of it.
+    /// A request was written, and its result is not known.
     func uncertain(_ record: MessageRecord) {
         BridgeMetrics.commands(record.lane, .uncertain).increment()
-        logger.warning("nobody knows whether a command was sent; its receipt is waited for", metadata: record.metadata)
+        logger.warning("it is not known whether a command was sent; waiting for its receipt", metadata: record.metadata)
     }
 
     /// An id came again with another body.

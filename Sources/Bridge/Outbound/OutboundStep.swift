@@ -1,4 +1,4 @@
-/// The places on the outbound line between two steps, where a process can die.
+/// The places between two steps of the outbound flow at which a process can end.
 ///
 /// docs/delivery-guarantees.md has a row for each; tests kill the process at each by its name.
 package enum OutboundStep: String, Sendable, CaseIterable {
@@ -8,14 +8,14 @@ package enum OutboundStep: String, Sendable, CaseIterable {
     case intentWritten = "intent-written"
     case requestMade = "request-made"
     case outcomeWritten = "outcome-written"
-    case uncertaintyTold = "uncertainty-told"
+    case uncertaintyPublished = "uncertainty-published"
     case carrierPublished = "carrier-published"
     case waitWritten = "wait-written"
-    case letterPublished = "letter-published"
+    case deadLetterPublished = "dead-letter-published"
     case eventPublished = "event-published"
     case replyPublished = "reply-published"
-    case toldMarked = "told-marked"
+    case markedPublished = "marked-published"
 
-    /// What is called after each step; throwing stands for dying there.
+    /// What is called after each step; an error simulates a crash there.
     package typealias Hook = @Sendable (OutboundStep) throws -> Void
 }

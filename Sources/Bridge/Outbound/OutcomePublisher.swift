@@ -12,7 +12,7 @@ struct OutcomePublisher: Sendable {
     /// A publisher of outcomes.
     ///
     /// - Parameters:
-    ///   - outlet: the way to the broker.
+    ///   - outlet: publishes to the broker.
     ///   - campaigns: counts the outcomes of campaigns' commands; nil counts none.
     ///   - onStep: called after each step.
     init(outlet: Outlet, campaigns: CampaignLedger? = nil, onStep: @escaping OutboundStep.Hook = { _ in }) {
@@ -44,7 +44,7 @@ struct OutcomePublisher: Sendable {
         guard let settlement = record.settlement else { return }
         if extent == .everything, let reason = record.deadLetterReason {
             try await outlet.deadLetter(command.delivery.message, reason)
-            try passed(.letterPublished)
+            try passed(.deadLetterPublished)
         }
         let event = events.outcome(settlement, of: record, isReused: isReused)
         if extent != .reply {
@@ -56,7 +56,7 @@ struct OutcomePublisher: Sendable {
         try passed(.replyPublished)
     }
 
-    /// Publishes a settled command's outcome as its event alone, where no copy of the command is at hand.
+    /// Publishes a settled command's outcome as its event alone, where no copy of the command is available.
     ///
     /// - Throws: `CancellationError` alone.
     func publishEvent(of record: MessageRecord) async throws {
@@ -85,7 +85,7 @@ struct OutcomePublisher: Sendable {
 }
 
 extension OpenedCommand {
-    /// Where this copy wants its reply.
+    /// Where this copy's reply is sent.
     fileprivate var replyAddress: ReplyAddress {
         let properties = delivery.message.properties
         return ReplyAddress(

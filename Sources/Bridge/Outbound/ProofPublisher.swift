@@ -3,8 +3,8 @@ import SMSCore
 import ServiceLifecycle
 
 extension OutboundFlow {
-    /// Publishes the outcome of a command that a receipt has settled while it waits in the broker, so that no one has
-    /// to wait for its copy, which then finds it published and has its reply left to send.
+    /// Publishes the outcome of a command that a receipt has settled while it waits in the broker, so that the outcome
+    /// does not wait for its copy, which then finds it published and only sends its reply.
     ///
     /// A command has one handler at a time, this one included, so the outcome is not published twice. The outcome of a
     /// command that has no copy on its way is published by its handler.
@@ -21,15 +21,14 @@ extension OutboundFlow {
 }
 
 extension MessageRecord {
-    /// Whether it was accepted, that was not published, and a copy is on its way through the wait queues that will find
-    /// it so.
+    /// Whether its outcome is `accepted` and unpublished, and a copy in the wait queues will find it so.
     var isProvedOnItsWay: Bool { settlement?.outcome == .accepted && !isPublished && wait > 0 }
 }
 
 /// Publishes the outcomes that receipts prove while their commands wait in the broker.
 ///
-/// A webhook is answered without waiting for this. What is left at a shutdown, or has no room here, is published by the
-/// copies when they come back.
+/// The answer to a webhook does not wait for this. What is left at a shutdown, or has no room here, is published by
+/// the copies when they come back.
 package struct ProofPublisher: Service {
     /// How many may wait.
     private static let limit = 10_000

@@ -2,7 +2,7 @@ import Contracts
 import CoreMetrics
 import SMSCore
 
-/// Sends commands through the broker's retry queues, so that what waits long holds no memory and no place in its lane.
+/// Sends commands through the broker's retry queues, so that a long wait takes no memory and no place in the lane.
 struct RetryQueues: Sendable {
     let outlet: Outlet
 
@@ -13,7 +13,7 @@ struct RetryQueues: Sendable {
     ///   - record: the command's record.
     ///   - level: how long it stays away.
     ///   - number: the copy's number, see `CopyMarks.wait`.
-    /// - Returns: false when it can never be published; then it has to wait where it is.
+    /// - Returns: false when it can never be published; then it has to wait in the process.
     /// - Throws: `CancellationError` alone.
     func send(
         _ command: OpenedCommand,

@@ -2,7 +2,7 @@ import Contracts
 import Logging
 import SMSCore
 
-/// How an outcome appears in counts and log lines.
+/// How the result of a request appears in counts and log lines.
 extension SubmitOutcome {
     /// Whether it counts among the command's attempts: a 429, the set-up's trouble, and a probe that found the provider
     /// still unavailable do not (CONTRACT 6).

@@ -2,7 +2,7 @@ import Contracts
 import Logging
 import SMSCore
 
-/// Weighs the silence about a command whose request was written and never answered (`on_uncertain: auto`).
+/// Assesses the silence about a command whose request was written and never answered (`on_uncertain: auto`).
 struct UncertaintyJudge: Sendable {
     let store: any MessageStore
     let listener: any ListenerLog
@@ -11,16 +11,16 @@ struct UncertaintyJudge: Sendable {
     /// `UNCERTAIN_WAIT`.
     let wait: Duration
 
-    /// what the silence about an uncertain record means now that its wait is over.
+    /// What the silence about an uncertain record means now that its wait is over.
     ///
     /// - Parameters:
     ///   - record: in state `uncertain`.
     ///   - attempt: when its last request was made.
-    ///   - now: the moment of weighing.
+    ///   - now: the moment of the assessment.
     /// - Returns: what it means.
     /// - Throws: `CancellationError` alone.
     func assess(_ record: MessageRecord, attempt: Timestamp, now: Timestamp) async throws -> Silence {
-        let gaps = try await retrier.untilDone("read deafness") {
+        let gaps = try await retrier.untilDone("read gaps") {
             try await listener.gaps(from: attempt - Silence.failureGrain, until: now)
         }
         let acceptances = try await retrier.untilDone("count acceptances") {
@@ -38,7 +38,7 @@ struct UncertaintyJudge: Sendable {
             now: now
         )
         logger.info(
-            "the silence about an uncertain command was weighed",
+            "the silence about an uncertain command was assessed",
             metadata: [BridgeLogKey.id.rawValue: "\(record.id)", BridgeLogKey.result.rawValue: "\(silence)"]
         )
         return silence

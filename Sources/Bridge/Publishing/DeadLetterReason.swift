@@ -38,15 +38,15 @@ package struct DeadLetterReason: Hashable, Sendable {
 }
 
 extension BrokerMessage {
-    /// The message as it goes to the dead letters.
+    /// The message as it is dead-lettered.
     ///
-    /// Body and properties are kept, but for `expiration`, which would let it vanish, the headers of its way through
-    /// the retry queues, and those that mean something to the broker or are its own account. The reason's headers are
-    /// added.
+    /// Body and properties are kept, except `expiration`, after which the broker would delete it, the headers of its
+    /// way through the retry queues, and those that mean something to the broker or are its own. The reason's headers
+    /// are added.
     ///
     /// - Parameters:
     ///   - reason: why it is one.
-    ///   - names: of our queues.
+    ///   - names: of the service's queues.
     /// - Returns: the message to publish.
     func deadLetter(_ reason: DeadLetterReason, names: BrokerNames) -> BrokerMessage {
         let deadLetter = DeadLetter(

@@ -9,8 +9,8 @@ struct OptOutEvents: Sendable {
     ///
     /// - Parameters:
     ///   - change: what was changed.
-    ///   - now: the moment of telling.
-    /// - Returns: the event; of the same change always with the same id.
+    ///   - now: the moment of publishing.
+    /// - Returns: the event; for the same change always with the same id.
     /// - Throws: when it cannot be encoded.
     func event(of change: OptOutChange, now: Timestamp) throws -> BrokerMessage {
         let kind = change.kind.rawValue

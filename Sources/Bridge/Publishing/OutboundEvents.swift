@@ -1,7 +1,7 @@
 import Contracts
 import SMSCore
 
-/// What became of commands and campaigns, as our events.
+/// The outcomes of commands and the states of campaigns, as events.
 struct OutboundEvents: Sendable {
     let names: BrokerNames
 
@@ -11,7 +11,7 @@ struct OutboundEvents: Sendable {
     ///   - settlement: the outcome; `uncertain` while it is not known.
     ///   - record: the command's record.
     ///   - isReused: whether it answers a copy with another body than the command that was carried out.
-    /// - Returns: the event; of the same outcome always with the same id.
+    /// - Returns: the event; for the same outcome always with the same id.
     func outcome(_ settlement: Settlement, of record: MessageRecord, isReused: Bool = false) -> CloudEvent<
         OutboundEvent
     > {
@@ -29,7 +29,7 @@ struct OutboundEvents: Sendable {
         data.idReused = isReused ? true : nil
         data.warnings = record.facts.warnings
         let replay = record.replay == 0 ? "" : "/\(record.replay)"
-        // Under one id another body can be invalid for other reasons, which is news.
+        // Under one id another body can be invalid for other reasons, which is a new outcome.
         let body = settlement.outcome == .invalid ? "/\(record.bodyDigest.prefix(8))" : ""
         return CloudEvent(
             id: "\(record.id)/\(settlement.outcome.rawValue)\(body)\(replay)",
@@ -64,9 +64,9 @@ struct OutboundEvents: Sendable {
         )
     }
 
-    /// The event of how a campaign stands.
+    /// The event of a campaign's state.
     ///
-    /// The id of progress names the version of what it says: other counts are another fact.
+    /// The id of progress has the version of its counts: other counts are another event.
     func campaign(
         _ kind: CampaignEvent.Kind,
         of campaign: CampaignRecord,
@@ -84,7 +84,7 @@ struct OutboundEvents: Sendable {
         )
     }
 
-    /// How a campaign stands as a message for `sms.outbound`.
+    /// The state of a campaign as a message for `sms.outbound`.
     ///
     /// - Throws: when it cannot be encoded.
     func message(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord, now: Timestamp) throws -> BrokerMessage {

@@ -16,22 +16,22 @@ extension Outlet {
 
     /// Events of one page, at most.
     private static let pageSize = 200
-    /// Pages in a row from which nothing was taken, after which a call ends; the next one goes on from there.
+    /// After so many pages in a row from which nothing was published a call ends; the next one goes on from there.
     private static let fruitlessPages = 10
 
     /// Whether `drain` should be called.
     package var needsDraining: Bool { ledger.withLock { $0.needsPass(now: time.elapsed()) } }
 
-    /// Whether all that is spooled waits for paused routes.
+    /// Whether everything that is spooled waits for paused routes.
     package var isResting: Bool { ledger.withLock { $0.isResting(now: time.elapsed()) } }
 
     /// Publishes what is spooled, page by page, each key's events in order.
     ///
-    /// An event that is refused keeps its own key waiting, and its route is paused, for a second first and for five
-    /// minutes in the end; everything else goes on. A route that nothing is known of is tried with one event first. A
-    /// call ends at the end of the spool, when the broker is away, or when it read much and published nothing, so that
-    /// neither a stuck spool nor an absent broker costs more than a few pages; the next call resumes the pass, and so
-    /// the whole of the spool gets its turn. Calls must not overlap.
+    /// An event that is refused keeps its own key waiting, and its route is paused, for a second first and for up to
+    /// five minutes later; everything else goes on. An unknown route is tried with one event first. A call ends at the
+    /// end of the spool, when the broker is away, or when it read much and published nothing, so that neither a stuck
+    /// spool nor an absent broker costs more than a few pages; the next call resumes the pass, so that the whole spool
+    /// gets its turn. Calls must not overlap.
     ///
     /// - Returns: how far it came.
     /// - Throws: what the store throws; events that were published by then may be published again.
@@ -64,7 +64,7 @@ extension Outlet {
         return drained
     }
 
-    /// Publishes the events of a page, keys side by side and each key's in order, up to the first that is not taken.
+    /// Publishes the events of a page, keys concurrently and each key's in order, up to the first that is not taken.
     private func publish(_ lines: [SpoolLine], in pass: inout SpoolPass) async -> [SpoolLine] {
         var lines = lines
         while true {
@@ -80,7 +80,7 @@ extension Outlet {
         return lines
     }
 
-    /// Publishes events side by side.
+    /// Publishes events concurrently.
     private func publishSideBySide(
         _ events: [(index: Int, message: BrokerMessage)]
     ) async -> [(index: Int, route: SpoolRoute, obstacle: SpoolLine.Obstacle?)] {
@@ -95,7 +95,7 @@ extension Outlet {
         }
     }
 
-    /// Publishes an event; `nil` once it has left, if only for the dead letters.
+    /// Publishes an event; `nil` once it is published or dead-lettered.
     private func obstacle(to message: BrokerMessage) async -> SpoolLine.Obstacle? {
         do throws(PublishFailure) {
             try await promptPublisher.publish(message)
@@ -106,7 +106,7 @@ extension Outlet {
         }
     }
 
-    /// Moves an event that can never be published to the dead letters; it would stay in the spool for ever.
+    /// Dead-letters an event that can never be published; it would stay in the spool for ever.
     private func deadLetterSpooled(_ event: BrokerMessage, _ reason: String) async -> SpoolLine.Obstacle? {
         var metadata: Logger.Metadata = [BridgeLogKey.error.rawValue: "\(event.exchange): \(reason)"]
         do throws(PublishFailure) {

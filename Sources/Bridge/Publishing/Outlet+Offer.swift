@@ -3,7 +3,7 @@ import Logging
 import SMSCore
 import Synchronization
 
-/// Publishing what a webhook brought, which is answered within 3 s.
+/// Publishing the event of a webhook, which is answered within 3 s.
 extension Outlet {
     /// Where an offered event is.
     package enum Offered: Hashable, Sendable {
@@ -11,15 +11,15 @@ extension Outlet {
         case published
         /// It is in the spool, on disk.
         case spooled
-        /// It is nowhere: the spool is full.
+        /// It was not kept: the spool is full.
         case full
-        /// It can never be published, and is among the dead letters, or in the spool on its way there. With the reason.
+        /// It can never be published, and its dead letter is confirmed or in the spool. With the reason.
         case deadLettered(String)
     }
 
     /// Publishes an event at once, or keeps it.
     ///
-    /// It is not tried where something of its key is in the spool, its route took nothing lately, or the broker is away
+    /// It is not tried where an event of its key is in the spool, its route took nothing lately, or the broker is away
     /// (see `SpoolLedger`); then it goes to the spool, as does one that is not confirmed within the prompt publisher's
     /// time (1.5 s in the service). One that can never be published becomes a dead letter.
     ///
@@ -28,7 +28,7 @@ extension Outlet {
     ///   - key: events of one key leave in the order in which this is called for them; calls for one key must not
     ///     overlap.
     /// - Returns: where it is.
-    /// - Throws: when the store cannot keep it, or it can be published nowhere; then it is nowhere.
+    /// - Throws: when the store cannot keep it, or not even its dead letter can be published; then it is not kept.
     package func offer(_ event: BrokerMessage, key: String) async throws -> Offered {
         switch try await publishOrKeep(event, key: key) {
         case .published: return .published
@@ -40,7 +40,7 @@ extension Outlet {
         }
     }
 
-    /// Offers a message to the dead letters.
+    /// Offers a message as a dead letter.
     ///
     /// - Parameters:
     ///   - original: the message.
@@ -87,7 +87,7 @@ extension Outlet {
     }
 }
 
-/// A dead letter can never be published, so that its message can be kept nowhere.
+/// A dead letter can never be published, so its message is not kept.
 private struct UnpublishableDeadLetter: Error, CustomStringConvertible {
     let reason: String
 

@@ -13,15 +13,15 @@ extension Outlet {
     /// one full queue, so that it holds up nothing else. A full share of the spool is waited for. A message
     /// without a key is tried until it is taken.
     ///
-    /// A message that can never be published, such as one that is too large, is published with less in it: headers of
-    /// ours alone, no property that is too long, the first MiB of its body.
+    /// A message that can never be published, such as one that is too large, is published with less in it: only the
+    /// service's own headers, no property that is too long, the first MiB of its body.
     ///
     /// - Parameters:
     ///   - message: what is published.
-    ///   - key: the event's key; nil for what is no event.
+    ///   - key: the event's key; nil for what is not an event.
     ///   - step: what logs and metrics call it.
     ///   - metadata: which command it is about.
-    /// - Returns: true once it is confirmed, or in the spool; false when not even the least of it can be published,
+    /// - Returns: true once it is confirmed, or in the spool; false when it cannot be published even with less in it,
     ///   which is logged.
     /// - Throws: `CancellationError` alone.
     @discardableResult
@@ -106,7 +106,7 @@ extension Outlet {
 extension BrokerMessage {
     private static let slimBodyBytes = 1 << 20
 
-    /// The message with everything left out that can make it too large for the broker: headers that are not ours, long
+    /// The message without what can make it too large for the broker: headers that are not the service's own, long
     /// properties, and all but the first MiB of its body.
     fileprivate var slim: BrokerMessage {
         var slim = self

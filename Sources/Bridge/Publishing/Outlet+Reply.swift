@@ -20,10 +20,10 @@ package struct ReplyAddress: Hashable, Sendable {
 
 /// Replies.
 extension Outlet {
-    /// Publishes an event once to a reply queue, never to one of our own.
+    /// Publishes an event once to a reply queue, never to one of the service's own queues.
     ///
-    /// When it returns the broker has confirmed the reply, or it is lost, which is logged: who asked for it may be
-    /// gone, and the event is published anyway.
+    /// When it returns the broker has confirmed the reply, or it is lost, which is logged: the client that asked for it
+    /// may be gone, and the event is published anyway.
     ///
     /// - Parameters:
     ///   - event: what is answered.

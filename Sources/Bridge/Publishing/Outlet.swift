@@ -3,16 +3,16 @@ package import Logging
 package import SMSCore
 import Synchronization
 
-/// The one way out to the broker.
+/// All publishing to the broker goes through it.
 ///
-/// It has four verbs, which differ in what holds when they return:
-/// - `publish`: the broker has confirmed the message, or an event of it is in the spool; it takes as long as it takes.
+/// It has four operations, which differ in what holds when they return:
+/// - `publish`: the broker has confirmed the message, or it is an event and in the spool; there is no time limit.
 /// - `offer`: within the time of a webhook's answer the event is confirmed or in the spool, or was not kept.
-/// - `deadLetter`, and `offerDeadLetter` for webhooks: the same for a message among the dead letters, with its reason.
+/// - `deadLetter`, and `offerDeadLetter` for webhooks: the same for a dead letter, with its reason.
 /// - `reply`: best effort, logged.
 ///
-/// What is in the spool is published by `drain`, which `SpoolWorker` calls. `SpoolLedger` has the rules of who may
-/// publish and who has to queue.
+/// What is in the spool is published by `drain`, which `SpoolWorker` calls. `SpoolLedger` has the rules which events
+/// may be published and which have to queue.
 package final class Outlet: Sendable {
     let publisher: any EventPublisher
     let promptPublisher: any EventPublisher
@@ -26,11 +26,11 @@ package final class Outlet: Sendable {
     /// An outlet; `prepare` must be called before the first message.
     ///
     /// - Parameters:
-    ///   - publisher: confirms what it takes, however long that takes.
+    ///   - publisher: waits for each confirm without a limit.
     ///   - promptPublisher: the same, but gives up early enough for a webhook to be answered; nil for `publisher`.
     ///   - spool: keeps the events that the broker does not take.
-    ///   - names: of our exchanges and queues; dead letters go to `sms.dead`, and no reply goes to our own.
-    ///   - retrier: for what has to be published in the end.
+    ///   - names: of the service's exchanges and queues; dead letters go to `sms.dead`, and no reply to its own queues.
+    ///   - retrier: for what has to be published.
     ///   - logger: for what is not taken.
     ///   - time: what the pauses of refused routes run on.
     package init(
@@ -79,14 +79,14 @@ package final class Outlet: Sendable {
         return isKept
     }
 
-    /// Whose events they are: those of commands leave by an exchange of their own.
+    /// Which share they belong to: the events of commands have an exchange of their own.
     private func share(of message: BrokerMessage) -> SpoolShare {
         message.exchange == names.outbound ? .outbound : .webhooks
     }
 }
 
 extension PublishFailure {
-    /// Whether no message is taken now, rather than this one.
+    /// Whether no message at all is taken now, rather than only this one.
     var isBrokerAway: Bool {
         switch self {
         case .unavailable: true

@@ -1,7 +1,7 @@
 /// Which routes the broker has refused, and how long each is paused: a full queue that refuses an event takes nothing
 /// from the others that are bound, so that each trial is one more copy for all of them.
 ///
-/// It performs nothing and reads no clock; moments are times since some beginning.
+/// It has no effects and reads no clock; moments are times since some beginning.
 struct RoutePauses: Sendable {
     /// How long a route is paused after its first refusal.
     static let first: Duration = .seconds(1)
@@ -36,7 +36,7 @@ struct RoutePauses: Sendable {
         return true
     }
 
-    /// A route was refused; what was under way when it was first refused, and the trial itself, prolong nothing.
+    /// A route was refused; refusals of what was under way at the first, and of the trial, do not prolong the pause.
     mutating func refused(_ route: SpoolRoute, now: Duration) {
         if pauses[route] == nil { pauses[route] = Pause(length: Self.first, until: now + Self.first) }
     }

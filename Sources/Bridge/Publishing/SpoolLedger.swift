@@ -3,18 +3,18 @@ import SMSCore
 
 /// What is known of the spool without reading it: whether an event may go to the broker, or has to queue behind others.
 ///
-/// It performs nothing and reads no clock. Its rules:
-/// - The events of one key leave in their order: a key that left something in the spool gets what follows spooled too.
-///   Other keys do not care.
+/// It has no effects and reads no clock. Its rules:
+/// - The events of one key leave in their order: while a key has an event in the spool, its next ones are spooled too.
+///   Other keys are not concerned.
 /// - A route that was refused is paused, for longer each time (see `RoutePauses`), and then tried with one
 ///   event of the spool, so that one full queue costs the others neither time nor copies.
 /// - A route that gave no answer is not tried by new events, only by the next pass through the spool.
-/// - While the broker is away everything is held, and none is tried. It is taken for away as soon as one event finds it
-///   so, and for back when a pass ends with anything else. After a start with something in the spool everything is held
-///   likewise, until a pass has found out which routes are open.
+/// - While the broker is away everything is held, and none is tried. It counts as away as soon as one event finds it
+///   so, and as back when a pass ends with anything else. After a start with something in the spool everything is held
+///   too, until a pass has found out which routes are open.
 ///
-/// Keys are kept as hash values, eight bytes for each event of a full spool; two keys that share one wait for each
-/// other, which does no harm.
+/// Keys are kept as hash values, eight bytes for each event of a full spool; two keys with the same hash value wait for
+/// each other, which does no harm.
 struct SpoolLedger {
     /// How many events are in the spool, or about to be.
     private(set) var waiting = 0
@@ -31,17 +31,16 @@ struct SpoolLedger {
     /// Until when a pass would find nothing that may be tried.
     private var restUntil: Duration?
 
-    /// Whether there is a reason for a pass through the spool: an event, or the wish to know whether the broker is
-    /// back.
+    /// Whether there is a reason for a pass through the spool: an event, or to find out whether the broker is back.
     func needsPass(now: Duration) -> Bool { isHolding || waiting > 0 && !isResting(now: now) }
 
-    /// Whether all that is in the spool waits for paused routes.
+    /// Whether everything in the spool waits for paused routes.
     func isResting(now: Duration) -> Bool {
         guard let restUntil, waiting > 0, !isHolding else { return false }
         return now < restUntil
     }
 
-    /// Takes over what an earlier run has left.
+    /// Reads in what an earlier run has left.
     mutating func begin(waiting: Int, keys: Set<String>) {
         self.waiting = waiting
         self.keys = Set(keys.map(\.hashValue))
@@ -79,7 +78,7 @@ struct SpoolLedger {
 
     /// It is in the spool; before the caller goes on, so that no later event of its key can have overtaken it.
     mutating func spooled(key: String, to route: SpoolRoute) {
-        // Behind what rests it rests as well.
+        // Behind events that wait for paused routes it waits too.
         if !keys.contains(key.hashValue), !pauses.contains(route) { restUntil = nil }
         keys.insert(key.hashValue)
         newKeys.insert(key.hashValue)
@@ -88,7 +87,7 @@ struct SpoolLedger {
     /// It could not be spooled.
     mutating func notSpooled() { waiting -= 1 }
 
-    // MARK: - The spool's own
+    // MARK: - Passes through the spool
 
     /// The pass to go on with.
     mutating func resumePass() -> SpoolPass {
@@ -100,8 +99,8 @@ struct SpoolLedger {
         return fresh
     }
 
-    /// The events of a page that are tried now, side by side: one of each key, and one of each route that nothing has
-    /// been heard of in this pass.
+    /// The events of a page that are tried now, concurrently: one of each key, and one of each route that is still
+    /// unknown in this pass.
     ///
     /// Lines whose next event cannot go are closed.
     mutating func turn(of lines: inout [SpoolLine], in pass: SpoolPass, now: Duration) -> [Int] {
@@ -129,7 +128,7 @@ struct SpoolLedger {
         return turn
     }
 
-    /// What a trial of the spool's has shown of a route.
+    /// What a trial of a spooled event has shown of a route.
     mutating func note(_ route: SpoolRoute, _ obstacle: SpoolLine.Obstacle?, now: Duration) {
         switch obstacle {
         case nil: pauses.taken(route)
@@ -141,7 +140,7 @@ struct SpoolLedger {
     /// Events have left the spool.
     mutating func removed(_ count: Int) { waiting -= count }
 
-    /// A pass is interrupted, to be resumed.
+    /// A pass is interrupted, and resumed later.
     mutating func interrupted(_ pass: SpoolPass) { self.pass = pass }
 
     /// A pass has come to the end of the spool.
@@ -157,8 +156,8 @@ struct SpoolLedger {
 
 /// One way through the spool, from the oldest event to the newest.
 ///
-/// It skips what cannot go now, so that nothing that the broker refuses keeps others waiting, and it remembers where it
-/// is, so that no call has to go all the way.
+/// It skips what cannot go now, so that refused events do not keep others waiting, and it keeps its place, so that no
+/// call has to go through the whole spool.
 struct SpoolPass {
     /// The number of the event that it has come to.
     private(set) var position: Int64 = 0
@@ -170,9 +169,9 @@ struct SpoolPass {
     private(set) var silentRoutes: Set<SpoolRoute> = []
     /// Routes that took something.
     private(set) var openRoutes: Set<SpoolRoute> = []
-    /// Whether the last that was heard of the broker is that it is away.
+    /// Whether the broker was away at the last trial.
     private(set) var isBrokerAway = false
-    /// Whether all that it left behind waits for paused routes.
+    /// Whether everything that it left behind waits for paused routes.
     private(set) var isStuckByPausesOnly = true
 
     /// The events of a page that may be tried, by key and in order, the key that has waited longest first.
@@ -199,7 +198,7 @@ struct SpoolPass {
         }
     }
 
-    /// Notes what became of a page.
+    /// Notes the result of a page.
     mutating func note(_ page: [SpooledEvent], _ lines: [SpoolLine]) {
         position = page.last?.number ?? position
         for line in lines {
@@ -223,7 +222,7 @@ struct SpoolLine: Sendable {
         case closedRoute
         /// The route is paused.
         case restingRoute(SpoolRoute)
-        /// It can never be published, and the dead letters did not take it either.
+        /// It can never be published, and its dead letter was not taken either.
         case deadLetters
     }
 
@@ -239,12 +238,12 @@ struct SpoolLine: Sendable {
         self.events = events
     }
 
-    /// The event that is to be tried next; nil when all have left, or something is in the way.
+    /// The event to try next; nil when all have left, or one is blocked.
     var next: SpooledEvent? { obstacle == nil && taken.count < events.count ? events[taken.count] : nil }
 
     var foundBrokerAway: Bool { obstacle == .brokerAway }
 
-    /// Notes what became of the next event; nil when it has left.
+    /// Notes the result of the next event; nil when it has left.
     mutating func note(_ obstacle: Obstacle?) {
         guard let next else { return }
         if obstacle == nil { taken.append(next.number) }

@@ -1,7 +1,7 @@
 import Contracts
 import SMSCore
 
-/// What the provider reported, as our events.
+/// What the provider reported, as events.
 struct WebhookEvents: Sendable {
     let names: BrokerNames
 
@@ -16,7 +16,7 @@ struct WebhookEvents: Sendable {
         var data = StatusEvent(
             messageUUID: report.messageUUID,
             status: report.status,
-            // What the provider did not date has no time of its own; that of its arrival would be a guess.
+            // Where the provider gave no time there is none; that of the arrival would be a guess.
             timestamp: receipt.timestamp.isEmpty ? nil : receipt.timestamp,
             providerStatus: report.providerStatus
         )
@@ -86,14 +86,13 @@ struct WebhookEvents: Sendable {
 
     /// A number with `+`; a short code or a name as it stands.
     ///
-    /// Digits that are no number of any country keep the form of one: the provider has delivered from there all the
-    /// same.
+    /// Digits that are not a number of any country keep the form of one, because the provider has delivered from there.
     static func display(_ party: String) -> String {
         Sender(party)?.display ?? PhoneNumber(digits: party)?.e164 ?? party
     }
 
-    /// A word of a routing key or of a type: of a long one the beginning, so that with another word of this length it
-    /// fits a short string of AMQP (255 bytes); `_` for none.
+    /// A word of a routing key or of a type, cut so that two words of this length fit a short string of AMQP (255
+    /// bytes); `_` for none.
     static func word(_ text: String) -> String {
         String(RoutingKeyWord.of(text).prefix(100))
     }

@@ -1,11 +1,11 @@
-/// How something is, with each thing it depends on named.
+/// The state of something, with that of each dependency.
 package struct HealthReport: Hashable, Sendable, Encodable {
-    /// One thing that the service depends on.
+    /// One dependency of the service.
     package struct Dependency: Hashable, Sendable, Encodable {
         /// Such as `broker.consume`, `broker.publish`, `store`, `provider`, `webhooks`.
         package let name: String
         package let isHealthy: Bool
-        /// What is wrong, or what is worth knowing.
+        /// What is wrong, or other useful information.
         package let detail: String?
 
         /// A dependency in its present state.
@@ -23,15 +23,15 @@ package struct HealthReport: Hashable, Sendable, Encodable {
 
     package let dependencies: [Dependency]
 
-    /// A report on these things.
+    /// A report on these dependencies.
     package init(_ dependencies: [Dependency]) {
         self.dependencies = dependencies
     }
 
-    /// Whether all of them are well.
+    /// Whether all of them are healthy.
     package var isHealthy: Bool { dependencies.allSatisfy(\.isHealthy) }
 
-    /// The same for everybody: `failing` in place of each reason, which may name addresses, files and figures.
+    /// The report without reasons, which may name addresses, files and figures: `failing` in place of each.
     package var withoutReasons: HealthReport {
         HealthReport(
             dependencies.map { dependency in
@@ -52,7 +52,7 @@ package struct HealthReport: Hashable, Sendable, Encodable {
     }
 }
 
-/// Tells how the service is, at any time and without waiting for anything that may be broken.
+/// Reports the state of the service, at any time and without waiting for anything that may be broken.
 package protocol HealthSource: Sendable {
     /// Whether commands are consumed and sent: broker, store, provider; 503 also while draining.
     func ready() async -> HealthReport

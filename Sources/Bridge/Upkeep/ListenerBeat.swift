@@ -7,10 +7,10 @@ import Synchronization
 
 /// Notes every so often that the webhook listener is up, so that after a crash it is known how long it was not.
 ///
-/// It is started after the listener and stopped before it. Whether beats came in time is told by a monotonic clock: a wall
-/// clock that jumps makes no silence.
+/// It is started after the listener and stopped before it. A monotonic clock decides whether beats came in time, so
+/// that a jump of the wall clock makes no gap.
 package struct ListenerBeat: Service {
-    /// How far apart two beats may be before the time between is a silence.
+    /// How far apart two beats may be before the time between them is a gap.
     private static let tolerance: Duration = .seconds(3)
     /// Longer than any jump of a clock.
     private static let anyJump: Duration = .seconds(1 << 36)

@@ -1,10 +1,10 @@
 package import Logging
 import ServiceLifecycle
 
-/// Writes a log line when a part of readiness goes wrong, and one when it is well again.
+/// Writes a log line when a part of readiness fails, and one when it is healthy again.
 ///
-/// The causes are many (broker, provider, credentials, store, spool, clock), and whoever reads the log at night looks for
-/// one message.
+/// There are many causes (broker, provider, credentials, store, spool, clock), and so an operator has one message to
+/// look for.
 package struct ReadinessWatch: Service {
     private let health: any HealthSource
     private let clock: any Clock<Duration>
@@ -41,25 +41,25 @@ package struct ReadinessWatch: Service {
     }
 }
 
-/// What was wrong when readiness was last looked at.
+/// What was wrong when readiness was last checked.
 actor ReadinessMemory {
-    /// How often a part that has not been well yet is looked at before it is in trouble, and not just starting.
+    /// After how many checks a part that has not been healthy yet counts as failed, and not just as starting.
     private static let patience = 5
 
     private var looks = 0
     private var seenWell: Set<String> = []
-    private var told: Set<String> = []
+    private var reported: Set<String> = []
 
-    /// The parts that have gone wrong since the last report, and those that are well again.
+    /// The parts that have failed since the last report, and those that are healthy again.
     func changes(to report: HealthReport) -> [HealthReport.Dependency] {
         looks += 1
         seenWell.formUnion(report.dependencies.filter(\.isHealthy).map(\.name))
         let changes = report.dependencies.filter { part in
-            if part.isHealthy { return told.contains(part.name) }
-            return !told.contains(part.name) && (seenWell.contains(part.name) || looks >= Self.patience)
+            if part.isHealthy { return reported.contains(part.name) }
+            return !reported.contains(part.name) && (seenWell.contains(part.name) || looks >= Self.patience)
         }
-        told.subtract(report.dependencies.filter(\.isHealthy).map(\.name))
-        told.formUnion(changes.filter { !$0.isHealthy }.map(\.name))
+        reported.subtract(report.dependencies.filter(\.isHealthy).map(\.name))
+        reported.formUnion(changes.filter { !$0.isHealthy }.map(\.name))
         return changes
     }
 }

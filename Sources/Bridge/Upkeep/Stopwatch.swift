@@ -1,4 +1,4 @@
-/// The time that has passed since it was started, by a clock that no wall clock's jump moves.
+/// The time that has passed since it was started, by a clock that does not follow jumps of the wall clock.
 package struct Stopwatch: Sendable {
     /// How long it has been running.
     package let elapsed: @Sendable () -> Duration

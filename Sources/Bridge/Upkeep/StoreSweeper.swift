@@ -6,11 +6,11 @@ import ServiceLifecycle
 
 /// Deletes what has been kept long enough, a little at a time.
 ///
-/// What is long enough is told by `SweepTime`, not by the wall clock, which may be wrong; while it is known to be wrong
+/// `SweepTime` decides what is long enough, not the wall clock, which may be wrong; while it is known to be wrong
 /// nothing is deleted.
 package struct StoreSweeper: Service {
-    /// How long what was seen of webhooks is kept at least: the provider repeats one for 24 hours, and what is repeated after
-    /// an outage of ours has to be known as well.
+    /// How long the keys of webhooks are kept at least: the provider repeats a webhook for 24 hours, and what it
+    /// repeats after an outage of the service has to be known as well.
     package static let webhookLife: Duration = .seconds(72 * 3_600)
 
     private let store: any MessageStore
@@ -22,7 +22,7 @@ package struct StoreSweeper: Service {
     private let interval: Duration
     private let logger: Logger
 
-    /// A sweeper that looks every so often (default: a minute); what was seen of webhooks is kept as long as records are,
+    /// A sweeper that looks every so often (default: a minute); the keys of webhooks are kept as long as records are,
     /// and for ``webhookLife`` at least.
     package init(
         store: any MessageStore,
@@ -48,7 +48,7 @@ package struct StoreSweeper: Service {
         await repeating(every: interval, on: clock) { await sweep() }
     }
 
-    /// A note of an anonymous id may be needed as long as its command can wait, which is 366 days at most.
+    /// A note of an id that the service gave may be needed as long as its command can wait, which is 366 days at most.
     private func sweep() async {
         do {
             guard let now = try await time.advance() else { return }

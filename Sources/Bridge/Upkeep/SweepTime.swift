@@ -2,7 +2,7 @@ package import Contracts
 package import SMSCore
 import Synchronization
 
-/// The clock that decides what is old: kept in the store, so that it does not run ahead over a restart either.
+/// The clock that decides what is old: the store keeps its time, so that it does not run ahead in a restart either.
 package final class SweepTime: Sendable {
     private struct State {
         var clock: SweepClock?
@@ -34,10 +34,10 @@ package final class SweepTime: Sendable {
         self.trust = trust
     }
 
-    /// The moment it has come to; nil before the first `advance`.
+    /// Its present moment; nil before the first `advance`.
     package var moment: Timestamp? { state.withLock { $0.clock?.moment } }
 
-    /// Lets the time pass that has passed since the last call, and keeps the moment.
+    /// Advances by the time since the last call, and keeps the moment.
     ///
     /// - Returns: the moment; nil while the wall clock is known to be wrong, and nothing may be deleted.
     /// - Throws: what the store throws.

@@ -403,7 +403,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/cancelCommands/messages/cancel"
             bindings: *sending
-          tellOutcome:
+          publishOutcome:
             action: send
             channel:
               $ref: "#/channels/outcomes"
@@ -411,7 +411,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/outcomes/messages/outcome"
             bindings: *sending
-          tellCampaign:
+          publishCampaign:
             action: send
             channel:
               $ref: "#/channels/campaignStandings"
@@ -419,7 +419,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/campaignStandings/messages/campaignStanding"
             bindings: *sending
-          tellReceipt:
+          publishReceipt:
             action: send
             channel:
               $ref: "#/channels/receipts"
@@ -427,7 +427,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/receipts/messages/receipt"
             bindings: *sending
-          tellHandsetMessage:
+          publishHandsetMessage:
             action: send
             channel:
               $ref: "#/channels/handsetMessages"
@@ -435,7 +435,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/handsetMessages/messages/handsetMessage"
             bindings: *sending
-          tellOtherWebhook:
+          publishOtherWebhook:
             action: send
             channel:
               $ref: "#/channels/otherWebhooks"
@@ -443,7 +443,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/otherWebhooks/messages/otherWebhook"
             bindings: *sending
-          tellOptOut:
+          publishOptOut:
             action: send
             channel:
               $ref: "#/channels/optOuts"
@@ -451,7 +451,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/optOuts/messages/optOutChange"
             bindings: *sending
-          tellOptIn:
+          publishOptIn:
             action: send
             channel:
               $ref: "#/channels/optIns"
@@ -459,7 +459,7 @@ enum AsyncAPIDocument {
             messages:
               - $ref: "#/channels/optIns/messages/optOutChange"
             bindings: *sending
-          bury:
+          deadLetter:
             action: send
             channel:
               $ref: "#/channels/deadLetters"

@@ -27,7 +27,7 @@ package enum WebhookReading: Hashable, Sendable {
     case otherChannel(name: String, payload: [UInt8])
 }
 
-/// A proved webhook that nobody can make sense of, as far as it may be kept.
+/// A proved webhook that cannot be understood, as far as it may be kept.
 package struct UnreadableWebhook: Hashable, Sendable {
     /// Everything that was missing or wrong; no values, so no number and no text.
     package var problems: [String]

@@ -4,8 +4,8 @@
 package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
     /// The sender's address is on no allowed network.
     case addressNotAllowed = "the address is on no allowed network"
-    /// The sender's address cannot be told.
-    case addressUnknown = "the address cannot be told"
+    /// The sender's address is not known.
+    case addressUnknown = "the address is not known"
     /// `?token=` is missing.
     case tokenMissing = "the query token is missing"
     /// `?token=` is wrong.
@@ -22,7 +22,7 @@ package enum WebhookRefusal: String, Sendable, CaseIterable, Error {
     case signatureUnproven = "the signature fits no secret, yet the token is for this body: is the secret right?"
     /// The token was signed for another body.
     case bodyHashWrong = "the token was signed for another body"
-    /// The token was issued by somebody else.
+    /// The token has another issuer.
     case issuerWrong = "the token's issuer is not the provider"
     /// The token is older (or newer) than allowed, or does not say when it was issued.
     case tooOld = "the signature is older than allowed"
@@ -123,7 +123,7 @@ package struct RefusedWebhook: Error, Hashable, Sendable {
             ? reason.rawValue + ", and no webhook has been verified yet: is the setting right?" : reason.rawValue
     }
 
-    /// Every webhook that can be told apart by its label.
+    /// Every refusal that has a label of its own.
     package static let allCases = WebhookRefusal.allCases.flatMap { reason in
         reason.suspicion == .wrongSettings
             ? [RefusedWebhook(reason, isProven: false), RefusedWebhook(reason, isProven: true)]

@@ -1,4 +1,4 @@
-/// A webhook as it arrived, trusted by nobody.
+/// A webhook as it arrived, not trusted yet.
 package struct UnverifiedWebhook: Sendable {
     /// Which address was called.
     package var kind: WebhookKind

@@ -39,7 +39,7 @@ package struct CampaignClient: Sendable {
     /// What happens on the way, for a terminal.
     package enum Progress: Sendable {
         case published(part: Int, parts: Int)
-        case told(CampaignEvent)
+        case event(CampaignEvent)
     }
 
     /// How a campaign ended: its last event, as it was published.
@@ -143,7 +143,7 @@ package struct CampaignClient: Sendable {
         guard let event = try? decoder.decode(CloudEvent<CampaignEvent>.self, from: data), event.data.campaignID == id
         else { return nil }
         if event.type == CampaignEvent.Kind.completed.type { return .completed(event.data, json: delivery.body) }
-        onProgress(.told(event.data))
+        onProgress(.event(event.data))
         return nil
     }
 }

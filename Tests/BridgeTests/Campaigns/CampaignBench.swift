@@ -11,7 +11,7 @@ import Testing
 final class LaneCursor: Sendable {
     private let next = Mutex(0)
 
-    /// The commands in the lane that nobody has handled.
+    /// The commands in the lane that are not handled yet.
     func take(from published: [BrokerMessage]) -> [BrokerMessage] {
         next.withLock { next in
             defer { next = published.count }
@@ -20,8 +20,8 @@ final class LaneCursor: Sendable {
     }
 }
 
-/// A process that serves campaigns, with everything around it faked but its own logic; one after another can share all
-/// that outlives a process.
+/// A process that serves campaigns, with everything but its own logic faked; one after another can share what is kept
+/// over a restart.
 struct CampaignBench {
     let store: InMemoryStore
     let sender: ScriptedSender
@@ -127,7 +127,7 @@ struct CampaignBench {
         )
     }
 
-    /// Takes a campaign in.
+    /// Handles a campaign's message.
     func take(_ body: String, id: String? = nil, replyTo: String? = nil, isRedelivered: Bool = false) async throws {
         try await flow.handle(delivery(body, id: id, replyTo: replyTo, isRedelivered: isRedelivered))
     }
@@ -145,7 +145,7 @@ struct CampaignBench {
         }
     }
 
-    /// Handles what stands in the lane; returns how much that was.
+    /// Handles what is in the lane; returns how much that was.
     func serveLane() async throws -> Int {
         let commands = lane.take(from: publisher.published)
         for message in commands {
@@ -163,7 +163,7 @@ struct CampaignBench {
         repeat { try await work() } while try await serveLane() > 0
     }
 
-    // MARK: - What came of it
+    // MARK: - Results
 
     func campaign(_ id: String) async throws -> CampaignRecord {
         try #require(try await store.campaign(Samples.id(id)))
@@ -181,7 +181,7 @@ struct CampaignBench {
         return try JSONDecoder().decode(CloudEvent<CampaignEvent>.self, from: Data(message.body))
     }
 
-    /// The ids of the outcomes that were told, by outcome.
+    /// The ids of the published outcomes, by outcome.
     func outcomes() throws -> [String: Set<String>] {
         var outcomes: [String: Set<String>] = [:]
         for message in publisher.published
@@ -200,7 +200,7 @@ struct CampaignBench {
 enum Campaigns {
     static func number(_ index: Int) -> String { "1415555\(1000 + index)" }
 
-    /// So many numbers, every tenth one again and two that are none.
+    /// A campaign with this many numbers, every tenth one twice, and two invalid ones.
     static func body(_ count: Int, id: String = "spring", more: String = "") -> String {
         var recipients = (0..<count).map { #"{"to": "+\#(number($0))", "name": "N\#($0)"}"# }
         recipients += stride(from: 0, to: count, by: 10).map { #"{"to": "\#(number($0))", "name": "again"}"# }

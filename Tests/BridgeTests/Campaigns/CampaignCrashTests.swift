@@ -4,19 +4,19 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A process that dies on a campaign's way", .timeLimit(.minutes(1)))
+@Suite("A process that ends between two steps of a campaign", .timeLimit(.minutes(1)))
 struct CampaignCrashTests {
     private struct Dies: Error {}
 
-    /// Dies at a step, the so-and-so-many-th time.
+    /// Ends at a step, at its given occurrence.
     private static func dying<Step: Equatable & Sendable>(at step: Step, time: Int) -> @Sendable (Step) throws -> Void {
         let count = Counter()
         return { if $0 == step, count.next() == time { throw Dies() } }
     }
 
-    /// Runs a campaign in one process that dies, and to its end in the next.
+    /// Runs a campaign in one process that ends at a step, and to its end in the next.
     ///
-    /// - Returns: the second process, and whether the first one died.
+    /// - Returns: the second process, and whether the first one ended so.
     private func run(
         _ count: Int,
         cancelling: Bool = false,
@@ -73,13 +73,13 @@ struct CampaignCrashTests {
     }
 
     @Test(
-        "on the outbound line: an outcome is counted once",
-        arguments: [OutboundStep.outcomeWritten, .eventPublished, .replyPublished, .toldMarked]
+        "in the outbound flow: an outcome is counted once",
+        arguments: [OutboundStep.outcomeWritten, .eventPublished, .replyPublished, .markedPublished]
     )
     func outbound(step: OutboundStep) async throws {
         let first = CampaignBench(onOutboundStep: Self.dying(at: step, time: 5))
         try await first.take(Campaigns.body(20))
-        // The bad numbers are told by the same teller; they come first.
+        // The outcomes of the bad numbers pass the same steps; they come first.
         do {
             try await first.work()
             _ = try await first.serveLane()

@@ -36,7 +36,7 @@ struct CampaignFlowTests {
         #expect(try await bench.work() == .idle)
     }
 
-    @Test("without an id, whose ack was lost on its way, is a repeat: nobody gets it twice")
+    @Test("without an id, whose ack was lost, is a repeat: no recipient gets it twice")
     func lostAck() async throws {
         let bench = CampaignBench()
         let body = #"{"text": "Hi", "recipients": ["+14155550100", "+14155550101"]}"#
@@ -52,7 +52,7 @@ struct CampaignFlowTests {
         #expect(await bench.sent().count == 4)
     }
 
-    @Test("that breaks a rule is told as invalid, with every problem, and nothing is sent")
+    @Test("that breaks a rule is published as invalid, with every problem, and nothing is sent")
     func invalid() async throws {
         let bench = CampaignBench()
         let body = #"{"id": "c", "text": "{{a}} {{b}}", "recipients": ["+14155550100", {"to": "x", "a": "1"}]}"#
@@ -64,7 +64,7 @@ struct CampaignFlowTests {
         #expect(event.data.error?.problemCount == 3)
         #expect(event.data.error?.problems?.map(\.field) == ["recipients[0]", "recipients[0]", "recipients[1]"])
         #expect(await bench.sent() == [])
-        // The same once more is told once more; another under its id is another campaign.
+        // The same again is published again; another under its id is another campaign.
         try await bench.take(body)
         #expect(bench.publisher.routes.suffix(1) == ["sms.outbound/invalid"])
         #expect(try Set(bench.publisher.events().map(\.id)).count == 1)
@@ -87,7 +87,7 @@ struct CampaignFlowTests {
     }
 
     @Test(
-        "that is no object, or has no usable id, goes to the dead letters alone",
+        "that is not an object, or has no valid id, is dead-lettered without an event",
         arguments: [
             ("[]", nil), ("{", nil), (#"{"id": "ü"}"#, nil),
             (#"{"text": "x", "recipients": ["1"], "part": 1, "parts": 2}"#, nil),
@@ -136,7 +136,7 @@ struct CampaignFlowTests {
         #expect(bench.publisher.routes.suffix(1) == ["sms.outbound/invalid"])
         #expect(try bench.publisher.events().last?.data.error?.problems?.map(\.field) == ["parts"])
         #expect(try await bench.campaign("d").state == .invalid)
-        // As a whole it may come now, its first part being the same as before.
+        // It may come complete now, with the same first part as before.
         for part in 1...2 {
             let body = #"{"id": "d", "text": "hi", "part": \#(part), "parts": 2, "recipients": ["1415555010\#(part)"]}"#
             try await bench.take(body)
@@ -145,7 +145,7 @@ struct CampaignFlowTests {
         #expect(await bench.sent() == [])
     }
 
-    @Test("that comes again is not carried out again; its end is told to who asks")
+    @Test("that comes again is not carried out again; its end is the reply")
     func repeats() async throws {
         let bench = CampaignBench()
         let body = Campaigns.body(20)

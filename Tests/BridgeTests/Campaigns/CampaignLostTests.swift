@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Campaigns' commands that are lost", .timeLimit(.minutes(1)))
 struct CampaignLostTests {
-    /// What stands in the lane, taken away as a purge does it.
+    /// What is in the lane, removed as by a purge.
     private func purge(_ bench: CampaignBench) -> [BrokerMessage] { bench.lane.take(from: bench.publisher.published) }
 
     private func handle(_ messages: [BrokerMessage], _ bench: CampaignBench) async throws {
@@ -21,7 +21,7 @@ struct CampaignLostTests {
         }
     }
 
-    @Test("end as failed once they are as old as records, and are not sent when they turn up after all")
+    @Test("end as failed once they are as old as records, and are not sent when they still come")
     func purged() async throws {
         let bench = CampaignBench()
         try await bench.take(Campaigns.body(3))
@@ -82,7 +82,7 @@ struct CampaignLostTests {
         #expect(try await bench.store.record(of: ids[1])?.state == .pending)
     }
 
-    @Test("one that was put aside unread is counted by the header that names its campaign")
+    @Test("one that was dead-lettered unread is counted by the header that names its campaign")
     func unread() async throws {
         let bench = CampaignBench()
         try await bench.take(Campaigns.body(3))
@@ -98,7 +98,7 @@ struct CampaignLostTests {
         let record = MessageRecord(id: id, bodyDigest: "d", lane: .bulk, facts: MessageFacts(), now: Bench.start)
         try await ledger.count(end, of: record, by: message)
         #expect(try await bench.campaign("spring").counts[.failed] == 1)
-        // Whose id does not fit is none of the campaign's.
+        // A command whose id does not match is not one of the campaign.
         let other = MessageRecord(
             id: Samples.id("other"),
             bodyDigest: "d",

@@ -20,7 +20,7 @@ struct CampaignOrderTests {
         #"{"recipients":[\#(recipients)],"from":"14155550199","message":"\#(text)"}"#
     }
 
-    @Test("is cut into messages that have its fields and all recipients, those that are none too")
+    @Test("is split into messages that have its fields and all recipients, invalid ones too")
     func cut() throws {
         let recipients = (0..<5_000).map {
             #"{"to":"+1415555\#(1_000 + $0)","name":"\#(String(repeating: "x", count: 300))"}"#
@@ -46,7 +46,7 @@ struct CampaignOrderTests {
         #expect(found.prefix(5_000).map(\.to) == (0..<5_000).map { "+1415555\(1_000 + $0)" })
     }
 
-    @Test("names all problems, whatever stands before what in the body")
+    @Test("names all problems, in whatever order the body has its fields")
     func problems() {
         let lacking = problems(
             request(Array(repeating: #"{"to":"1"}"#, count: 150).joined(separator: ","), "Hi {{name}}")
@@ -65,14 +65,14 @@ struct CampaignOrderTests {
         #expect(problems("[]").listed == [Problem("body", "the body is not a JSON object")])
     }
 
-    @Test("may have 100,000 recipients; what they lack is counted beyond that too")
+    @Test("may have 100,000 recipients; problems of further ones are counted too")
     func tooMany() {
         let many = Array(repeating: #"{"to":"1"}"#, count: 100_001).joined(separator: ",")
         #expect(problems(request(many)).listed == [Problem("recipients", "are 100001; the limit is 100000")])
         #expect(problems(request(many, "Hi {{name}}")).count == 100_002)
     }
 
-    @Test("may have fields and recipients of 256 KiB, and no longer ones: as values they take many times as much")
+    @Test("may have fields and recipients of 256 KiB, and not longer ones: as values they take many times as much")
     func tooLong() {
         let long = String(repeating: #"{"a":1},"#, count: 40_000) + "1"
         let recipient = problems(request("1,[\(long)]"))

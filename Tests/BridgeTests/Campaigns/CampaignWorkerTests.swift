@@ -10,7 +10,7 @@ struct CampaignWorkerTests {
         bench.publisher.published.count { $0.exchange == "sms.commands" }
     }
 
-    @Test("keeps so many of a campaign in the lane, and goes on as they are carried out")
+    @Test("keeps a limited number of a campaign's commands in the lane, and goes on as they are carried out")
     func limit() async throws {
         let bench = CampaignBench(laneLimit: 150)
         try await bench.take(Campaigns.body(400))
@@ -74,7 +74,7 @@ struct CampaignWorkerTests {
         #expect(try bench.outcomes()["expired"]?.count == 20)
     }
 
-    @Test("cancels what waits at once, and what stands in the lane when its turn comes")
+    @Test("cancels what waits at once, and what is in the lane when its turn comes")
     func cancel() async throws {
         let bench = CampaignBench(laneLimit: 100)
         try await bench.take(Campaigns.body(300))
@@ -94,7 +94,7 @@ struct CampaignWorkerTests {
         #expect(try bench.outcomes()["cancelled"]?.count == 200)
         #expect(try bench.lastEvent().type == "sms.campaign.completed")
         #expect(try bench.lastEvent().data.state == "cancelled")
-        // On what is over a cancellation does nothing.
+        // A cancellation does nothing to a campaign that is over.
         try await bench.cancel("spring")
         #expect(try await bench.store.bar(on: Samples.id("x"), campaignID: "summer") == nil)
     }
@@ -110,7 +110,7 @@ struct CampaignWorkerTests {
         #expect(bench.kinds == ["started", "completed"])
     }
 
-    @Test("progress comes every five seconds at most, when something has changed, and once when nothing has")
+    @Test("progress comes every five seconds at most, when something has changed, and once without a change")
     func progress() async throws {
         let bench = CampaignBench(laneLimit: 10)
         try await bench.take(Campaigns.body(30))
@@ -154,7 +154,7 @@ struct CampaignWorkerTests {
         #expect(try bench.lastEvent().data.uncertain == 0)
     }
 
-    @Test("commands that somebody else has given the campaign's id are none of its own")
+    @Test("commands of another client with the campaign's id are not commands of the campaign")
     func foreign() async throws {
         let bench = CampaignBench()
         try await bench.take(Campaigns.body(1))

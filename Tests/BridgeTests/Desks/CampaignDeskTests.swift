@@ -10,7 +10,7 @@ struct CampaignDeskTests {
         body: Array(#"{"id": "c", "message": "Hi", "recipients": ["+14155550100", "+14155550101"]}"#.utf8)
     )
 
-    @Test("a pause right after the 202 takes effect, though nobody has taken the campaign from its queue yet")
+    @Test("a pause right after the 202 takes effect, though the campaign is still in its queue")
     func earlyPause() async throws {
         let bench = CampaignBench()
         let queue = RecordingPublisher()
@@ -30,7 +30,7 @@ struct CampaignDeskTests {
         #expect(await bench.sent().count == 2)
     }
 
-    @Test("a pause of one that stays in its queue is put off, of one that nobody has enqueued it is refused")
+    @Test("a pause of one that stays in its queue is put off, of one that was never enqueued it is refused")
     func latePause() async throws {
         let bench = CampaignBench()
         let clock = ImmediateClock()
@@ -38,7 +38,7 @@ struct CampaignDeskTests {
         _ = try await desk.send(order)
         #expect(try await desk.pause(Samples.id("c"), true) == .notYet)
         #expect(clock.now.offset == .seconds(3))
-        #expect(try await desk.pause(Samples.id("nobody"), true) == .unknown)
+        #expect(try await desk.pause(Samples.id("unknown"), true) == .unknown)
         #expect(clock.now.offset == .seconds(3))
     }
 }

@@ -14,7 +14,7 @@ struct EnqueuedCommandsTests {
         )
     }
 
-    @Test("are known until a record tells of them; the first of an id stays")
+    @Test("are known until they have a record; the first of an id stays")
     func known() {
         var commands = EnqueuedCommands()
         commands.add(entry("a"))
@@ -24,7 +24,7 @@ struct EnqueuedCommandsTests {
         #expect(commands[Samples.id("a")] == nil)
     }
 
-    @Test("are never more than so many, and the oldest go first")
+    @Test("are never more than the limit, and the oldest go first")
     func bounded() {
         var commands = EnqueuedCommands(capacity: 3)
         for number in 0..<100 { commands.add(entry("\(number)", at: Int64(number))) }
@@ -46,7 +46,7 @@ struct EnqueuedCommandsTests {
         #expect(commands.count == 3)
     }
 
-    @Test("cost no more for coming and going")
+    @Test("take no more memory when many come and go")
     func churn() {
         var commands = EnqueuedCommands(capacity: 10)
         for number in 0..<10_000 {

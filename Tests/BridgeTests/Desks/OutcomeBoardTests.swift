@@ -15,29 +15,29 @@ struct OutcomeBoardTests {
         )
     }
 
-    @Test("hands each reply to whoever waits for it, also one that came before the wait")
+    @Test("gives each reply to the request that waits for it, also one that came before the wait")
     func replies() async {
         let board = OutcomeBoard()
         let one = board.expect("1")
         let two = board.expect("2")
-        #expect(board.tell(event("b"), correlationID: "2"))
+        #expect(board.deliver(event("b"), correlationID: "2"))
         #expect(await two.outcome(within: .seconds(60))?.id == "b")
         async let first = one.outcome(within: .seconds(60))
-        #expect(board.tell(event("a"), correlationID: "1"))
+        #expect(board.deliver(event("a"), correlationID: "1"))
         #expect(await first?.id == "a")
         #expect(board.count == 0)
     }
 
-    @Test("tells nobody twice, and nobody who has left")
-    func nobody() {
+    @Test("gives no reply twice, and none to a place that was left")
+    func atMostOnce() {
         let board = OutcomeBoard()
         let place = board.expect("1")
-        #expect(board.tell(event("a"), correlationID: "1"))
-        #expect(!board.tell(event("a"), correlationID: "1"))
-        #expect(!board.tell(event("a"), correlationID: "unknown"))
+        #expect(board.deliver(event("a"), correlationID: "1"))
+        #expect(!board.deliver(event("a"), correlationID: "1"))
+        #expect(!board.deliver(event("a"), correlationID: "unknown"))
         place.leave()
         board.expect("2").leave()
-        #expect(!board.tell(event("a"), correlationID: "2"))
+        #expect(!board.deliver(event("a"), correlationID: "2"))
         #expect(board.count == 0)
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A broker that confirms or fails as it is told, and does something with each message that it took.
+/// A broker that confirms or fails as the test sets it, and runs an action with each message that it took.
 private final class Desk: EventPublisher, ReplyQueue {
     private let failure: PublishFailure?
     private let queue: String?
@@ -67,7 +67,7 @@ struct SendFlowTests {
                 time: Samples.moment,
                 data: data(message.properties.messageID ?? "")
             )
-            board.tell(event, correlationID: correlationID)
+            board.deliver(event, correlationID: correlationID)
         }
     }
 
@@ -91,7 +91,7 @@ struct SendFlowTests {
         #expect(board.count == 0)
     }
 
-    @Test("that ends otherwise is answered with the event's error; one whose id was used before is told so")
+    @Test("that ends otherwise is answered with the event's error; one whose id was used before as reused")
     func ended() async {
         let refusing = desk { id in
             var data = OutboundEvent(commandID: id)
@@ -109,7 +109,7 @@ struct SendFlowTests {
         #expect(await flow(reusing).send(order) == .keyReused(Samples.id("k")))
     }
 
-    @Test("that nobody waits for asks for no reply, and is pending until a record tells of it")
+    @Test("without a wait asks for no reply, and is pending until it has a record")
     func asynchronous() async throws {
         let desk = Desk()
         let flow = flow(desk)
@@ -146,12 +146,12 @@ struct SendFlowTests {
             #expect(await answer == expected)
         }
         #expect(impatient.count == 0)
-        // Without a reply queue it goes all the same.
+        // Without a reply queue it is enqueued all the same.
         #expect(await flow(Desk(queue: nil)).send(order) == .accepted(Samples.id("k"), messageUUID: "uuid-1"))
     }
 
     @Test(
-        "that the broker does not confirm is told so, and is not known afterwards",
+        "that the broker does not confirm is reported so, and is not known afterwards",
         arguments: [PublishFailure.unroutable, .refused, .unavailable("gone")]
     )
     func notTaken(failure: PublishFailure) async throws {
@@ -164,7 +164,7 @@ struct SendFlowTests {
         #expect(board.count == 0)
     }
 
-    @Test("under a key that another one has is refused at once, whether that one has been looked at or not")
+    @Test("under a key that another one has is refused at once, whether that one has a record or not")
     func keyReused() async throws {
         let desk = Desk()
         let flow = flow(desk)
@@ -220,7 +220,7 @@ struct SendFlowTests {
         #expect(String(decoding: try JSONBytes.encode(view), as: UTF8.self) == expected)
     }
 
-    @Test("is called back by a confirmed cancellation, also when nobody knows it, and not when it is settled")
+    @Test("is cancelled by a confirmed cancellation, also when it is unknown, and not when it is settled")
     func cancel() async throws {
         let desk = Desk()
         #expect(try await flow(desk).cancel(Samples.id("k")) == .cancelling)

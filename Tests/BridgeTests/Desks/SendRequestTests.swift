@@ -75,7 +75,7 @@ struct SendRequestTests {
         #expect(problems(#"{"to": "14155550100", "message": "Hi", "id": \#(id)}"#).map(\.field) == ["id"])
     }
 
-    @Test("tells everything that is wrong, under the request's own names")
+    @Test("reports everything that is wrong, under the request's own names")
     func everything() {
         let body = #"{"to": 5, "message": "", "from": "way too long a name", "max_segments": 0, "send_at": "later"}"#
         #expect(problems(body).map(\.field) == ["to", "message", "from", "send_at", "max_segments"])
@@ -88,7 +88,7 @@ struct SendRequestTests {
     }
 
     @Test(
-        "that is no JSON object is refused",
+        "that is not a JSON object is refused",
         arguments: ["", "no", "[]", "null", "5", #""x""#, "{", #"{"to": }"#, String(repeating: "[", count: 100_000)]
     )
     func noObject(body: String) {

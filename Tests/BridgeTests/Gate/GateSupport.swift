@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Bridge
 
-/// A gate that keeps time while a body runs.
+/// A gate whose timer runs while a body runs.
 func withGate<Value: Sendable>(
     _ configuration: SlotScheduler.Configuration = .init(),
     _ body: @escaping @Sendable (SendGate, ManualClock) async throws -> Value

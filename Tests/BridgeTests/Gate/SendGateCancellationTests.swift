@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The gate, when its callers or its service end", .timeLimit(.minutes(1)))
 struct SendGateCancellationTests {
-    @Test("forgets a command that is called off while it waits")
+    @Test("forgets a command that is cancelled while it waits")
     func whileWaiting() async throws {
         try await withGate(.init(concurrency: 1)) { gate, _ in
             let first = try #require(try await gate.pass(.of("a")).pass)
@@ -36,7 +36,7 @@ struct SendGateCancellationTests {
         #expect(gate.snapshot.inFlight == [.send: 0, .bulk: 0])
     }
 
-    @Test("leaves nothing behind when commands are called off at random while others are granted")
+    @Test("leaves nothing behind when commands are cancelled at random while others are granted")
     func random() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         try await withGate(.init(concurrency: 3, rate: .unlimited)) { gate, _ in
@@ -60,7 +60,7 @@ struct SendGateCancellationTests {
         }
     }
 
-    @Test("lets nobody wait for ever once its service has ended")
+    @Test("lets no command wait for ever once its service has ended")
     func serviceEnds() async throws {
         let gate = SendGate(.init(concurrency: 1))
         let first = try #require(try await gate.pass(.of("a")).pass)
@@ -82,7 +82,7 @@ struct SendGateCancellationTests {
 
 @Suite("The doorbell", .timeLimit(.minutes(1)))
 struct DoorbellTests {
-    @Test("wakes who waits, and who comes after the ring; many rings are one")
+    @Test("wakes a waiting task, or one that comes after the ring; many rings are one")
     func rings() async throws {
         let bell = Doorbell()
         bell.ring()

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Bridge
 
-/// A look at the gate with the real clock, by hand: `GATE_REAL_TIME=1`.
+/// A check of the gate with the real clock, by hand: `GATE_REAL_TIME=1`.
 ///
-/// On a busy machine it may fail for no fault of the gate, so it is no part of the tests.
+/// On a busy machine it may fail although the gate is right, so it is not part of the tests.
 @Suite(
     "The gate in real time",
     .serialized,
@@ -26,7 +26,7 @@ struct SendGateRealTimeCheck {
             for number in 0..<(perSecond * 11) {
                 group.addTask {
                     guard let pass = try await gate.pass(.of("\(number)")).pass else { return }
-                    // What the write of the intent takes.
+                    // How long the write of the intent takes.
                     if leadMilliseconds > 0 { try await Task.sleep(for: .milliseconds(.random(in: 0...30))) }
                     await pass.waitForSlot()
                     sent.note("\(number)", at: clock.now - start)
@@ -44,7 +44,8 @@ struct SendGateRealTimeCheck {
             most = max(most, last - first + 1)
         }
         print("\(perSecond)/s, lead \(leadMilliseconds) ms: \(moments.count) in 10 s, at most \(most) in a second")
-        // At high rates a slot that is missed for a late wake-up is a larger share; what is never given up is the limit.
+        // At high rates a slot that is missed for a late wake-up is a larger share; what is never given up is the
+        // limit.
         #expect(abs(Double(moments.count) / Double(perSecond * 10) - 1) <= (perSecond > 200 ? 0.06 : 0.02))
         #expect(most <= perSecond + 1)
     }

@@ -9,7 +9,7 @@ import Testing
 struct SendGateTests {
     private static let accepted = SubmitOutcome.accepted(messageUUID: "u")
 
-    @Test("lets a command go at once when nothing stands against it, also before its service runs")
+    @Test("lets a command go at once when nothing prevents it, also before its service runs")
     func atOnce() async throws {
         let gate = SendGate(.init())
         let pass = try #require(try await gate.pass(.of("a")).pass)
@@ -120,7 +120,7 @@ struct SendGateTests {
         }
     }
 
-    @Test("holds everything for a 429 and tells until when, then goes on at half the speed")
+    @Test("holds everything for a 429 and shows until when, then goes on at half the speed")
     func throttled() async throws {
         try await withGate(.init(rate: .perSecond(40))) { gate, clock in
             let pass = try #require(try await gate.pass(.of("a")).pass)
@@ -138,7 +138,7 @@ struct SendGateTests {
         }
     }
 
-    @Test("tells why it pauses, sends one probe, and goes on when it is accepted")
+    @Test("shows why it pauses, sends one probe, and goes on when it is accepted")
     func breaker() async throws {
         try await withGate(.init(rate: .unlimited)) { gate, clock in
             let pass = try #require(try await gate.pass(.of("bad")).pass)

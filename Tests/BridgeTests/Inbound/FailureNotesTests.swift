@@ -7,7 +7,7 @@ import Testing
 
 @testable import Bridge
 
-/// A log that remembers what it was asked to note, and fails as long as it is told to.
+/// A log that records what it was asked to note, and fails as long as the test sets it.
 private final class WatchedLog: ListenerLog {
     private struct Broken: Error {}
     private struct State {
@@ -45,7 +45,7 @@ struct FailureNotesTests {
     }
 
     @Test(
-        "one that was refused after our secret had fitted, or that is asked to come again; not one without a signature",
+        "one that was refused after our secret had matched, or that is to be repeated; not one without a signature",
         arguments: WebhookRefusal.allCases
     )
     func refusals(reason: WebhookRefusal) {
@@ -57,7 +57,7 @@ struct FailureNotesTests {
         #expect(unproven.isGenuineAndLost == !never.contains(reason))
     }
 
-    @Test("one that a full spool or a broken store could not keep; none that was taken or was no webhook")
+    @Test("one that a full spool or a broken store could not keep; none that was taken or was not a webhook")
     func others() {
         #expect(HandledWebhook.full.isGenuineAndLost)
         #expect(HandledWebhook.failed("disk").isGenuineAndLost)
@@ -71,7 +71,7 @@ struct FailureNotesTests {
         let start = Samples.moment
         for number in 0..<1_000 { await notes.note(at: start + .milliseconds(number * 3)) }
         #expect(log.failures == [0, 1_002, 2_004].map { start + .milliseconds($0) })
-        // A clock that was set back hides none.
+        // No note is lost when the clock is set back.
         await notes.note(at: start - .seconds(60))
         #expect(log.failures.last == start - .seconds(60))
     }

@@ -2,7 +2,7 @@ import Contracts
 import SMSCore
 import Synchronization
 
-/// A reader that finds in each webhook what the test said that it says.
+/// A reader that finds in each webhook what the test has set.
 final class ScriptedReader: WebhookReader {
     private let readings = Mutex<[WebhookReading]>([])
 

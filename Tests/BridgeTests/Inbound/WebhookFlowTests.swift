@@ -136,14 +136,14 @@ struct WebhookFlowTests {
     }
 
     @Test(
-        "has the outcome told of a command that a receipt settles while it waits in the broker, by the first one alone",
+        "has the outcome published of a command that a receipt settles while it waits in the broker, by the first only",
         arguments: [(2, ["a-1"]), (0, [])] as [(Int, [String])]
     )
-    func provesWaiting(wait: Int, told: [String]) async throws {
+    func provesWaiting(wait: Int, published: [String]) async throws {
         try await save(.uncertain(since: .now), wait: wait)
         #expect(await post(status("submitted")) == .taken)
         #expect(await post(status("delivered", at: "2026-11-25T04:00:01Z")) == .taken)
-        #expect(proofs.all == told)
+        #expect(proofs.all == published)
         let record = try #require(try await store.record(of: Samples.id("a-1")))
         #expect(record.settlement?.outcome == .accepted)
         #expect(!record.isPublished)
@@ -160,7 +160,7 @@ struct WebhookFlowTests {
         #expect(Set(events.map(\.id)).count == 2)
     }
 
-    @Test("tells a receipt that nobody knows with a null command_id and its own client_ref")
+    @Test("publishes a receipt of an unknown message with a null command_id and its own client_ref")
     func unknown() async throws {
         #expect(await post(status("delivered", ref: "theirs")) == .taken)
         let event = try #require(statusEvents().first)
@@ -179,7 +179,7 @@ struct WebhookFlowTests {
 
     @Test("refuses what is forged, and publishes nothing")
     func forged() async throws {
-        // Rather the token is set wrongly here than forged there, until one has been right.
+        // Until one token was right, a wrong setting is more likely than a forgery.
         let unproven = RefusedWebhook(.tokenWrong, isProven: false)
         #expect(await post(.refused(unproven)) == .comeAgain(after: .seconds(5)))
         #expect(await post(.refused(RefusedWebhook(.tokenWrong, isProven: true))) == .forged)
@@ -213,24 +213,24 @@ struct WebhookFlowTests {
         )
     }
 
-    @Test("keeps what it does not understand among the dead letters, and answers 400")
+    @Test("dead-letters what it does not understand, and answers 400")
     func notUnderstood() async throws {
         let answer = await post(unreadable(#"{"hello": 1}"#))
         #expect(answer == .notUnderstood(["message_uuid is missing", "to is missing"]))
-        let letter = try #require(publisher.published.first)
-        #expect(letter.routingKey == "sms.dead")
-        #expect(letter.properties.headers["sms-original-exchange"] == .string("webhook"))
-        #expect(letter.properties.headers["sms-original-routing-key"] == .string("/webhooks/status"))
-        #expect(letter.body == Array(#"{"hello": 1}"#.utf8))
+        let deadLetter = try #require(publisher.published.first)
+        #expect(deadLetter.routingKey == "sms.dead")
+        #expect(deadLetter.properties.headers["sms-original-exchange"] == .string("webhook"))
+        #expect(deadLetter.properties.headers["sms-original-routing-key"] == .string("/webhooks/status"))
+        #expect(deadLetter.body == Array(#"{"hello": 1}"#.utf8))
     }
 
-    @Test("keeps nothing of a webhook that says nothing, and answers 400")
+    @Test("keeps nothing of an empty webhook, and answers 400")
     func empty() async throws {
         #expect(await post(unreadable("")) == .notUnderstood(["has neither a body nor parameters"]))
         #expect(publisher.published.isEmpty)
     }
 
-    @Test("keeps only so many webhooks that it does not understand, and fewer of those that nothing verifies")
+    @Test("keeps a limited number of webhooks that it does not understand, and fewer of those that nothing verifies")
     func deadWebhooks() async throws {
         for (isChecked, kept) in [(true, 1_000), (false, 100)] {
             let tests = WebhookFlowTests(spoolCapacity: 3)
@@ -242,11 +242,11 @@ struct WebhookFlowTests {
                 }
             }
             // Some more while the test runs.
-            let letters = tests.publisher.published.count
-            #expect((kept..<kept + 10).contains(letters), "\(letters)")
-            // What is understood is taken as ever.
+            let deadLetters = tests.publisher.published.count
+            #expect((kept..<kept + 10).contains(deadLetters), "\(deadLetters)")
+            // What is understood is taken as before.
             #expect(await tests.post(tests.status("delivered")) == .taken)
-            #expect(tests.publisher.published.count == letters + 1)
+            #expect(tests.publisher.published.count == deadLetters + 1)
         }
     }
 
@@ -264,7 +264,7 @@ struct WebhookFlowTests {
         #expect(event.data.segments == 2)
     }
 
-    @Test("hands on a webhook of another channel as it came")
+    @Test("publishes a webhook of another channel as it came")
     func otherChannel() async throws {
         let json = #"{"channel": "whatsapp", "message_uuid": "w-1", "deep": {"a": {"b": [1, 2.5, null, true]}}}"#
         #expect(await post(.otherChannel(name: "whatsapp", payload: Array(json.utf8)), .inbound) == .taken)
@@ -305,7 +305,7 @@ struct WebhookFlowTests {
     }
 
     @Test(
-        "takes a receipt for nobody's whose reference is that of a command that was never sent",
+        "matches a receipt with no command where its reference is that of a command that was never sent",
         arguments: [
             MessageState.pending,
             .settled(
@@ -342,7 +342,7 @@ struct WebhookFlowTests {
         #expect(try statusEvents().first?.data.commandID == "b-1")
     }
 
-    @Test("cuts words that no routing key could hold, always to the same")
+    @Test("cuts words that are too long for a routing key, always to the same")
     func longWords() async throws {
         let long = String(repeating: "9", count: 300)
         #expect(await post(status(long, from: long)) == .taken)
@@ -361,20 +361,20 @@ struct WebhookFlowTests {
         }
     }
 
-    @Test("keeps an event that can never be published among the dead letters, once, and answers 200")
+    @Test("dead-letters an event that can never be published, once, and answers 200")
     func unpublishable() async throws {
         publisher.fail(with: [.impossible("too large")])
         #expect(await post(status("delivered")) == .taken)
         #expect(await post(status("delivered")) == .taken)
         #expect(publisher.published.count == 1)
-        let letter = try #require(publisher.published.first)
-        #expect(letter.routingKey == "sms.dead")
-        #expect(letter.properties.headers["sms-original-exchange"] == .string("sms.status"))
-        #expect(letter.properties.headers["sms-error-detail"]?.text?.contains("too large") == true)
+        let deadLetter = try #require(publisher.published.first)
+        #expect(deadLetter.routingKey == "sms.dead")
+        #expect(deadLetter.properties.headers["sms-original-exchange"] == .string("sms.status"))
+        #expect(deadLetter.properties.headers["sms-error-detail"]?.text?.contains("too large") == true)
         #expect(outlet.spooledCount == 0)
     }
 
-    @Test("asks for an event again that not even the dead letters can take")
+    @Test("asks for the repeat of an event when not even its dead letter can be published")
     func unpublishableTwice() async throws {
         publisher.fail(with: [.impossible("too large"), .impossible("too large")])
         #expect(await post(status("delivered")) == .comeAgain(after: .seconds(5)))
@@ -392,7 +392,7 @@ struct WebhookFlowTests {
         #expect(publisher.published.first?.properties.contentType == nil)
     }
 
-    @Test("hands on the bytes of a binary message in hexadecimal, beside its empty text")
+    @Test("publishes the bytes of a binary message in hexadecimal, beside its empty text")
     func binary() async throws {
         #expect(await post(message("", uuid: "0A") { $0.dataHex = "0b16ff" }, .inbound) == .taken)
         let data = try lastData()
@@ -450,7 +450,7 @@ struct WebhookFlowTests {
         try await store.optOut(of: "+14155550100", sender: "+14155550199") != nil
     }
 
-    @Test("STOP: on the list before the answer, told besides the message; START takes it off")
+    @Test("STOP: on the list before the answer, published besides the message; START takes it off")
     func stopAndStart() async throws {
         #expect(await inboundText("Stop.") == .taken)
         let entry = try #require(try await store.optOut(of: "+14155550100", sender: "+14155550199"))
@@ -481,7 +481,7 @@ struct WebhookFlowTests {
         #expect(changes == ["sms.inbound/opt-out.14155550199", "sms.inbound/opt-in.14155550199"])
     }
 
-    @Test("an opt-out whose event can be kept nowhere is told later, and nothing is told twice")
+    @Test("an opt-out whose event cannot be kept is published later, and nothing is published twice")
     func unpublished() async throws {
         // The broker is away, and the spool of three is full.
         let other = BrokerMessage(exchange: "sms.status", routingKey: "x", properties: .init(), body: [1])
@@ -491,25 +491,25 @@ struct WebhookFlowTests {
         #expect(try await isOptedOut())
         #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
         _ = try await outlet.drain()
-        // The repeat changes nothing, and tells what is still to be told.
+        // The repeat changes nothing, and publishes what is still unpublished.
         #expect(await inboundText("STOP") == .taken)
         #expect(publisher.routes.suffix(2) == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
         #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9) == [])
     }
 
-    @Test("a change that its maker could not tell is told at the second look at it")
+    @Test("a change that was not published when it was made is published at the second look at it")
     func left() async throws {
         let entry = OptOut(number: "+14155550100", source: .api, at: .now)
         #expect(try await store.add(entry))
         try await announcer.announceLeft()
-        #expect(publisher.routes == [], "whoever made it may be telling it just now")
+        #expect(publisher.routes == [], "what made it may be publishing it just now")
         try await announcer.announceLeft()
         #expect(publisher.routes == ["sms.inbound/opt-out.all"])
         try await announcer.announceLeft()
         #expect(publisher.routes.count == 1)
     }
 
-    @Test("the provider's word that a handset opted out is believed, where it names our sender")
+    @Test("a provider's report that a handset opted out is accepted where it names our sender")
     func providerOptOut() async throws {
         #expect(await post(status("rejected", from: "") { $0.saysOptedOut = true }) == .taken)
         #expect(try await store.optOuts(after: nil, limit: 9).isEmpty)

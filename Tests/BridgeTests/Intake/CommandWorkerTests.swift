@@ -44,7 +44,7 @@ struct CommandWorkerTests {
         let worker = CommandWorker(
             sources: [HungSource(delivery)],
             grace: .seconds(25),
-            // Nobody moves it: the grace is never over.
+            // The clock stands still: the grace is never over.
             clock: ManualClock(),
             logger: logger,
             handle: { _ in

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Keyed locks", .timeLimit(.minutes(1)))
 struct KeyedLocksTests {
-    /// Counts who is inside.
+    /// Counts the bodies that run.
     private final class Room: Sendable {
         private let state = Mutex<(now: Int, most: Int)>((0, 0))
         var most: Int { state.withLock { $0.most } }

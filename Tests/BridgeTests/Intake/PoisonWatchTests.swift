@@ -7,7 +7,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("A delivery that takes the process with it", .timeLimit(.minutes(1)))
+@Suite("A delivery whose handling ends the process", .timeLimit(.minutes(1)))
 struct PoisonWatchTests {
     private struct Failure: Error {}
 
@@ -61,7 +61,7 @@ struct PoisonWatchTests {
         #expect(try await store.handlings(of: key) == 0)
     }
 
-    @Test("one that was handled after all is cleared of what earlier processes have left")
+    @Test("one that was handled after all loses the marks that earlier processes have left")
     func cleared() async throws {
         try await leaveMarks(PoisonWatch.limit - 1)
         try await handle(delivery())
@@ -69,7 +69,7 @@ struct PoisonWatchTests {
         #expect(try await store.handlings(of: key) == 0)
     }
 
-    @Test("one that took five processes with it is put aside unread")
+    @Test("one that ended five processes is dead-lettered unread")
     func parked() async throws {
         try await leaveMarks(PoisonWatch.limit)
         try await handle(delivery())
@@ -77,7 +77,7 @@ struct PoisonWatchTests {
         #expect(try await store.handlings(of: key) == 0)
     }
 
-    @Test("an error withdraws the own mark, and keeps those of processes that are gone")
+    @Test("an error removes its own mark, and keeps those of processes that are gone")
     func failure() async throws {
         try await leaveMarks(2)
         let delivery = delivery()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A broken command", .timeLimit(.minutes(1)))
 struct BrokenCommandTests {
-    @Test("is told as invalid with every problem and what was valid, and lies among the dead letters unchanged")
+    @Test("is published as invalid with every problem and what was valid, and dead-lettered unchanged")
     func invalid() async throws {
         let bench = Bench()
         let body = #"{"to": 5, "text": "", "client_ref": "mine"}"#
@@ -22,7 +22,7 @@ struct BrokenCommandTests {
     }
 
     @Test(
-        "that is no JSON object and has no message_id goes to the dead letters with no event",
+        "that is not a JSON object and has no message_id is dead-lettered without an event",
         arguments: ["", "[1]", "nope", "{\"to\":"]
     )
     func unidentified(body: String) async throws {
@@ -33,7 +33,7 @@ struct BrokenCommandTests {
         #expect(bench.log.all == ["ack after /sms.dead"])
     }
 
-    @Test("that is no JSON object is told when message_id names it")
+    @Test("that is not a JSON object has an outcome when message_id names it")
     func named() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery("nope", id: "m-1"))
@@ -41,7 +41,7 @@ struct BrokenCommandTests {
         #expect(try bench.publisher.events().first?.data.commandID == "m-1")
     }
 
-    @Test("that is not UTF-8 says so")
+    @Test("that is not UTF-8 is reported so")
     func notUTF8() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery([0x7B, 0xFF, 0x7D], "m-1"))
@@ -51,7 +51,7 @@ struct BrokenCommandTests {
         )
     }
 
-    @Test("with an id that is no id goes to the dead letters with no event", arguments: ["naïve", "", "\u{7}"])
+    @Test("with an id that is not valid is dead-lettered without an event", arguments: ["naïve", "", "\u{7}"])
     func badID(id: String) async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(id: id))
@@ -60,7 +60,7 @@ struct BrokenCommandTests {
         #expect(await bench.sender.sent.isEmpty)
     }
 
-    @Test("of 257 KiB is invalid and still told by the id in its body; one of 1.1 MB is not read at all")
+    @Test("of 257 KiB is published as invalid with the id in its body; one of 1.1 MB is not read at all")
     func large() async throws {
         let bench = Bench()
         let filler = String(repeating: "x", count: 257 * 1024)

@@ -4,13 +4,13 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A process that dies between two steps", .timeLimit(.minutes(1)))
+@Suite("A process that ends between two steps", .timeLimit(.minutes(1)))
 struct OutboundCrashTests {
     private static func dying(at step: OutboundStep) -> OutboundStep.Hook {
         { if $0 == step { throw TestProblem("dies at \(step)") } }
     }
 
-    /// Handles a delivery in a process that dies at a step, then in the next one, until nothing is left to come back.
+    /// Handles a delivery in a process that ends at a step, then in the next one, until nothing is left to come back.
     ///
     /// - Returns: the bench of the second process, and how many requests both have made.
     private func die(
@@ -46,7 +46,7 @@ struct OutboundCrashTests {
             #expect(outcomes == ["a-1/accepted"])
         }
         #expect(bench.publisher.routes.contains("/answers"))
-        let elsewhere: [OutboundStep] = [.uncertaintyTold, .carrierPublished, .waitWritten, .letterPublished]
+        let elsewhere: [OutboundStep] = [.uncertaintyPublished, .carrierPublished, .waitWritten, .deadLetterPublished]
         #expect(hasDied != elsewhere.contains(step))
         #expect(try await bench.record()?.isPublished == true)
     }
@@ -70,14 +70,14 @@ struct OutboundCrashTests {
         #expect(bench.publisher.carriers.isEmpty)
     }
 
-    @Test("uncertain: told, waited for, and failed, with one request", arguments: OutboundStep.allCases)
+    @Test("uncertain: published, waited for, and failed, with one request", arguments: OutboundStep.allCases)
     func uncertain(step: OutboundStep) async throws {
         let (bench, requests, _) = try await die(at: step, [.uncertain(reason: "silence", nil)])
         #expect(requests == (step == .intentWritten ? 0 : 1))
         #expect(Set(try bench.publisher.events().map(\.id)) == ["a-1/uncertain", "a-1/failed"])
     }
 
-    @Test("a delivery that takes five processes with it is put aside, unread, and the others go on")
+    @Test("a delivery that ends five processes is dead-lettered unread, and the others go on")
     func poison() async throws {
         var last = Bench()
         for number in 1...5 {
@@ -96,7 +96,7 @@ struct OutboundCrashTests {
         #expect(await last.sender.sent.count == 1)
     }
 
-    @Test("what waits in the gate has no mark and holds nobody up, however often the process is killed meanwhile")
+    @Test("what waits in the gate has no mark and delays nothing, however often the process is killed meanwhile")
     func killedWhileWaiting() async throws {
         let hourly = SlotScheduler.Configuration(rate: .limited(count: 1, per: .seconds(3_600), unit: .requests))
         let digest = Digest.hex(Array("a-1".utf8) + Array(#"{"to": "+14155550100", "text": "Hello"}"#.utf8))

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The edges of the outbound line", .timeLimit(.minutes(1)))
+@Suite("The edge cases of the outbound flow", .timeLimit(.minutes(1)))
 struct OutboundEdgeTests {
     private let silence = SubmitOutcome.uncertain(reason: "no answer", nil)
     private let busy = SubmitOutcome.unavailable(reason: "503", nil)
@@ -48,7 +48,7 @@ struct OutboundEdgeTests {
     }
 
     @Test(
-        "an ack is proved once twice the prefetch has come after it; then an equal body is no repeat of it",
+        "an ack is proved once twice the prefetch has come after it; then an equal body is not a repeat of it",
         arguments: [(2, false), (3, true)]
     )
     func provedAck(others: Int, isProved: Bool) async throws {
@@ -92,7 +92,7 @@ struct OutboundEdgeTests {
         #expect((.milliseconds(120_600)...(.seconds(122))).contains(bench.now - Bench.start))
     }
 
-    @Test("many copies that come again at once are no poison")
+    @Test("many copies that come again at once are not poison")
     func manyCopies() async throws {
         let bench = Bench()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,7 +105,7 @@ struct OutboundEdgeTests {
         #expect(Set(try bench.publisher.events().map(\.id)) == ["a-1/accepted"])
     }
 
-    @Test("what the broker can never take is told with less around it, and holds nothing up")
+    @Test("what the broker can never take is published with less in it, and delays nothing")
     func impossible() async throws {
         let bench = Bench()
         var message = bench.delivery().message
@@ -118,7 +118,7 @@ struct OutboundEdgeTests {
         #expect(bench.log.all.count == 2)
     }
 
-    @Test("its time over while the intent was written: not sent, and expired")
+    @Test("expires while the intent is written: not sent, and expired")
     func lateExpiry() async throws {
         let first = Bench()
         let expiry = (Bench.start + .seconds(50)).rfc3339
@@ -131,8 +131,8 @@ struct OutboundEdgeTests {
         #expect(try bench.publisher.events().first?.data.attempts == 0)
     }
 
-    @Test("a cancellation that was written down and not told is told by its repeat")
-    func untoldCancellation() async throws {
+    @Test("a cancellation that was written and not published is published by its repeat")
+    func unpublishedCancellation() async throws {
         let bench = Bench()
         let at = (Bench.start + .seconds(99_999)).rfc3339
         try await bench.flow.handle(bench.delivery(#"{"to": "+14155550100", "text": "x", "send_at": "\#(at)"}"#))
@@ -155,7 +155,7 @@ struct OutboundEdgeTests {
         #expect(try bench.publisher.events().map(\.id) == ["a-1/failed", "a-1/accepted/1"])
     }
 
-    @Test("uncertain, sent again, surely not taken, cancelled: it may have been sent, and that is what is told")
+    @Test("uncertain, sent again, surely not taken, cancelled: published as possibly sent")
     func cancelAfterResend() async throws {
         let bench = Bench([silence, busy], schedule: RetrySchedule(delays: [.seconds(600)]))
         try await bench.flow.handle(
@@ -174,7 +174,7 @@ struct OutboundEdgeTests {
         #expect(try bench.publisher.events().last?.data.error?.code == .uncertain)
     }
 
-    @Test("a second doubt after a crash, with a wait too short for the wait queues, comes to its end")
+    @Test("uncertain again after a crash, with a wait too short for the wait queues, comes to its end")
     func secondDoubt() async throws {
         let requests = Mutex(0)
         let sender = ScriptedSender([silence, .accepted(messageUUID: "lost"), .accepted(messageUUID: "third")])
@@ -199,7 +199,7 @@ struct OutboundEdgeTests {
         #expect(try bench.publisher.events().map(\.id) == ["a-1/uncertain", "a-1/accepted"])
     }
 
-    @Test("the grace is over between intent and request: nothing is sent, no attempt is counted, nothing is in doubt")
+    @Test("the grace is over between intent and request: nothing is sent, no attempt is counted, nothing is uncertain")
     func graceBetween() async throws {
         let first = Bench(
             onStep: { step in
@@ -233,33 +233,33 @@ struct OutboundEdgeTests {
         try await bench.flow.handle(bench.delivery(of: message))
         try await bench.travel()
         #expect(bench.publisher.routes == ["/sms.dead", "sms.outbound/failed"])
-        var letter = try #require(bench.publisher.published.first)
-        #expect(letter.properties.headers.keys.filter { $0.hasPrefix("x-") }.isEmpty)
-        #expect(letter.properties.expiration == nil)
-        #expect(letter.properties.headers["sms-wait"] == nil)
-        #expect(letter.properties.headers["sms-attempt"] == nil)
-        #expect(letter.properties.headers["sms-first-seen"] == .string(Bench.start.rfc3339))
-        // As a letter of an earlier version has it.
-        letter.properties.headers["sms-wait"] = .integer(3)
-        letter.exchange = "sms.commands"
-        letter.routingKey = "send"
-        letter.properties.replyTo = "answers"
-        try await bench.flow.handle(bench.delivery(of: letter))
+        var deadLetter = try #require(bench.publisher.published.first)
+        #expect(deadLetter.properties.headers.keys.filter { $0.hasPrefix("x-") }.isEmpty)
+        #expect(deadLetter.properties.expiration == nil)
+        #expect(deadLetter.properties.headers["sms-wait"] == nil)
+        #expect(deadLetter.properties.headers["sms-attempt"] == nil)
+        #expect(deadLetter.properties.headers["sms-first-seen"] == .string(Bench.start.rfc3339))
+        // As a dead letter of an earlier version has it.
+        deadLetter.properties.headers["sms-wait"] = .integer(3)
+        deadLetter.exchange = "sms.commands"
+        deadLetter.routingKey = "send"
+        deadLetter.properties.replyTo = "answers"
+        try await bench.flow.handle(bench.delivery(of: deadLetter))
         #expect(bench.publisher.routes.suffix(2) == ["sms.outbound/failed", "/answers"])
         #expect(await bench.sender.sent.count == 3)
     }
 
-    @Test("a letter moved back with a replay number waits as any command, without what it gained as a letter")
+    @Test("a dead letter moved back with a replay number waits as any command, without the headers of a dead letter")
     func movedBackToWait() async throws {
         let first = Bench([busy], schedule: RetrySchedule(maxAttempts: 1))
         try await first.flow.handle(first.delivery())
-        var letter = try #require(first.publisher.published.first)
-        letter.exchange = "sms.commands"
-        letter.routingKey = "send"
-        letter.properties.headers["sms-replay"] = .integer(1)
+        var deadLetter = try #require(first.publisher.published.first)
+        deadLetter.exchange = "sms.commands"
+        deadLetter.routingKey = "send"
+        deadLetter.properties.headers["sms-replay"] = .integer(1)
         let schedule = RetrySchedule(delays: [.seconds(100)])
         let bench = Bench([busy, .accepted(messageUUID: "u")], after: first, schedule: schedule)
-        try await bench.flow.handle(bench.delivery(of: letter))
+        try await bench.flow.handle(bench.delivery(of: deadLetter))
         let carrier = try #require(bench.publisher.carriers.first)
         #expect(carrier.properties.headers["sms-error-code"] == nil)
         try await bench.travel()
@@ -274,7 +274,7 @@ struct OutboundEdgeTests {
         #expect(Set(try bench.publisher.events().map(\.id)).count == 2)
     }
 
-    @Test("what a command waits for the account and the rate does not make it old")
+    @Test("waits for the account and the rate do not make a command too old")
     func age() async throws {
         let throttled = Array(repeating: SubmitOutcome.throttled(retryAfter: .seconds(60)), count: 100)
         let bench = Bench(

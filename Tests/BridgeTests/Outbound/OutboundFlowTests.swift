@@ -8,7 +8,7 @@ import Testing
 struct OutboundFlowTests {
     private let problem = ProviderProblem(status: 422, title: "Invalid", detail: "no such sender")
 
-    @Test("makes one request, tells one event, and acks only then")
+    @Test("makes one request, publishes one event, and acks only then")
     func accepted() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(correlationID: "corr"))
@@ -52,11 +52,11 @@ struct OutboundFlowTests {
         let bench = Bench([.refused(problem)])
         try await bench.flow.handle(bench.delivery(replyTo: "answers"))
         #expect(bench.publisher.routes == ["/sms.dead", "sms.outbound/rejected", "/answers"])
-        let letter = try #require(bench.publisher.published.first)
-        #expect(letter.properties.headers["sms-error-code"] == .string("provider_rejected"))
-        #expect(letter.properties.headers["sms-attempts"] == .integer(1))
-        #expect(letter.properties.headers["sms-advice"] == .string("fix"))
-        #expect(letter.properties.headers["sms-original-routing-key"] == .string("send"))
+        let deadLetter = try #require(bench.publisher.published.first)
+        #expect(deadLetter.properties.headers["sms-error-code"] == .string("provider_rejected"))
+        #expect(deadLetter.properties.headers["sms-attempts"] == .integer(1))
+        #expect(deadLetter.properties.headers["sms-advice"] == .string("fix"))
+        #expect(deadLetter.properties.headers["sms-original-routing-key"] == .string("send"))
         let event = try #require(bench.publisher.events().first)
         #expect(event.data.error?.code == .providerRejected)
         #expect(event.data.error?.provider == problem)
@@ -74,7 +74,7 @@ struct OutboundFlowTests {
             try await group.waitForAll()
         }
         #expect(await bench.sender.sent.count == 1)
-        // A copy that comes when the others are done is a repeat, which is told again under the same id.
+        // A copy that comes when the others are done is a repeat, which is published again under the same id.
         #expect(Set(try bench.publisher.events().map(\.id)) == ["a-1/accepted"])
         let replies = bench.publisher.published.filter { $0.routingKey.hasPrefix("answers") }
         #expect(Set(replies.map(\.routingKey)).count == 50)
@@ -101,7 +101,7 @@ struct OutboundFlowTests {
         #expect(try bench.publisher.events().map(\.data.idReused) == [nil, true])
     }
 
-    @Test("invalid first, mended under the same id: carried out")
+    @Test("invalid first, corrected under the same id: carried out")
     func corrected() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(#"{"to": "none", "text": "x"}"#))
@@ -109,7 +109,7 @@ struct OutboundFlowTests {
         #expect(try bench.publisher.events().map(\.type) == ["sms.outbound.invalid", "sms.outbound.accepted"])
     }
 
-    @Test("settled before a crash, not told: the rest of the line, no request")
+    @Test("settled before a crash, unpublished: the remaining steps, no request")
     func unpublished() async throws {
         let bench = Bench()
         let id = try #require(CommandID("a-1"))
@@ -126,7 +126,7 @@ struct OutboundFlowTests {
         #expect(try bench.publisher.events().map(\.data.messageUUID) == ["u-9"])
     }
 
-    @Test("a receipt's proof that came while the request ran wins over no answer")
+    @Test("a receipt's proof that came while the request ran overrides a missing answer")
     func provedMeanwhile() async throws {
         let first = Bench()
         let store = first.store
@@ -172,7 +172,7 @@ struct OutboundFlowTests {
         #expect(bench.publisher.routes == [])
     }
 
-    @Test("a reply that nobody takes does not hold the command up")
+    @Test("a reply that is not taken does not delay the command")
     func replyNotTaken() async throws {
         let bench = Bench()
         bench.publisher.refuseRoute(to: "gone")
@@ -181,7 +181,7 @@ struct OutboundFlowTests {
         #expect(bench.log.all.count == 1)
     }
 
-    @Test("a reply_to that names a queue of ours is invalid")
+    @Test("a reply_to that names a queue of the service is invalid")
     func ownReplyTo() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(replyTo: "sms.send"))

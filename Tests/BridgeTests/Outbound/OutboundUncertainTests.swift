@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("When nobody knows whether it was sent", .timeLimit(.minutes(1)))
+@Suite("When it is not known whether it was sent", .timeLimit(.minutes(1)))
 struct OutboundUncertainTests {
     private let silence = SubmitOutcome.uncertain(reason: "no answer", nil)
 
@@ -35,7 +35,7 @@ struct OutboundUncertainTests {
         try bench.publisher.events().map(\.id).filter { $0.hasPrefix("a-1/") }
     }
 
-    @Test("told once, and waited for; without a receipt it fails, advice never")
+    @Test("published once, and waited for; without a receipt it fails, advice never")
     func fails() async throws {
         let bench = Bench([silence])
         try await bench.flow.handle(bench.delivery(body(.fail), replyTo: "answers"))
@@ -50,8 +50,8 @@ struct OutboundUncertainTests {
         let failed = try #require(bench.publisher.events().last)
         #expect(failed.data.error?.code == .uncertain)
         #expect(failed.data.attempts == 1)
-        let letter = bench.publisher.published.first { $0.routingKey == "sms.dead" }
-        #expect(letter?.properties.headers["sms-advice"] == .string("never"))
+        let deadLetter = bench.publisher.published.first { $0.routingKey == "sms.dead" }
+        #expect(deadLetter?.properties.headers["sms-advice"] == .string("never"))
     }
 
     /// Writes down what a receipt proves.
@@ -62,7 +62,7 @@ struct OutboundUncertainTests {
         return try await bench.store.save(proved)
     }
 
-    @Test("a receipt that comes while it waits proves it accepted, which is told at once, and once")
+    @Test("a receipt that comes while it waits proves it accepted, which is published at once, and once")
     func proved() async throws {
         let bench = Bench([silence])
         try await bench.flow.handle(bench.delivery(body(.resend), replyTo: "answers"))
@@ -80,17 +80,17 @@ struct OutboundUncertainTests {
         #expect(try outcomes(bench) == ["a-1/uncertain", "a-1/accepted"])
     }
 
-    @Test("a proof that nobody told, as after a crash, is told by the copy")
-    func provedUntold() async throws {
+    @Test("a proof that is unpublished, as after a crash, is published by the copy")
+    func provedUnpublished() async throws {
         let bench = Bench([silence])
         try await bench.flow.handle(bench.delivery(body(.resend)))
         #expect(try await prove(bench, "u-7") != nil)
         try await bench.travel()
         #expect(await bench.sender.sent.count == 1)
         #expect(try outcomes(bench) == ["a-1/uncertain", "a-1/accepted"])
-        // There is nothing left to tell, nor for a command that is not known.
+        // There is nothing left to publish, nor for a command that is not known.
         try await bench.flow.publishProved(Samples.id("a-1"))
-        try await bench.flow.publishProved(Samples.id("nobody"))
+        try await bench.flow.publishProved(Samples.id("unknown"))
         #expect(bench.publisher.published.count == 2)
     }
 
@@ -131,7 +131,7 @@ struct OutboundUncertainTests {
         #expect((.seconds(300)...(.seconds(301))).contains(bench.now - Bench.start))
     }
 
-    @Test("auto: a genuine webhook that failed leaves the silence without a meaning")
+    @Test("auto: a genuine webhook that failed makes the silence inconclusive")
     func failedWebhook() async throws {
         let bench = Bench([silence, .accepted(messageUUID: "second")])
         try await bench.flow.handle(bench.delivery(body(.auto)))
@@ -143,7 +143,7 @@ struct OutboundUncertainTests {
         #expect(try bench.publisher.events().last?.data.error?.detail.contains("could not be taken") == true)
     }
 
-    @Test("a request of a process that is gone: uncertain, told, and waited for")
+    @Test("a request of a process that is gone: uncertain, published, and waited for")
     func crashed() async throws {
         let first = Bench(
             [.accepted(messageUUID: "lost")],

@@ -24,7 +24,7 @@ struct OutboundWaitingTests {
         #expect((.seconds(28.8)...(.seconds(43.2))).contains(bench.now - Bench.start))
     }
 
-    @Test("a copy in a wait queue has our marks, the id, the lane, and nothing of the broker's own account")
+    @Test("a copy in a wait queue has our marks, the id, the lane, and none of the broker's own headers")
     func carrier() async throws {
         let bench = Bench()
         var message = bench.delivery(scheduled(60), id: nil, lane: .bulk).message
@@ -86,7 +86,7 @@ struct OutboundWaitingTests {
         #expect(await bench.sender.sent.count == 1)
     }
 
-    @Test("a wait whose length is told to nobody takes two hops at most, also when the clock has gone on meanwhile")
+    @Test("a wait that is not published takes two hops at most, also when the clock has gone on meanwhile")
     func twoHops() async throws {
         for seconds in [2, 3, 9, 20, 33, 50, 96, 144, 480, 720, 5_000] {
             let schedule = RetrySchedule(delays: [.seconds(seconds)])
@@ -105,7 +105,7 @@ struct OutboundWaitingTests {
         }
     }
 
-    @Test("a copy behind the one on its way dies in silence, the one on its way never does")
+    @Test("a copy behind the one on its way is dropped without an event, the one on its way never is")
     func repeatsDieOut() async throws {
         let bench = Bench()
         let original = bench.delivery(scheduled(40))
@@ -125,7 +125,7 @@ struct OutboundWaitingTests {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(scheduled(40)))
         let carrier = try #require(bench.publisher.takeCarrier()).message
-        // The process died between the publish and the write: two copies with the same number.
+        // The process ended between the publish and the write: two copies with the same number.
         var record = try #require(try await bench.record())
         record.wait = 0
         _ = try await bench.store.save(record)
@@ -159,7 +159,7 @@ struct OutboundWaitingTests {
         #expect(bench.publisher.routes.sorted() == ["/answers", "sms.outbound/accepted"])
     }
 
-    @Test("expired while it waits: told when it expires")
+    @Test("expired while it waits: published when it expires")
     func expires() async throws {
         let expiry = (Bench.start + .seconds(20)).rfc3339
         let bench = Bench([busy], schedule: RetrySchedule(delays: [.seconds(100)]))
@@ -173,8 +173,8 @@ struct OutboundWaitingTests {
         #expect(bench.publisher.routes == ["sms.outbound/expired"])
     }
 
-    /// When a command without `expires_at`, or with one, is told as expired, in seconds after the start; nil when it was
-    /// sent.
+    /// When a command without `expires_at`, or with one, is published as expired, in seconds after the start; nil when
+    /// it was sent.
     private func expiry(
         _ more: String = "",
         expiration: String?,
@@ -210,7 +210,7 @@ struct OutboundWaitingTests {
         }
     }
 
-    @Test("a command that expires before its send_at is told when it does")
+    @Test("a command that expires before its send_at is published when it does")
     func expiresBeforeSendAt() async throws {
         let bench = Bench()
         var message = bench.delivery(scheduled(600)).message
@@ -242,7 +242,7 @@ struct OutboundWaitingTests {
         #expect(bench.now - Bench.start >= .seconds(60))
     }
 
-    @Test("cancelled while it waits: told at once, nothing is sent, the copy that comes back dies")
+    @Test("cancelled while it waits: published at once, nothing is sent, the copy that comes back is dropped")
     func cancelled() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery(scheduled(86_400), replyTo: "answers"))
@@ -270,7 +270,7 @@ struct OutboundWaitingTests {
         #expect(bench.publisher.routes.allSatisfy { $0 == "sms.outbound/cancelled" })
     }
 
-    @Test("a cancellation of what is settled does nothing, a broken one goes to the dead letters with every problem")
+    @Test("a cancellation of what is settled does nothing, an invalid one is dead-lettered with every problem")
     func cancelNothing() async throws {
         let bench = Bench()
         try await bench.flow.handle(bench.delivery())

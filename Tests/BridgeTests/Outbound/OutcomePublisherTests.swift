@@ -53,7 +53,7 @@ struct OutcomePublisherTests {
         try await outcomes { steps.note($0.rawValue) }
             .publish(record, for: command(), .everything, isReused: false)
         #expect(publisher.routes == ["/sms.dead", "sms.outbound/rejected", "/answers"])
-        #expect(steps.all == ["letter-published", "event-published", "reply-published"])
+        #expect(steps.all == ["dead-letter-published", "event-published", "reply-published"])
         let deadLetter = try #require(publisher.published.first)
         #expect(deadLetter.properties.headers["sms-error-code"] == .string("provider_rejected"))
         #expect(deadLetter.properties.headers["sms-attempts"] == .integer(2))
@@ -63,8 +63,8 @@ struct OutcomePublisherTests {
         #expect(reply.properties.headers["traceparent"] == .string("t"))
     }
 
-    @Test("an outcome that is no failure makes no dead letter", arguments: [Outcome.accepted, .expired, .cancelled])
-    func noLetter(outcome: Outcome) async throws {
+    @Test("an outcome that is not a failure makes no dead letter", arguments: [Outcome.accepted, .expired, .cancelled])
+    func noDeadLetter(outcome: Outcome) async throws {
         let error = outcome == .accepted ? nil : EventError(.expired, detail: "late")
         try await outcomes().publish(settled(outcome, error), for: command(), .everything, isReused: false)
         #expect(publisher.routes == ["sms.outbound/\(outcome.rawValue)", "/answers"])
@@ -80,7 +80,7 @@ struct OutcomePublisherTests {
         #expect(publisher.routes == ["sms.outbound/rejected", "/answers", "/answers"])
     }
 
-    @Test("a reply that is lost fails nothing, and one to a queue of ours is not sent")
+    @Test("a lost reply is not a failure, and one to the service's own queue is not sent")
     func replies() async throws {
         publisher.refuseRoute(to: "answers")
         try await outcomes().publish(settled(.accepted), for: command(), .everything, isReused: false)
@@ -89,14 +89,14 @@ struct OutcomePublisherTests {
         #expect(publisher.routes == ["sms.outbound/accepted"])
     }
 
-    @Test("without a copy at hand the event is all; a record without an outcome publishes nothing")
+    @Test("without a copy only the event is published; a record without an outcome publishes nothing")
     func eventAlone() async throws {
         try await outcomes().publishEvent(of: settled(.failed, Samples.error))
         try await outcomes().publishEvent(of: Samples.record("a-1"))
         #expect(publisher.routes == ["sms.outbound/failed"])
     }
 
-    @Test("that nobody knows is an event of its own, with what is known")
+    @Test("that it is not known whether a command was sent is an event of its own, with what is known")
     func uncertain() async throws {
         let error = EventError(.uncertain, detail: "no answer")
         try await outcomes().publishUncertain(Samples.sending("a-1"), error)

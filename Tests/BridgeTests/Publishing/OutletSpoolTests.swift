@@ -7,7 +7,7 @@ import Testing
 
 @testable import Bridge
 
-/// A spool that remembers what it was asked for.
+/// A spool that records what it was asked for.
 private final class WatchedSpool: EventSpool {
     let inner = InMemoryStore()
     private let state = Mutex<[(after: Int64, limit: Int)]>([])
@@ -15,7 +15,7 @@ private final class WatchedSpool: EventSpool {
 
     var requests: [(after: Int64, limit: Int)] { state.withLock { $0 } }
 
-    /// Does something once, right after somebody was told that there is nothing more.
+    /// Runs an action once, right after a reader got an empty page.
     func afterNextEnd(_ action: @escaping @Sendable () async throws -> Void) { atEnd.withLock { $0 = action } }
 
     func spool(
@@ -111,7 +111,7 @@ struct OutletSpoolTests {
         #expect(try await outlet.offer(event("a4", "full"), key: "a") == .published)
     }
 
-    @Test("what is refused starves nobody: the spool behind it is published, page by page")
+    @Test("what is refused keeps nothing else waiting: the spool behind it is published, page by page")
     func starvation() async throws {
         publisher.fail("full", with: .refused)
         for number in 0..<3_000 { #expect(try await outlet.keep(event("f", "full"), key: "f\(number)")) }
@@ -130,7 +130,7 @@ struct OutletSpoolTests {
         #expect(outlet.spooledCount == 0)
     }
 
-    @Test("a route that never answers is not taken for an absent broker for long")
+    @Test("a route that never answers does not count as an absent broker for long")
     func silentRoute() async throws {
         publisher.fail("silent", with: .unavailable("no confirm"))
         #expect(try await outlet.offer(event("s", "silent"), key: "s") == .spooled)
@@ -178,7 +178,7 @@ struct OutletSpoolTests {
         #expect(try await outlet.offer(event("b1", "open"), key: "b") == .published)
     }
 
-    @Test("one that lies in the spool moves to the dead letters, and holds up nobody")
+    @Test("one that is in the spool is dead-lettered, and delays no other")
     func impossibleInSpool() async throws {
         publisher.fail("long", with: .impossible("too long"))
         let outlet = Outlet(
@@ -213,7 +213,7 @@ struct OutletSpoolTests {
         #expect(publisher.names == ["x1", "x2"])
     }
 
-    @Test("one that not even the dead letters can take is dropped")
+    @Test("one whose dead letter cannot be published either is dropped")
     func impossibleTwice() async throws {
         publisher.fail("long", with: .impossible("too long"))
         publisher.fail("sms.dead", with: .impossible("too large"))
@@ -252,7 +252,7 @@ struct OutletSpoolTests {
         }
         #expect((200..<300).contains(publisher.tries("full")))
         #expect(outlet.isResting)
-        // What is open is not held up by it, nor are its own events for longer than a pause.
+        // Open routes are not delayed by it, nor are its own events for longer than a pause.
         #expect(try await outlet.offer(event("3", "open"), key: "c") == .published)
         publisher.fail("full", with: nil)
         try await pass()
@@ -385,7 +385,7 @@ struct OutletSpoolTests {
     }
 }
 
-/// A broker that fails at random, as the seed has it.
+/// A broker that fails at random, by the seed.
 private final class FlakyPublisher: EventPublisher {
     private struct State {
         var random: UInt64

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The outlet's four verbs", .timeLimit(.minutes(1)))
+@Suite("The outlet's four operations", .timeLimit(.minutes(1)))
 struct OutletTests {
     private let publisher = RoutedPublisher()
     private let prompt = RoutedPublisher()
@@ -65,7 +65,7 @@ struct OutletTests {
         #expect(slim.body.count == 1 << 20)
     }
 
-    @Test("publish says so when not even the least of a message can be published")
+    @Test("publish returns false when a message cannot be published even with less in it")
     func never() async throws {
         publisher.fail("send", with: .impossible("too large"))
         #expect(try await !outlet().publish(command(), step: "test", [:]))
@@ -100,7 +100,7 @@ struct OutletTests {
         #expect(outlet.spooledCount == 1)
     }
 
-    @Test("offer says that the spool is full")
+    @Test("offer reports that the spool is full")
     func full() async throws {
         prompt.isAway = true
         #expect(try await outlet(InMemoryStore(spoolCapacity: 0)).offer(event("1", "r"), key: "a") == .full)
@@ -133,7 +133,7 @@ struct OutletTests {
 
     // MARK: - Dead letters
 
-    @Test("a dead letter has its reason, and nothing of the way that it has gone; it is tried until it is confirmed")
+    @Test("a dead letter has its reason, and no headers of its way so far; it is tried until it is confirmed")
     func deadLetter() async throws {
         publisher.fail("sms.dead", with: [.refused])
         let headers: [String: BrokerMessage.HeaderValue] = [
@@ -205,7 +205,7 @@ struct OutletTests {
         #expect(outlet.spooledCount == 0)
     }
 
-    @Test("no reply goes to a queue of ours, nor where none is asked for", arguments: ["sms.send", "sms", ""])
+    @Test("no reply goes to the service's own queue, nor where none is asked for", arguments: ["sms.send", "sms", ""])
     func ownQueue(name: String) async throws {
         await outlet().reply(outcome, to: ReplyAddress(queue: name, correlationID: "7", traceparent: nil), [:])
         #expect(publisher.tries(name) == 0)

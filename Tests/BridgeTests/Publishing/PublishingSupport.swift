@@ -2,7 +2,7 @@ import Contracts
 import SMSCore
 import Synchronization
 
-/// A broker that takes what it is not told to refuse, by routing key, and counts how often it was asked.
+/// A broker that takes what a test does not let it refuse, by routing key, and counts how often it was asked.
 final class RoutedPublisher: EventPublisher {
     private struct State {
         var failures: [String: PublishFailure] = [:]

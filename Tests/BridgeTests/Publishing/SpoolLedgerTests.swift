@@ -87,7 +87,7 @@ struct SpoolLedgerTests {
         #expect(ledger.mayPublish(key: "a", to: open))
     }
 
-    @Test("a turn tries one event of each key, and one of each route that nothing is known of")
+    @Test("a turn tries one event of each key, and one of each unknown route")
     func turn() {
         var ledger = SpoolLedger()
         for (key, route) in [("a", open), ("b", open), ("c", full)] { spool(key, to: route, in: &ledger) }
@@ -178,7 +178,7 @@ struct RoutePausesTests {
         #expect(lengths == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300].map { .seconds($0) })
     }
 
-    @Test("refusals of what was under way prolong nothing, and what is taken ends the pause")
+    @Test("refusals of what was under way do not prolong a pause, and what is taken ends it")
     func ends() {
         var pauses = RoutePauses()
         pauses.refused(route, now: .zero)

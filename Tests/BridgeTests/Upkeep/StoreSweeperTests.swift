@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The sweeper of the store", .timeLimit(.minutes(1)))
 struct StoreSweeperTests {
-    /// A machine whose wall clock shows what it is told to, beside a clock that just runs.
+    /// A machine whose wall clock shows what the test sets, beside a monotonic clock.
     private final class Machine: Sendable {
         let clock = ManualClock()
         private let state = Mutex<(jump: Duration, trust: ClockTrust)>((.zero, .unknown))
@@ -111,7 +111,7 @@ struct StoreSweeperTests {
         #expect(try await store.hasSeenInbound("in-1/message"))
     }
 
-    @Test("after an honest month without a process, what is over goes, once the provider confirms the time")
+    @Test("after a real month without a process, old records are deleted, once the provider confirms the time")
     func downtime() async throws {
         _ = try await store.save(Samples.accepted("a", uuid: "u-1", keepUntil: Samples.moment + .seconds(86_400)))
         _ = try await machine.time(store).advance()
@@ -128,7 +128,7 @@ struct StoreSweeperTests {
 
 @Suite("The beat of the listener", .timeLimit(.minutes(1)))
 struct ListenerBeatTests {
-    @Test("a wall clock that jumps ahead makes no silence")
+    @Test("a wall clock that jumps ahead makes no gap")
     func jump() async throws {
         let store = InMemoryStore()
         let clock = ImmediateClock()
