@@ -128,7 +128,7 @@ final class GroupWriter: Sendable {
                     throw error
                 }
             }
-        } catch where hasFailed {
+        } catch  where hasFailed {
             return try transact(group, in: database) { try makeApart($0, in: database) }
         }
     }

@@ -119,7 +119,11 @@ extension CampaignWorker {
             var published = record
             published.isPublished = true
             let marked = published
-            if try await retrier.untilDone("mark published", campaign.metadata, { try await flow.messages.save(marked) })
+            if try await retrier.untilDone(
+                "mark published",
+                campaign.metadata,
+                { try await flow.messages.save(marked) }
+            )
                 != nil
             {
                 if known == nil { BridgeMetrics.received(.bulk).increment() }

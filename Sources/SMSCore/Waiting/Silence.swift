@@ -42,7 +42,9 @@ package enum Silence: Hashable, Sendable {
         acceptances: Acceptances,
         now: Timestamp
     ) -> Silence {
-        if attempt > now + WallClock.tolerance { return .inconclusive(why: "the clock was ahead when it was attempted") }
+        if attempt > now + WallClock.tolerance {
+            return .inconclusive(why: "the clock was ahead when it was attempted")
+        }
         var prolonged = end
         for gap in gaps where gap.until >= attempt - failureGrain {
             switch gap.kind {
