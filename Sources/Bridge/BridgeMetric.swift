@@ -1,7 +1,7 @@
 import Contracts
 import SMSCore
 
-/// The table of everything that is measured (CONTRACT 8): names, kinds, labels and help texts.
+/// The table of everything that is measured (docs/operations.md): names, kinds, labels and help texts.
 ///
 /// `/metrics` shows it; tests compare the dashboards, the alerts and docs/operations.md with it.
 package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {

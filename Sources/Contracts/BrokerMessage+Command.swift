@@ -24,7 +24,7 @@ package enum CommandOrigin: String, Hashable, Sendable {
 }
 
 extension BrokerMessage {
-    /// A command as a message for `sms.commands`, with the AMQP properties of CONTRACT 2.
+    /// A command as a message for `sms.commands`, with the AMQP properties that docs/asyncapi.yaml lists.
     ///
     /// - Parameters:
     ///   - body: the command's JSON.

@@ -1,5 +1,5 @@
 extension CampaignCommand {
-    /// The limits of a campaign (CONTRACT 2).
+    /// The limits of a campaign (docs/asyncapi.yaml).
     package enum Limit {
         /// Bytes of a `campaign` body: 1 MiB.
         package static let bodyBytes = 1024 * 1024

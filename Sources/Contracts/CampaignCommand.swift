@@ -1,4 +1,4 @@
-/// What a `campaign` message asks for, as far as it could be read (CONTRACT 2).
+/// What a `campaign` message asks for, as far as it could be read (docs/asyncapi.yaml).
 package struct CampaignCommand: Hashable, Sendable {
     /// The body's own `id`.
     package var id: String?

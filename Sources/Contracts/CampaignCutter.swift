@@ -1,4 +1,4 @@
-/// Cuts a campaign into messages of at most 1 MiB (CONTRACT 2), whatever the number of its recipients.
+/// Cuts a campaign into messages of at most 1 MiB (docs/asyncapi.yaml), whatever the number of its recipients.
 ///
 /// A share is the JSON of some recipients, joined by commas. Cutting the same recipients again gives the same shares, so
 /// that a file can be read once to count the parts, and again to publish them.

@@ -1,4 +1,4 @@
-/// How a campaign stands: the `data` of `sms.campaign.<started|progress|completed>` (CONTRACT 3).
+/// How a campaign stands: the `data` of `sms.campaign.<started|progress|completed>` (docs/asyncapi.yaml).
 ///
 /// The outcomes and `pending` add up to `recipients`.
 package struct CampaignEvent: Hashable, Sendable, Codable {

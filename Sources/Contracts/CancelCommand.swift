@@ -1,4 +1,4 @@
-/// A cancellation: the body of a `cancel` message (CONTRACT 2).
+/// A cancellation: the body of a `cancel` message (docs/asyncapi.yaml).
 package enum CancelCommand: Hashable, Sendable {
     /// Cancels one command.
     case command(CommandID)

@@ -21,7 +21,7 @@ package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sen
         self.data = data
     }
 
-    /// The event as a message for an exchange, with the AMQP properties of CONTRACT 3.
+    /// The event as a message for an exchange, with the AMQP properties that docs/asyncapi.yaml lists.
     ///
     /// - Parameters:
     ///   - exchange: where it goes.
@@ -52,7 +52,7 @@ package struct CloudEvent<Content: Codable & Sendable & Hashable>: Hashable, Sen
 }
 
 extension BrokerMessage {
-    /// An event's envelope as a message, with the AMQP properties of CONTRACT 3.
+    /// An event's envelope as a message, with the AMQP properties that docs/asyncapi.yaml lists.
     fileprivate static func event(
         id: String,
         type: String,

@@ -1,4 +1,4 @@
-/// The headers that a message gains in `sms.dead` (CONTRACT 4).
+/// The headers that a message gains in `sms.dead` (docs/dead-letters.md).
 package struct DeadLetter: Hashable, Sendable {
     /// What the operator should do with it.
     package enum Advice: String, Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A word or two as keywords are compared: how a handset has written it does not matter (CONTRACT 6).
+/// A word or two as keywords are compared: how a handset has written it does not matter (docs/compliance.md).
 package enum FoldedText {
     /// Characters that are read; every keyword is far shorter.
     private static let limit = 200

@@ -1,4 +1,4 @@
-/// What a handset sent: the data of `sms.inbound.message` (CONTRACT 3).
+/// What a handset sent: the data of `sms.inbound.message` (docs/asyncapi.yaml).
 package struct InboundEvent: Hashable, Sendable, Codable {
     package var messageUUID: String
     /// The handset.

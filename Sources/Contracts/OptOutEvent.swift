@@ -1,4 +1,4 @@
-/// A change of the suppression list: the data of `sms.inbound.opt-out` and `sms.inbound.opt-in` (CONTRACT 3).
+/// A change of the suppression list: the data of `sms.inbound.opt-out` and `sms.inbound.opt-in` (docs/asyncapi.yaml).
 package struct OptOutEvent: Hashable, Sendable, Codable {
     /// The handset, E.164 with `+`.
     package var number: String

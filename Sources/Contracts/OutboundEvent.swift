@@ -1,4 +1,4 @@
-/// What an outcome's event says about a command: the `data` of `sms.outbound.<outcome>` (CONTRACT 3).
+/// What an outcome's event says about a command: the `data` of `sms.outbound.<outcome>` (docs/asyncapi.yaml).
 ///
 /// Fields that do not apply are left out of the JSON.
 package struct OutboundEvent: Hashable, Sendable, Codable {

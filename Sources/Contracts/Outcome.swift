@@ -20,7 +20,7 @@ package enum Outcome: String, Hashable, Sendable, CaseIterable, Codable {
     case uncertain
 }
 
-/// What an `error` is about, in one word that programs can switch on (CONTRACT 3).
+/// What an `error` is about, in one word that programs can switch on (docs/asyncapi.yaml).
 package enum ErrorCode: String, Hashable, Sendable, CaseIterable, Codable {
     case invalid
     case providerRejected = "provider_rejected"

@@ -1,5 +1,5 @@
 extension SendCommand {
-    /// The limits of a command (CONTRACT 2).
+    /// The limits of a command (docs/asyncapi.yaml).
     package enum Limit {
         /// Bytes of a `send` body: 256 KiB.
         package static let bodyBytes = 256 * 1024

@@ -1,4 +1,4 @@
-/// What a `send` or `send.bulk` command asks for, as far as it could be read (CONTRACT 2).
+/// What a `send` or `send.bulk` command asks for, as far as it could be read (docs/asyncapi.yaml).
 ///
 /// A command with problems keeps those fields that were valid, since its `invalid` event carries them.
 package struct SendCommand: Hashable, Sendable {

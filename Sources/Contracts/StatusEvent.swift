@@ -1,4 +1,4 @@
-/// The `data` of `sms.status.<status>` (CONTRACT 3).
+/// The `data` of `sms.status.<status>` (docs/asyncapi.yaml).
 package struct StatusEvent: Hashable, Sendable, Codable {
     /// The statuses after which no other is to be expected.
     package static let finalStatuses: Set<String> = ["delivered", "rejected", "undeliverable"]

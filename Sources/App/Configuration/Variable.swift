@@ -1,4 +1,4 @@
-/// A variable that configures the service: one row of the table (CONTRACT 6), which everything here is made from.
+/// A variable that configures the service: one row of the table, which everything here is made from.
 package struct Variable: Sendable {
     /// How much of a value may be shown.
     package enum Secrecy: Hashable, Sendable {

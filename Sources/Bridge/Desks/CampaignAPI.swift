@@ -1,6 +1,6 @@
 package import Contracts
 
-/// What the HTTP API can ask about campaigns (CONTRACT 5).
+/// What the HTTP API can ask about campaigns (docs/openapi.yaml).
 package protocol CampaignAPI: Sendable {
     /// Enqueues a campaign, and does not wait for its end: the request's body need not be kept for so long.
     ///

@@ -1,7 +1,7 @@
 package import Contracts
 package import SMSCore
 
-/// The state of a message, as `GET /messages/{id}` shows it (CONTRACT 5); fields that do not apply are left out.
+/// The state of a message, as `GET /messages/{id}` shows it (docs/openapi.yaml); fields that do not apply are left out.
 package struct MessageView: Hashable, Sendable, Encodable {
     /// A delivery receipt, oldest first.
     package struct Receipt: Hashable, Sendable, Encodable {

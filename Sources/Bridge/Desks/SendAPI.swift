@@ -1,6 +1,6 @@
 package import Contracts
 
-/// What the HTTP API can ask about single messages (CONTRACT 5).
+/// What the HTTP API can ask about single messages (docs/openapi.yaml).
 package protocol SendAPI: Sendable {
     /// Enqueues a message and waits for its outcome.
     ///

@@ -246,7 +246,7 @@ extension SendGate {
     /// Whether a request of another command was sent after a moment, and accepted.
     ///
     /// It serves the rule that a command which meets the account's trouble again, after another one was accepted in
-    /// between, is `rejected` (CONTRACT 6).
+    /// between, is `rejected`.
     ///
     /// - Parameters:
     ///   - moment: when the command met the trouble before.

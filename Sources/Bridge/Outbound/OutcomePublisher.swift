@@ -97,7 +97,7 @@ extension OpenedCommand {
 }
 
 extension MessageRecord {
-    /// Why the command becomes a dead letter; nil when its end makes none (CONTRACT 2).
+    /// Why the command becomes a dead letter; nil when its end makes none (docs/dead-letters.md).
     var deadLetterReason: DeadLetterReason? {
         guard let settlement, let error = settlement.error, let advice = deadLetterAdvice else { return nil }
         return DeadLetterReason(
@@ -110,7 +110,7 @@ extension MessageRecord {
         )
     }
 
-    /// What the operator should do with the dead letter; nil when this end makes none (CONTRACT 2).
+    /// What the operator should do with the dead letter; nil when this end makes none (docs/dead-letters.md).
     var deadLetterAdvice: DeadLetter.Advice? {
         guard let settlement else { return nil }
         switch settlement.outcome {

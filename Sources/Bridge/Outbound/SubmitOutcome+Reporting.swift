@@ -5,7 +5,7 @@ import SMSCore
 /// How the result of a request appears in counts and log lines.
 extension SubmitOutcome {
     /// Whether it counts among the command's attempts: a 429, the set-up's trouble, and a probe that found the provider
-    /// still unavailable do not (CONTRACT 6).
+    /// still unavailable do not.
     func countsAsAttempt(isProbe: Bool) -> Bool {
         switch self {
         case .throttled, .accountTrouble: false

@@ -2,7 +2,7 @@ import Contracts
 import HTTPTypes
 
 /// Who may use the API: clients with one of the keys; without keys no client, or, for development, those on this host
-/// (CONTRACT 5).
+/// (docs/openapi.yaml).
 struct APIAccess: Sendable {
     /// A caller who may use it.
     struct Caller: Hashable, Sendable {

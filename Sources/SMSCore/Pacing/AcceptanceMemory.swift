@@ -1,6 +1,6 @@
 package import Contracts
 
-/// The last acceptances, as far as the rule about the account's trouble needs them (CONTRACT 6).
+/// The last acceptances, as far as the rule about the account's trouble needs them.
 ///
 /// A request that was under way when a command met the trouble proves nothing by being accepted afterwards. So an
 /// acceptance has the time at which its request was granted.

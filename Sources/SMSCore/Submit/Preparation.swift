@@ -118,7 +118,7 @@ extension Preparation {
 }
 
 extension OutgoingSMS {
-    /// The message with what is left of its time: at most 604,800 s, left out when under 20 s (CONTRACT 2).
+    /// The message with what is left of its time: at most 604,800 s, left out when under 20 s (docs/asyncapi.yaml).
     package func expiring(at expiry: Timestamp?, now: Timestamp) -> OutgoingSMS {
         var sms = self
         sms.ttlSeconds = nil

@@ -1,6 +1,6 @@
 package import Contracts
 
-/// What came of one request at the provider, in the words of CONTRACT 6.
+/// What came of one request at the provider.
 package enum SubmitOutcome: Hashable, Sendable {
     /// Taken; the provider's message id.
     case accepted(messageUUID: String)

@@ -1,6 +1,6 @@
 import Contracts
 
-/// What a text takes on the air, as it stands and after smart encoding, as `inspect` prints it (CONTRACT 7).
+/// What a text takes on the air, as it stands and after smart encoding, as `inspect` prints it.
 package struct TextReport: Hashable, Sendable, Encodable {
     /// One look at a text.
     package struct Look: Hashable, Sendable, Encodable {
