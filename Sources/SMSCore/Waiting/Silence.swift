@@ -4,7 +4,7 @@ package import Contracts
 ///
 /// The command is sent again only if the missing receipt is unusual: from the attempt to the end of the wait the listener
 /// was up and failed no genuine webhook, and at least three messages of the same sender accepted later all had a receipt
-///.
+/// (docs/delivery-guarantees.md).
 package enum Silence: Hashable, Sendable {
     /// The provider cannot have taken it: a receipt would have come.
     case conclusive
