@@ -143,7 +143,11 @@ final class GroupWriter: Sendable {
         exits.reserveCapacity(group.count)
         do {
             try database.beginTransaction(.immediate)
-            for change in group { exits.append(try make(change)) }
+            for change in group {
+                exits.append(try make(change))
+                // Outside of it the changes that follow would be written one by one.
+                guard database.isInsideTransaction else { throw StoreError.transactionEnded }
+            }
             try database.commit()
             return exits
         } catch {

@@ -73,6 +73,9 @@ package struct StoreError: Error, Sendable {
 
     /// Nothing is read or written any more.
     static var closed: StoreError { StoreError(.closed, "The store has been closed.") }
+
+    /// A change ended the transaction that it shares with others.
+    static var transactionEnded: StoreError { StoreError(.misuse, "A change ended its transaction.") }
 }
 
 extension StoreError: CustomStringConvertible, CustomDebugStringConvertible {

@@ -119,8 +119,14 @@ struct OutcomePublisherTests {
     @Test("what the operator should do follows from the outcome, and from what the handset may have got")
     func advice() {
         #expect(settled(.rejected, Samples.error).deadLetterReason?.advice == .fix)
-        #expect(settled(.failed, EventError(.tooOld, detail: "")).deadLetterReason?.advice == .replay)
-        #expect(settled(.failed, EventError(.poison, detail: "")).deadLetterReason?.advice == .fix)
+        var old = settled(.failed, EventError(.tooOld, detail: ""))
+        #expect(old.deadLetterReason?.advice == .never, "it was unknown, and may have been sent before")
+        old.firstFailureAt = Samples.moment
+        #expect(old.deadLetterReason?.advice == .replay)
+        var poison = settled(.failed, EventError(.poison, detail: ""))
+        #expect(poison.deadLetterReason?.advice == .never, "the process may have ended after a request")
+        poison.attempts = 0
+        #expect(poison.deadLetterReason?.advice == .fix)
         var doubtful = settled(.failed, EventError(.uncertain, detail: ""))
         doubtful.hasEarlierDoubt = true
         #expect(doubtful.deadLetterReason?.advice == .never)

@@ -90,7 +90,7 @@ struct SpoolLedgerTests {
     @Test("a turn tries one event of each key, and one of each unknown route")
     func turn() {
         var ledger = SpoolLedger()
-        for (key, route) in [("a", open), ("b", open), ("c", full)] { spool(key, to: route, in: &ledger) }
+        for (key, route) in [("a", open), ("a", open), ("b", open), ("c", full)] { spool(key, to: route, in: &ledger) }
         var pass = ledger.resumePass()
         let page = [
             spooled(1, "open", key: "a"), spooled(2, "open", key: "a"), spooled(3, "open", key: "b"),
