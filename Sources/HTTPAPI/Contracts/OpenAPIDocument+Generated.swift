@@ -719,8 +719,7 @@ enum OpenAPIDocument {
                   description: The document, with its schemas in it.
                   content:
                     application/yaml:
-                      schema:
-                        type: object
+                      schema: {}
           /openapi.yaml:
             get:
               tags: [contracts]
@@ -732,8 +731,7 @@ enum OpenAPIDocument {
                   description: The document.
                   content:
                     application/yaml:
-                      schema:
-                        type: object
+                      schema: {}
         components:
           parameters:
             CampaignID:
