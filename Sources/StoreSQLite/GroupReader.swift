@@ -1,22 +1,12 @@
 import GRDB
-import Synchronization
 
 /// Reads in groups: all that was asked for while the last group was read is read in one go, on one connection and thread.
 ///
 /// A look-up takes some microseconds; handing it to a thread of its own and back costs more. Each read sees what has been
 /// committed before it was asked for.
 final class GroupReader: Sendable {
-    /// How many reads one group takes, so that the first caller does not wait without end.
-    private static let groupLimit = 256
-
     private let pool: DatabasePool
-    private let state = Mutex(State())
-
-    private struct State {
-        var waiting: [Read] = []
-        var isRunning = false
-        var isClosed = false
-    }
+    private let queue = GroupQueue<Read>(limit: 256)
 
     /// One caller's read; exactly one of its exits is taken, once.
     private struct Read: Sendable {
@@ -35,7 +25,7 @@ final class GroupReader: Sendable {
     ///
     /// - Throws: what `value` throws; `StoreError.closed`.
     func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        // The continuation's owner is the read in `waiting`, then in the group; its exits are named there.
+        // The continuation's owner is the read in the queue, then in the group; its exits are named there.
         try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Read(
@@ -51,20 +41,11 @@ final class GroupReader: Sendable {
 
     /// Takes no more reads; those asked for are still made.
     func close() {
-        state.withLock { $0.isClosed = true }
+        queue.close()
     }
 
-    private enum Entry { case refused, queued, first }
-
     private func enqueue(_ read: Read) {
-        let entry: Entry = state.withLock { state in
-            if state.isClosed { return .refused }
-            state.waiting.append(read)
-            if state.isRunning { return .queued }
-            state.isRunning = true
-            return .first
-        }
-        switch entry {
+        switch queue.add(read) {
         case .refused: read.fail(StoreError.closed)
         case .queued: break
         case .first: pool.asyncUnsafeRead { self.runGroups(on: $0) }
@@ -73,25 +54,13 @@ final class GroupReader: Sendable {
 
     /// Runs on a reading connection's own queue until nothing waits.
     private func runGroups(on connection: Result<Database, any Error>) {
-        while let group = nextGroup() {
+        while let group = queue.next() {
             let exits: [@Sendable () -> Void] =
                 switch connection {
                 case .success(let database): group.map { $0.perform(database) }
                 case .failure(let error): group.map { read in { read.fail(error) } }
                 }
             for exit in exits { exit() }
-        }
-    }
-
-    private func nextGroup() -> [Read]? {
-        state.withLock { state in
-            if state.waiting.isEmpty {
-                state.isRunning = false
-                return nil
-            }
-            let group = Array(state.waiting.prefix(Self.groupLimit))
-            state.waiting.removeFirst(group.count)
-            return group
         }
     }
 }

@@ -1,5 +1,4 @@
 import GRDB
-import Synchronization
 
 /// Writes in groups: one transaction, and so one wait for the disk, for all that was asked for while the last one ran.
 ///
@@ -7,18 +6,9 @@ import Synchronization
 /// A caller hears of its change only after the group's commit. The caller's cancellation does not stop a change,
 /// because a record of what has been done to the outside world must not get lost on the way.
 final class GroupWriter: Sendable {
-    /// How many changes one transaction takes, so that the first caller does not wait without end.
-    private static let groupLimit = 512
-
     private let pool: DatabasePool
     private let observe: @Sendable (Duration) -> Void
-    private let state = Mutex(State())
-
-    private struct State {
-        var waiting: [Change] = []
-        var isRunning = false
-        var isClosed = false
-    }
+    private let queue = GroupQueue<Change>(limit: 512)
 
     /// One caller's change.
     ///
@@ -47,7 +37,7 @@ final class GroupWriter: Sendable {
     ) async throws -> Value {
         let start = ContinuousClock.now
         defer { observe(ContinuousClock.now - start) }
-        // The continuation's owner is the change in `waiting`, then in the group; its exits are named there.
+        // The continuation's owner is the change in the queue, then in the group; its exits are named there.
         return try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Change(
@@ -62,24 +52,15 @@ final class GroupWriter: Sendable {
     }
 
     /// How many changes wait for the transaction that runs to end.
-    var waitingCount: Int { state.withLock { $0.waiting.count } }
+    var waitingCount: Int { queue.count }
 
     /// Takes no more changes; those asked for are still made.
     func close() {
-        state.withLock { $0.isClosed = true }
+        queue.close()
     }
 
-    private enum Entry { case refused, queued, first }
-
     private func enqueue(_ change: Change) {
-        let entry: Entry = state.withLock { state in
-            if state.isClosed { return .refused }
-            state.waiting.append(change)
-            if state.isRunning { return .queued }
-            state.isRunning = true
-            return .first
-        }
-        switch entry {
+        switch queue.add(change) {
         case .refused: change.fail(StoreError.closed)
         case .queued: break
         case .first: pool.asyncWriteWithoutTransaction { self.runGroups(in: $0) }
@@ -88,25 +69,13 @@ final class GroupWriter: Sendable {
 
     /// Runs on the writing connection's own queue until nothing waits.
     private func runGroups(in database: Database) {
-        while let group = nextGroup() {
+        while let group = queue.next() {
             do {
                 let exits = try commit(group, in: database)
                 for exit in exits { exit() }
             } catch {
                 for change in group { change.fail(error) }
             }
-        }
-    }
-
-    private func nextGroup() -> [Change]? {
-        state.withLock { state in
-            if state.waiting.isEmpty {
-                state.isRunning = false
-                return nil
-            }
-            let group = Array(state.waiting.prefix(Self.groupLimit))
-            state.waiting.removeFirst(group.count)
-            return group
         }
     }
 
