@@ -29,7 +29,6 @@ package enum BridgeLogKey: String, Sendable {
     /// The status that a receipt reports.
     case receipt = "vonage.receipt"
     case requestID = "vonage.request_id"
-    case providerDetail = "vonage.detail"
     case redelivered = "amqp.redelivered"
     case replyTo = "amqp.reply_to"
     case routingKey = "amqp.routing_key"

@@ -13,8 +13,6 @@ package struct VonageError: Error, Sendable {
         package static let privateKeyUnusable = Code("private_key_unusable")
         /// A token could not be signed.
         package static let tokenNotSigned = Code("token_not_signed")
-        /// A configured value (address, network, secret) cannot be used.
-        package static let configurationUnusable = Code("configuration_unusable")
     }
 
     /// What broke.

@@ -57,13 +57,6 @@ struct SettlementLedger {
         return true
     }
 
-    /// Decides about every delivery that is still open.
-    mutating func settleAll(as verdict: Verdict) {
-        for index in entries.indices where entries[index] == .outstanding {
-            _ = settle(firstTag + UInt64(index), as: verdict)
-        }
-    }
-
     /// What is to be written now, as few frames as possible, refusals first.
     mutating func takeFrames() -> [Frame] {
         guard !nextToWrite.isEmpty else { return [] }
