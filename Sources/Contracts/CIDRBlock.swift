@@ -1,5 +1,8 @@
 /// A network in CIDR notation.
 package struct CIDRBlock: Sendable, Hashable {
+    /// The loopback networks (RFC 5735, RFC 4291): what a host is to itself.
+    package static let loopback = ["127.0.0.0/8", "::1"].compactMap { CIDRBlock($0) }
+
     private let network: [UInt8]
     private let prefixLength: Int
 

@@ -27,7 +27,7 @@ package struct HTTPServerConfiguration: Sendable {
     /// Wrong keys are counted by address; so are connections, but for those of such a proxy itself.
     package var trustedProxies: [CIDRBlock]
     /// Networks of this host: some connections are kept for them, and no share limits them; default loopback.
-    package var localNetworks = LoopbackRule.networks
+    package var localNetworks = CIDRBlock.loopback
     /// Limit of those requests that send, for each key or address; default 100 in 15 minutes.
     package var apiRate: PaceLimit
 

@@ -108,7 +108,7 @@ struct ConnectionSlotsTests {
     func sources() throws {
         let proxies = [try #require(CIDRBlock("10.0.0.0/8"))]
         func source(_ address: String?) -> ConnectionSlots.Source {
-            ConnectionSlots.Source(address, localNetworks: LoopbackRule.networks, trustedProxies: proxies)
+            ConnectionSlots.Source(address, localNetworks: CIDRBlock.loopback, trustedProxies: proxies)
         }
         #expect(source("2001:db8::1") == source("2001:db8::ffff:1"))
         #expect(source("2001:db8::1") != source("2001:db8:0:1::1"))

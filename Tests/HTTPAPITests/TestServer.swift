@@ -35,7 +35,7 @@ struct TestServer: Sendable {
         keys: [String] = [],
         loopback: Bool = true,
         proxies: [CIDRBlock] = [],
-        local: [CIDRBlock] = LoopbackRule.networks,
+        local: [CIDRBlock] = CIDRBlock.loopback,
         rate: PaceLimit = .unlimited,
         separate: Bool = false,
         log: LogBook = LogBook(),

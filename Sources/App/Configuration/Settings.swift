@@ -71,7 +71,7 @@ package struct Settings: Sendable {
             guard let host = URL(string: apiURL)?.host()?.lowercased() else { return false }
             let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
             guard let address = IPAddress(bare) else { return bare == "localhost" || bare.hasSuffix(".localhost") }
-            return ["127.0.0.0/8", "::1"].contains { CIDRBlock($0)?.contains(address) == true }
+            return CIDRBlock.loopback.contains { $0.contains(address) }
         }
     }
 

@@ -1,7 +1,6 @@
 import Contracts
 import Logging
 import SMSCore
-import StoreSQLite
 
 /// Asks the provider for the time at a start at which this machine's clock is in doubt.
 ///

@@ -8,8 +8,6 @@ import HTTPTypes
 /// A page in a browser on this host, made to connect here by another site, is recognised by its `Host` or its `Origin`.
 enum LoopbackRule {
     private static let hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
-    /// The loopback networks.
-    static let networks = ["127.0.0.0/8", "::1"].compactMap { CIDRBlock($0) }
 
     /// Applies the rule.
     ///
@@ -18,7 +16,7 @@ enum LoopbackRule {
     ///   - peerAddress: the connection's other side.
     /// - Returns: whether the request comes directly from this host.
     static func isDirect(_ head: HTTPRequest, from peerAddress: String) -> Bool {
-        guard let peer = IPAddress(peerAddress), networks.contains(where: { $0.contains(peer) }),
+        guard let peer = IPAddress(peerAddress), CIDRBlock.loopback.contains(where: { $0.contains(peer) }),
             let host = head.authority, isLoopback(host),
             !head.headerFields.contains(where: { isForwarding($0.name.canonicalName) })
         else { return false }
