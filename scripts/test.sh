@@ -58,7 +58,7 @@ say "running the tests"
 if [[ -n ${FILTER:-} ]]; then
     run_tests 3 --filter "$FILTER"
 else
-    alone='EndToEndTests.(PacingTests|SoakTests)|HTTPAPITests.(SlowAndBrokenClient|KeepAlive|GracefulShutdown|Overdue)Tests'
+    alone='EndToEndTests.(PacingTests|SoakTests)|HTTPAPITests.(Crowd|SlowAndBrokenClient|KeepAlive|GracefulShutdown|Overdue)Tests'
     run_tests 8 --skip EndToEndTests --skip "$alone"
     run_tests 3 --filter EndToEndTests --skip "$alone"
     run_tests 1 --filter "$alone"
