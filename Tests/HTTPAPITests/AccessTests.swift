@@ -106,7 +106,7 @@ struct AccessTests {
         }
     }
 
-    @Test("is held up for an address that gave ten wrong keys in a minute, and for no other", .timeLimit(.minutes(1)))
+    @Test("is held up for an address that gave ten wrong keys in a minute, and for no other", .timeLimit(.minutes(3)))
     func slowed() async throws {
         let proxies = [try #require(CIDRBlock("127.0.0.0/8"))]
         try await TestServer.with(api: FakeSendAPI(), keys: ["key"], proxies: proxies) { server in
@@ -149,7 +149,7 @@ struct AccessTests {
         #expect(source(nil) == source("nonsense"))
     }
 
-    @Test("is asked for on every path of the API and on no other", .timeLimit(.minutes(1)))
+    @Test("is asked for on every path of the API and on no other", .timeLimit(.minutes(3)))
     func paths() async throws {
         try await TestServer.with(api: FakeSendAPI(), keys: ["key"]) { server in
             for (path, method) in [("/send-sms", HTTPMethod.POST), ("/messages/a", .GET), ("/messages/a", .DELETE)] {
@@ -175,7 +175,7 @@ struct AccessTests {
         }
     }
 
-    @Test("is nobody's without keys, this host's neither, unless API_LOOPBACK opens it", .timeLimit(.minutes(1)))
+    @Test("is nobody's without keys, this host's neither, unless API_LOOPBACK opens it", .timeLimit(.minutes(3)))
     func closedPaths() async throws {
         let paths = [
             ("/send-sms", HTTPMethod.POST), ("/send-campaign", .POST), ("/messages/a", .GET), ("/messages/a", .DELETE),

@@ -8,7 +8,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Campaigns over HTTP", .timeLimit(.minutes(1)))
+@Suite("Campaigns over HTTP", .timeLimit(.minutes(3)))
 struct CampaignRoutesTests {
     private static let body = #"{"recipients": ["+14155550100"], "message": "Hello"}"#
     private static let id = FakeSendAPI.id("id-1")

@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPAPI
 
 /// Other addresses are other addresses of loopback: for these servers only 127.0.0.1 is this host.
-@Suite("A crowd of connections", .timeLimit(.minutes(1)))
+@Suite("A crowd of connections", .timeLimit(.minutes(3)))
 struct CrowdTests {
     private static let live = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
     private static let thisHost = [CIDRBlock("127.0.0.1")].compactMap(\.self)

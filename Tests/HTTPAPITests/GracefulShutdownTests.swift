@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Graceful shutdown", .timeLimit(.minutes(1)))
+@Suite("Graceful shutdown", .timeLimit(.minutes(3)))
 struct GracefulShutdownTests {
     private let webhook = "GET /webhooks/status HTTP/1.1\r\nHost: x\r\n\r\n"
 

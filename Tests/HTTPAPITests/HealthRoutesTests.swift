@@ -1,7 +1,7 @@
 import NIOHTTP1
 import Testing
 
-@Suite("Health", .timeLimit(.minutes(1)))
+@Suite("Health", .timeLimit(.minutes(3)))
 struct HealthRoutesTests {
     @Test("is 200 with a report while all is well")
     func well() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("A connection", .timeLimit(.minutes(1)))
+@Suite("A connection", .timeLimit(.minutes(3)))
 struct KeepAliveTests {
     private let live = "GET /health/live HTTP/1.1\r\nHost: x\r\n"
 

@@ -11,7 +11,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("The suppression list over HTTP", .timeLimit(.minutes(1)))
+@Suite("The suppression list over HTTP", .timeLimit(.minutes(3)))
 struct OptOutRoutesTests {
     /// What was published, by routing key.
     private final class Published: Sendable {
@@ -140,7 +140,7 @@ struct OptOutRoutesTests {
     }
 }
 
-@Suite("Figures and texts over HTTP", .timeLimit(.minutes(1)))
+@Suite("Figures and texts over HTTP", .timeLimit(.minutes(3)))
 struct InspectAndMetricsRoutesTests {
     @Test("/inspect tells what a text takes, as it stands and after smart encoding")
     func inspect() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("A request that no handler saw", .timeLimit(.minutes(1)))
+@Suite("A request that no handler saw", .timeLimit(.minutes(3)))
 struct RefusedRequestLogTests {
     /// The lines of refused requests, without the listener's own.
     private func lines(_ log: LogBook) -> [String] { log.lines.filter { $0.contains("a request was turned away") } }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Sending over HTTP", .timeLimit(.minutes(1)))
+@Suite("Sending over HTTP", .timeLimit(.minutes(3)))
 struct SendRoutesTests {
     private static let body = #"{"to": "+14155550100", "message": "Hello"}"#
     private static let id = FakeSendAPI.id("id-1")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("A slow or broken client", .timeLimit(.minutes(1)))
+@Suite("A slow or broken client", .timeLimit(.minutes(3)))
 struct SlowAndBrokenClientTests {
     private let head = "POST /webhooks/status HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 

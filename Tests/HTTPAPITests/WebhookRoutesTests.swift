@@ -5,7 +5,7 @@ import NIOHTTP1
 import SMSCore
 import Testing
 
-@Suite("The webhooks' addresses", .timeLimit(.minutes(1)))
+@Suite("The webhooks' addresses", .timeLimit(.minutes(3)))
 struct WebhookRoutesTests {
     @Test(
         "answer as the receiver says",

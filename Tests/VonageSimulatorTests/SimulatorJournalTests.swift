@@ -5,7 +5,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("A simulator with a journal forgets nothing, however it ends", .timeLimit(.minutes(1)))
+@Suite("A simulator with a journal forgets nothing, however it ends", .timeLimit(.minutes(3)))
 struct SimulatorJournalTests {
     /// Runs a body with the path of a journal that does not exist yet.
     private func withJournal(_ body: (String) async throws -> Void) async throws {

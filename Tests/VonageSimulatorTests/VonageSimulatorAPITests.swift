@@ -8,7 +8,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("Vonage's API as the simulator serves it", .timeLimit(.minutes(1)))
+@Suite("Vonage's API as the simulator serves it", .timeLimit(.minutes(3)))
 struct VonageSimulatorAPITests {
     @Test("A good message is accepted and can be looked at, with its body as it was")
     func accepted() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("Webhooks as the simulator posts them", .timeLimit(.minutes(1)))
+@Suite("Webhooks as the simulator posts them", .timeLimit(.minutes(3)))
 struct VonageSimulatorWebhookTests {
     private func statuses(_ simulator: VonageSimulator) -> [String?] { simulator.webhooks.map(\.status) }
 
