@@ -64,7 +64,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("of one address that asks over all of its share is refused what is beyond, and the answer says so; others are not")
+    @Test("of one address that asks over all of its share is refused what is beyond, in words; others are not")
     func share() async throws {
         let gate = Gate()
         let log = LogBook()
