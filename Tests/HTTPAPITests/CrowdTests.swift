@@ -49,7 +49,7 @@ struct CrowdTests {
     }
 
     @Test(
-        "of silent clients keeps nobody out, from however many addresses they come",
+        "of silent clients keeps no other client out, from however many addresses they come",
         arguments: [["127.0.0.2"], (2...9).map { "127.0.0.\($0)" }]
     )
     func silence(addresses: [String]) async throws {
@@ -64,7 +64,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("of one address that asks over all of its share is refused what is beyond, and told so; others are not")
+    @Test("of one address that asks over all of its share is refused what is beyond, in words; others are not")
     func share() async throws {
         let gate = Gate()
         let log = LogBook()

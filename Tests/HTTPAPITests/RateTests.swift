@@ -43,7 +43,7 @@ struct RateTests {
         #expect(!windows.take("b", now: start + .seconds(12)).isOver)
     }
 
-    @Test("is told on every answer, and past it with 429 and Retry-After", .timeLimit(.minutes(3)))
+    @Test("is named in every answer, and past it with 429 and Retry-After", .timeLimit(.minutes(3)))
     func headers() async throws {
         let api = FakeSendAPI()
         let rate = PaceLimit.limited(count: 2, per: .seconds(900), unit: .requests)

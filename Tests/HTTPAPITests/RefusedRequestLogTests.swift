@@ -82,7 +82,7 @@ struct RefusedRequestLogTests {
         #expect(lines(log) == [])
     }
 
-    @Test("leaves no more lines than are allowed, and the next one tells how many were left out")
+    @Test("leaves no more lines than are allowed, and the next one says how many were left out")
     func allowance() {
         let start = ContinuousClock.now
         var allowance = LineAllowance(now: start)

@@ -143,7 +143,7 @@ struct SendRoutesTests {
         }
     }
 
-    @Test("tells how a message stands, by its id however it is written")
+    @Test("shows how a message stands, by its id however it is written")
     func message() async throws {
         try await TestServer.with(api: FakeSendAPI(known: ["a b/c", "c:1"])) { server in
             for path in ["/messages/a%20b%2fc", "/messages/c:1", "/messages/c%3A1"] {

@@ -95,7 +95,7 @@ extension VonageSimulator {
     }
 }
 
-/// A listener for webhooks that keeps what it got and answers as it is told.
+/// A listener for webhooks that keeps what it got and answers as a test sets it.
 final class Listener: Sendable {
     struct Webhook: Sendable {
         let path: String

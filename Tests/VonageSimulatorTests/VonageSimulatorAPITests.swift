@@ -185,7 +185,7 @@ struct VonageSimulatorAPITests {
         }
     }
 
-    @Test("A key that is none is told at the start")
+    @Test("What is not a key is refused at the start")
     func unusableKey() async throws {
         await #expect(throws: SimulatorError.self) {
             try await withSimulator {

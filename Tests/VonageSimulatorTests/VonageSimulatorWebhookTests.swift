@@ -187,7 +187,7 @@ struct VonageSimulatorWebhookTests {
     }
 
     @Test("A listener that is not there does no harm")
-    func nobody() async throws {
+    func noListener() async throws {
         let gone = try await withListener { simulator, listener in listener.url }
         try await withSimulator {
             $0.webhooks = gone
