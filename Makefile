@@ -28,7 +28,8 @@ image: ## Build the container image sms-bridge:dev
 container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it
 	@docker/test.sh
 
-lint: ## Check the format
+lint: ## Check the format, the alerts and the Kubernetes manifests
+	@scripts/check-config.sh
 	@swift format lint --recursive --strict --parallel Sources Tests Package.swift
 
 format: ## Bring the sources into the format
