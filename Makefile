@@ -22,12 +22,14 @@ bench: ## Measure in a release build; ONLY="opt-outs store text reading broker" 
 	@scripts/bench.sh
 
 image: ## Build the container image sms-bridge:dev
-	@docker build -f docker/Dockerfile -t sms-bridge:dev .
+	@docker build -f docker/Dockerfile -t sms-bridge:dev --build-arg VERSION="$$(scripts/version.sh)" \
+		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
 container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it
 	@docker/test.sh
 
-lint: ## Check the format
+lint: ## Check the format, the alerts and the Kubernetes manifests
+	@scripts/check-config.sh
 	@swift format lint --recursive --strict --parallel Sources Tests Package.swift
 
 format: ## Bring the sources into the format

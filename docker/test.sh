@@ -60,7 +60,9 @@ api_key=$(<"$secrets/api_keys")
 
 if [[ ${BUILD:-1} != 0 ]]; then
     say "building the image (the first time takes some minutes)"
-    docker build -q -f docker/Dockerfile -t "$SMS_BRIDGE_IMAGE" . >&2
+    version=$(scripts/version.sh)
+    docker build -q -f docker/Dockerfile -t "$SMS_BRIDGE_IMAGE" --build-arg VERSION="$version" . >&2
+    [[ $(docker run --rm "$SMS_BRIDGE_IMAGE" --version) == "$version" ]] || die "the image does not report its version"
 fi
 
 say "starting"
@@ -102,6 +104,11 @@ say "forty looks at the dead letters leave them there"
 bridge send --to 1 --text "No such number" --id bad >&2 && die "that was to be invalid"
 for ((look = 0; look < 40; look++)); do bridge dead list >/dev/null 2>&1 || die "look $look failed"; done
 [[ $(dead_letters) == 1 ]] || die "the dead letter is gone"
+
+say "a backup while it runs, and unrouted events"
+bridge backup /data/backup.db >&2 || die "no backup"
+! bridge backup /data/backup.db >&2 || die "a backup was overwritten"
+bridge unrouted list >&2 || die "the unrouted events cannot be listed"
 
 say "SIGTERM drains"
 simulator messages -X DELETE >/dev/null

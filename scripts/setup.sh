@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs by apt what building and running need and this machine lacks, and says so; when nothing is missing it does
-# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too.
+# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too; with
+# --lint promtool and amtool, which Debian has only together with the servers: for CI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -35,10 +36,12 @@ fi
 
 needs_broker=true
 needs_checker=false
+needs_tools=false
 for option in "$@"; do
     case $option in
         --no-broker) needs_broker=false ;;
         --tests) needs_checker=true ;;
+        --lint) needs_tools=true ;;
         *) die "setup.sh has no option $option" ;;
     esac
 done
@@ -58,6 +61,10 @@ has_library sqlite3 || missing+=(libsqlite3-dev)
 $needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
 # Debian's own Python: another one on the path does not see Debian's modules.
 $needs_checker && { /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || missing+=(python3-jsonschema python3-yaml); }
+if $needs_tools; then
+    has_command promtool || missing+=(prometheus)
+    has_command amtool || missing+=(prometheus-alertmanager)
+fi
 
 if ((${#missing[@]} > 0)); then
     has_command apt-get || die "this machine has no apt; install by hand: ${missing[*]} (the names are Debian's)"

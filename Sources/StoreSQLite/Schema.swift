@@ -34,7 +34,8 @@ enum Schema {
     }
 
     private static var superseded: StoreError {
-        StoreError(.schema, "The database was written by a newer version of sms-bridge.")
+        let advice = "run that one, or restore the backup that was made before the upgrade"
+        return StoreError(.schema, "The database was written by a newer version of sms-bridge: \(advice).")
     }
 
     private static var migrator: DatabaseMigrator {

@@ -34,6 +34,8 @@ package enum BrokerTopology {
                 "x-max-length": .int(unroutedLimit),
                 "x-message-ttl": .int(unroutedAge),
                 "x-overflow": "drop-head",
+                // Each look at the events is a delivery, and RabbitMQ 4 drops a message after twenty.
+                "x-delivery-limit": 1_000_000,
             ]
         )
         let workQueues: [String] =

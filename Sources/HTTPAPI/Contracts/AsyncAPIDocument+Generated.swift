@@ -188,6 +188,7 @@ enum AsyncAPIDocument {
                     x-max-length: 100000
                     x-message-ttl: 604800000
                     x-overflow: drop-head
+                    x-delivery-limit: 1000000
                 bindingVersion: 0.3.0
           outcomes:
             address: "{outcome}"
