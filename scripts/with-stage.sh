@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Starts a private broker, a simulated provider and the service, runs a command against them, and stops them; exits as
+# the command does. What the examples and the pages' command lines are tried on.
+#
+#   scripts/with-stage.sh scripts/examples.sh
+#
+# The command finds in its environment, besides the service's own settings (AMQP_URL, PORT …): API_URL and API_KEY of the
+# HTTP API, SIMULATOR_URL, and `sms-bridge` on its PATH. Logs and the store stay in .local/stage.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+logs=$PWD/.local/stage
+source scripts/stage.sh
+
+(($# > 0)) || die "a command is missing: scripts/with-stage.sh COMMAND..."
+
+cleanup() {
+    local code=$?
+    set +e
+    trap '' INT TERM HUP
+    say "stopping what was started"
+    stop_stage
+    exit "$code"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+mkdir -p "$logs/bin"
+API_KEY=$(openssl rand -hex 24)
+# Not the pace of sending is what is tried.
+start_stage "API_KEYS=$API_KEY" API_RATE_LIMIT=0
+ln -sf "$bridge" "$logs/bin/sms-bridge"
+export API_KEY API_URL=http://127.0.0.1:$service_port SIMULATOR_URL=http://127.0.0.1:$simulator_port
+export PATH=$logs/bin:$PATH
+code=0
+"$@" 9>&- || code=$?
+# What it says may lie in the service's words.
+if ((code != 0)); then
+    tail -n 25 "$logs/service.log" >&2
+    die "'$*' ended with $code; the logs are in ${logs#"$PWD/"}"
+fi
