@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs by apt what building and running need and this machine lacks, and says so; when nothing is missing it does
-# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too.
+# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too; with
+# --examples the AMQP clients of the languages in examples/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -35,10 +36,12 @@ fi
 
 needs_broker=true
 needs_checker=false
+needs_examples=false
 for option in "$@"; do
     case $option in
         --no-broker) needs_broker=false ;;
         --tests) needs_checker=true ;;
+        --examples) needs_examples=true ;;
         *) die "setup.sh has no option $option" ;;
     esac
 done
@@ -58,6 +61,19 @@ has_library sqlite3 || missing+=(libsqlite3-dev)
 $needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
 # Debian's own Python: another one on the path does not see Debian's modules.
 $needs_checker && { /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || missing+=(python3-jsonschema python3-yaml); }
+
+if $needs_examples; then
+    /usr/bin/python3 -c 'import pika' 2>/dev/null || missing+=(python3-pika)
+    has_command go || missing+=(golang-go)
+    [[ -d /usr/share/gocode/src/github.com/rabbitmq/amqp091-go ]] || missing+=(golang-github-rabbitmq-amqp091-go-dev)
+    has_command java || missing+=(default-jdk-headless)
+    [[ -e /usr/share/java/amqp-client.jar ]] || missing+=(librabbitmq-client-java)
+    has_command ruby && ruby -rbunny -e '' 2>/dev/null || missing+=(ruby-bunny)
+    has_command php || missing+=(php-cli)
+    [[ -e /usr/share/php/PhpAmqpLib/autoload.php ]] || missing+=(php-amqplib)
+    has_command amqp-consume || missing+=(amqp-tools)
+    has_command jq || missing+=(jq)
+fi
 
 if ((${#missing[@]} > 0)); then
     has_command apt-get || die "this machine has no apt; install by hand: ${missing[*]} (the names are Debian's)"

@@ -28,11 +28,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 mkdir -p "$logs/bin"
-API_KEY=$(openssl rand -hex 24)
+key=$(openssl rand -hex 24)
 # Not the pace of sending is what is tried.
-start_stage "API_KEYS=$API_KEY" API_RATE_LIMIT=0
+start_stage "API_KEYS=$key" API_RATE_LIMIT=0
 ln -sf "$bridge" "$logs/bin/sms-bridge"
-export API_KEY API_URL=http://127.0.0.1:$service_port SIMULATOR_URL=http://127.0.0.1:$simulator_port
+export API_KEY=$key API_URL=http://127.0.0.1:$service_port SIMULATOR_URL=http://127.0.0.1:$simulator_port
 export PATH=$logs/bin:$PATH
 code=0
 "$@" 9>&- || code=$?
