@@ -49,6 +49,12 @@ done
 has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
 
+# Before anything is installed, since this script cannot install it.
+needed=$(sed -n 's|^// swift-tools-version: *||p' Package.swift)
+has_command swift || die "Swift $needed or newer is needed: https://www.swift.org/install/linux/"
+found=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9.]+$') || true
+printf '%s\n' "$needed" "$found" | sort -CV || die "Swift $needed or newer is needed, this is $found: https://www.swift.org/install/linux/"
+
 missing=()
 has_command make || missing+=(make)
 has_command curl || missing+=(curl)
@@ -86,5 +92,3 @@ if ((${#missing[@]} > 0)); then
         sudo bash scripts/setup.sh --install "${missing[@]}"
     fi
 fi
-
-has_command swift || die "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"
