@@ -32,8 +32,9 @@ bench: ## Measure in a release build; ONLY="opt-outs store text reading broker" 
 image: ## Build the container image sms-bridge:dev
 	@docker build -f docker/Dockerfile -t sms-bridge:dev .
 
-container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it
+container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it; then the demo
 	@docker/test.sh
+	@docker/test-demo.sh
 
 lint: ## Check the format, and whether README and docs say what the shipped files say
 	@swift format lint --recursive --strict --parallel Sources Tests Package.swift

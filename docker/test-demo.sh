@@ -7,7 +7,7 @@ source scripts/lib.sh
 
 # Ports that the system picks.
 export AMQP_PUBLISH=127.0.0.1: MANAGEMENT_PUBLISH=127.0.0.1: SIMULATOR_PUBLISH=127.0.0.1: HTTP_PUBLISH=127.0.0.1:
-compose() { docker compose -p "sms-bridge-demo-test-$$" -f docker/compose.demo.yaml "$@"; }
+compose() { docker compose --ansi never -p "sms-bridge-demo-test-$$" -f docker/compose.demo.yaml "$@"; }
 
 cleanup() {
     local code=$?
@@ -19,7 +19,8 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-welcome() { compose logs --no-color --no-log-prefix welcome; }
+# Without what compose writes for terminals even so.
+welcome() { compose logs --no-color --no-log-prefix welcome | sed 's/\x1b\[[0-9;]*[A-Za-z]//g'; }
 is_up() { welcome | grep -q 'Everything is up'; }
 is_delivered() {
     curl -fsS --max-time 10 -H @- "http://$(compose port sms-bridge 3000)/messages/demo" <<<"Authorization: Bearer $key" |

@@ -20,6 +20,7 @@ cleanup() {
     trap '' INT TERM HUP
     say "stopping what was started"
     stop_stage
+    ! $broker_is_ours || scripts/rabbitmq.sh wipe >"$logs/rabbitmq-wipe.log" 2>&1 || cat "$logs/rabbitmq-wipe.log" >&2
     exit "$code"
 }
 trap cleanup EXIT
@@ -28,6 +29,12 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 mkdir -p "$logs/bin"
+exec 9>"$logs/lock"
+flock --nonblock 9 || die "it is already running in this directory"
+# A node without users, queues and records of an earlier run; what a run that was killed has left goes first.
+export SMS_BRIDGE_RABBIT_DIR=$logs/rabbitmq
+[[ ! -d $SMS_BRIDGE_RABBIT_DIR ]] || scripts/rabbitmq.sh wipe >&2
+rm -f "$logs/sms-bridge.db"*
 key=$(openssl rand -hex 24)
 # Not the pace of sending is what is tried.
 start_stage "API_KEYS=$key" API_RATE_LIMIT=0
@@ -36,7 +43,7 @@ export API_KEY=$key API_URL=http://127.0.0.1:$service_port SIMULATOR_URL=http://
 export PATH=$logs/bin:$PATH
 code=0
 "$@" 9>&- || code=$?
-# What it says may lie in the service's words.
+# The reason may be in the service's log.
 if ((code != 0)); then
     tail -n 25 "$logs/service.log" >&2
     die "'$*' ended with $code; the logs are in ${logs#"$PWD/"}"

@@ -126,7 +126,9 @@ struct DefinitionsTests {
 
     @Test(
         "compose files and the Kubernetes manifest pass every secret as a file, none by the environment",
-        arguments: ["compose.yaml", "compose.tls.yaml", "compose.test.yaml", "kubernetes/sms-bridge.yaml"]
+        arguments: [
+            "compose.yaml", "compose.tls.yaml", "compose.test.yaml", "compose.demo.yaml", "kubernetes/sms-bridge.yaml",
+        ]
     )
     func secretsAreFiles(file: String) throws {
         let text = try RepositoryFiles.text("docker/\(file)")
