@@ -45,6 +45,7 @@ extension Target.Dependency {
 
 let package = Package(
     name: "sms-bridge",
+    // For editors on a Mac; the service itself needs Linux (eventfd).
     platforms: [.macOS(.v15)],
     // Exact, so that a release is built from what was tested; docs/development.md says how they are raised.
     dependencies: [

@@ -933,7 +933,7 @@ enum AsyncAPIDocument {
                           "type": "object",
                           "required": ["to"],
                           "additionalProperties": true,
-                          "properties": { "to": { "type": "string" } }
+                          "properties": { "to": { "description": "The number; as `to` of a send command.", "type": "string" } }
                         }
                       ]
                     }
@@ -993,7 +993,7 @@ enum AsyncAPIDocument {
                   },
                   {
                     "required": ["campaign_id"],
-                    "properties": { "campaign_id": { "type": "string", "maxLength": 255 }, "id": { "type": "null" } }
+                    "properties": { "campaign_id": { "description": "The campaign's id.", "type": "string", "maxLength": 255 }, "id": { "type": "null" } }
                   }
                 ],
                 "examples": [{ "id": "order-17" }, { "campaign_id": "spring-2026" }]
@@ -1018,7 +1018,10 @@ enum AsyncAPIDocument {
                     "description": "The idempotency key, where there is no `message_id`; without either the service gives the command a UUID.",
                     "allOf": [{ "$ref": "#/components/schemas/common/$defs/writtenID" }]
                   },
-                  "client_ref": { "$ref": "#/components/schemas/common/$defs/reference" },
+                  "client_ref": {
+                    "description": "The caller's own reference, echoed in every event about this message.",
+                    "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                  },
                   "metadata": { "$ref": "#/components/schemas/common/$defs/writtenMetadata" },
                   "send_at": {
                     "description": "Not sent before; at most 366 days ahead, and before `expires_at`.",
@@ -1049,10 +1052,22 @@ enum AsyncAPIDocument {
                     "type": ["object", "null"],
                     "additionalProperties": true,
                     "properties": {
-                      "entity_id": { "$ref": "#/components/schemas/common/$defs/reference" },
-                      "content_id": { "$ref": "#/components/schemas/common/$defs/reference" },
-                      "pool_id": { "$ref": "#/components/schemas/common/$defs/reference" },
-                      "trusted_recipient": { "type": ["boolean", "null"] }
+                      "entity_id": {
+                        "description": "The entity's id at the regulator, as India's DLT wants it.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                      },
+                      "content_id": {
+                        "description": "The template's id at the regulator.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                      },
+                      "pool_id": {
+                        "description": "The pool of numbers that the provider takes the sender from.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                      },
+                      "trusted_recipient": {
+                        "description": "Excepts the message from the provider's checks for fraud.",
+                        "type": ["boolean", "null"]
+                      }
                     }
                   },
                   "campaign_id": {
@@ -1238,8 +1253,8 @@ enum AsyncAPIDocument {
                     "additionalProperties": false,
                     "properties": {
                       "code": { "$ref": "#/components/schemas/common/$defs/errorCode" },
-                      "title": { "type": "string", "minLength": 1 },
-                      "detail": { "type": "string" },
+                      "title": { "description": "The code in words.", "type": "string", "minLength": 1 },
+                      "detail": { "description": "What happened, for people.", "type": "string" },
                       "provider": {
                         "description": "The provider's problem document, as far as there was one (RFC 9457).",
                         "type": "object",
@@ -1333,19 +1348,19 @@ enum AsyncAPIDocument {
                     "properties": {
                       "campaign_id": { "$ref": "#/components/schemas/common/$defs/id" },
                       "recipients": { "description": "Unique numbers.", "type": "integer", "minimum": 0 },
-                      "accepted": { "type": "integer", "minimum": 0 },
-                      "rejected": { "type": "integer", "minimum": 0 },
-                      "failed": { "type": "integer", "minimum": 0 },
-                      "suppressed": { "type": "integer", "minimum": 0 },
-                      "expired": { "type": "integer", "minimum": 0 },
-                      "invalid": { "type": "integer", "minimum": 0 },
-                      "cancelled": { "type": "integer", "minimum": 0 },
+                      "accepted": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "rejected": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "failed": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "suppressed": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "expired": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "invalid": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "cancelled": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
                       "uncertain": {
                         "description": "Recipients of whom it is not known yet whether their message was sent.",
                         "type": "integer",
                         "minimum": 0
                       },
-                      "pending": { "type": "integer", "minimum": 0 },
+                      "pending": { "description": "Recipients without an outcome.", "type": "integer", "minimum": 0 },
                       "duplicates": { "description": "How often a number came again.", "type": "integer", "minimum": 0 },
                       "state": { "enum": ["running", "paused", "cancelling", "completed", "cancelled"] },
                       "id_reused": {
@@ -1479,16 +1494,16 @@ enum AsyncAPIDocument {
                       "command_id": { "$ref": "#/components/schemas/common/$defs/id" },
                       "to": { "$ref": "#/components/schemas/common/$defs/phoneNumber" },
                       "from": { "$ref": "#/components/schemas/common/$defs/sender" },
-                      "client_ref": { "type": "string", "maxLength": 255 },
+                      "client_ref": { "description": "The command's.", "type": "string", "maxLength": 255 },
                       "metadata": { "$ref": "#/components/schemas/common/$defs/metadata" },
-                      "campaign_id": { "type": "string", "maxLength": 255 },
+                      "campaign_id": { "description": "The campaign that it belongs to.", "type": "string", "maxLength": 255 },
                       "attempts": {
                         "description": "Requests made at the provider; a 429 does not count; 0 when nothing was sent.",
                         "type": "integer",
                         "minimum": 0
                       },
                       "segments": { "$ref": "#/components/schemas/common/$defs/segments" },
-                      "encoding": { "enum": ["gsm7", "ucs2"] },
+                      "encoding": { "description": "How the text is encoded; it decides the segments.", "enum": ["gsm7", "ucs2"] },
                       "replaced": {
                         "description": "What smart encoding changed.",
                         "type": "array",
@@ -1498,9 +1513,9 @@ enum AsyncAPIDocument {
                           "required": ["char", "by", "count"],
                           "additionalProperties": false,
                           "properties": {
-                            "char": { "type": "string", "minLength": 1 },
-                            "by": { "type": "string" },
-                            "count": { "type": "integer", "minimum": 1 }
+                            "char": { "description": "What stood there.", "type": "string", "minLength": 1 },
+                            "by": { "description": "What stands there now.", "type": "string" },
+                            "count": { "description": "How often.", "type": "integer", "minimum": 1 }
                           }
                         }
                       },
@@ -1650,7 +1665,7 @@ enum AsyncAPIDocument {
                         "type": "string"
                       },
                       "metadata": { "$ref": "#/components/schemas/common/$defs/metadata" },
-                      "campaign_id": { "type": "string", "maxLength": 255 },
+                      "campaign_id": { "description": "The campaign that it belongs to.", "type": "string", "maxLength": 255 },
                       "timestamp": {
                         "description": "The provider's time; absent where it gave none that can be read.",
                         "allOf": [{ "$ref": "#/components/schemas/common/$defs/timestamp" }]

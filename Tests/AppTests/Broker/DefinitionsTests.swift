@@ -127,7 +127,8 @@ struct DefinitionsTests {
     @Test(
         "compose files and the Kubernetes manifests pass every secret as a file, none by the environment",
         arguments: [
-            "compose.yaml", "compose.tls.yaml", "compose.test.yaml", "kubernetes/base/statefulset.yaml",
+            "compose.yaml", "compose.tls.yaml", "compose.test.yaml", "compose.demo.yaml",
+            "kubernetes/base/statefulset.yaml",
             "kubernetes/overlays/sqlite/statefulset.yaml", "kubernetes/overlays/postgres/statefulset.yaml",
         ]
     )
