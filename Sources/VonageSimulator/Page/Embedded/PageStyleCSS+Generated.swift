@@ -12,7 +12,7 @@ enum PageStyleCSS {
           --text: #1a1e24;
           --muted: #57606c;
           --line: #d9dee5;
-          --edge: #868f9c;
+          --edge: #7b8491;
           --accent: #1f5fd0;
           --on-accent: #ffffff;
           --accent-soft: #e6eefc;
@@ -35,7 +35,7 @@ enum PageStyleCSS {
             --text: #e7eaef;
             --muted: #a0aab7;
             --line: #2b323c;
-            --edge: #74808f;
+            --edge: #7c8897;
             --accent: #8ab4ff;
             --on-accent: #0a1c3c;
             --accent-soft: #1b2c4b;
@@ -257,11 +257,11 @@ enum PageStyleCSS {
 
         .thread { flex: 1; display: flex; flex-direction: column; gap: .6rem; padding: .9rem .8rem; overflow: auto; overscroll-behavior: contain; }
         .thread:focus-visible { outline-offset: -4px; }
-        .bubble { display: flex; flex-direction: column; align-items: flex-start; max-width: 86%; }
-        .bubble.out { align-items: flex-end; align-self: flex-end; }
+        .bubble { display: flex; flex-direction: column; align-items: flex-start; }
+        .bubble.out { align-items: flex-end; }
         .bubble:first-child { margin-top: auto; }
         .bubble-text {
-          max-width: 100%;
+          max-width: 86%;
           max-height: 18rem;
           padding: .5rem .8rem;
           overflow: auto;
@@ -279,7 +279,7 @@ enum PageStyleCSS {
         .answer { display: grid; gap: .5rem; padding: .65rem .8rem 1rem; border-top: 1px solid var(--line); }
         .answer label { color: var(--muted); font-size: .8125rem; }
         .answer .chips { justify-content: flex-end; }
-        #answer-to { padding: .15rem .5rem; border-color: var(--line); font-size: .8125rem; }
+        #answer-to { padding: .15rem .5rem; font-size: .8125rem; }
         .answer .primary, .answer textarea { border-radius: 1.2rem; }
         .answer textarea { resize: none; field-sizing: content; max-height: 6rem; }
         .chip { padding: .2rem .6rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; }
@@ -348,7 +348,7 @@ enum PageStyleCSS {
         }
 
         @media (min-width: 1180px) {
-          main { grid-template: "handsets phone traffic" auto "faults phone traffic" minmax(0, 1fr) / 300px 390px minmax(0, 1fr); }
+          main { grid-template: "handsets phone traffic" auto "faults phone traffic" minmax(0, 1fr) / 320px 390px minmax(0, 1fr); }
         }
 
         @media (min-width: 1180px) and (min-height: 600px) {

@@ -95,53 +95,55 @@ function searchSoon(pause) {
 }
 
 function build(entry) {
-  const parts = {
-    head: make("div", { class: "sms-head" }),
-    text: foreign("p", "", { class: "sms-text" }),
-    facts: make("p", { class: "facts" }),
-    receipts: make("ol", { class: "attempts" }),
-    more: null,
-  };
   const phone = make("button", { type: "button", class: "number", title: "Open this phone" }, number(entry.to));
   phone.addEventListener("click", () => openPhone(entry.to));
   const from = entry.message?.from;
-  parts.head.append(
+  const head = make("div", { class: "sms-head" },
     entry.to === "" ? make("span", { class: "number" }, "no recipient") : phone,
     make("span", { class: "from" }, from ? "from " : "", from ? foreign("bdi", number(from)) : ""),
     time(entry.at),
   );
+  const row = make("li", { class: "sms" }, head);
+  row.text = foreign("p", "", { class: "sms-text" });
+  row.facts = make("p", { class: "facts" });
+  row.append(row.text, row.facts);
   if (entry.message) {
-    parts.more = make("details", {}, make("summary", {}, "Details"));
-    const facts = make("dl", { class: "ids" });
-    const add = (name, value) =>
-      facts.append(make("div", {}, make("dt", {}, name), make("dd", {}, foreign("bdi", value))));
-    add("id", entry.message.message_uuid);
-    if (entry.message.client_ref) add("client_ref", entry.message.client_ref);
-    add("authorised by", entry.message.authorization);
-    parts.more.append(facts, parts.receipts);
+    row.details = make("details", {}, make("summary", {}, "Details"));
+    row.details.addEventListener("toggle", () => {
+      row.classList.toggle("open", row.details.open);
+      showDetails(row, drawn.get(row));
+    });
+    row.append(row.details);
   }
-  const row = make("li", { class: "sms" }, parts.head, parts.text, parts.facts, parts.more);
-  row.parts = parts;
-  parts.more?.addEventListener("toggle", () => row.classList.toggle("open", parts.more.open));
   return row;
 }
 
 function update(row, entry) {
   drawn.set(row, entry);
-  const { text, facts, receipts } = row.parts;
-  setText(text, entry.message?.text ?? "Nothing was accepted.");
-  text.classList.toggle("none", !entry.message);
+  setText(row.text, entry.message?.text ?? "Nothing was accepted.");
+  row.text.classList.toggle("none", !entry.message);
   const { word, kind } = outcome(entry);
-  facts.replaceChildren(...[
+  row.facts.replaceChildren(...[
     make("span", { class: `badge ${kind}` }, word),
     entry.fault && make("span", { class: "badge fault" }, `fault: ${entry.fault}`),
     entry.message && make("span", {}, encodings[entry.message.encoding] ?? entry.message.encoding),
     entry.message && make("span", {}, count(entry.message.segments, "segment", "segments")),
     entry.message && make("span", {}, count([...entry.message.text].length, "character", "characters")),
   ].filter(Boolean));
-  if (!entry.message) return;
-  receipts.replaceChildren(...entry.attempts.map((attempt) =>
-    make("li", {}, make("b", {}, attempt.status), ` ${attemptText(attempt)} `, attempt.at ? time(attempt.at) : ""),
-  ));
-  receipts.hidden = entry.attempts.length === 0;
+  showDetails(row, entry);
+}
+
+/** Ids and receipts, made when they are looked at: of most messages they never are. */
+function showDetails(row, entry) {
+  if (!row.details?.open) return;
+  const { message, attempts } = entry;
+  const ids = [["id", message.message_uuid], ["client_ref", message.client_ref], ["authorised by", message.authorization]];
+  const receipts = attempts.map((attempt) =>
+    make("li", {}, make("b", {}, attempt.status), ` ${attemptText(attempt)} `, attempt.at ? time(attempt.at) : ""));
+  row.details.replaceChildren(
+    row.details.firstElementChild,
+    make("dl", { class: "ids" }, ...ids.filter(([, value]) => value).map(([name, value]) =>
+      make("div", {}, make("dt", {}, name), make("dd", {}, foreign("bdi", value))))),
+    receipts.length > 0 ? make("ol", { class: "attempts", "aria-label": "Receipts" }, ...receipts) : "",
+  );
 }
