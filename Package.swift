@@ -112,6 +112,7 @@ let package = Package(
                 .asyncHTTPClient, .crypto, .deque, .heap, .jwtKit, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ],
+            exclude: ["Page/assets"],
             swiftSettings: house
         ),
         .testTarget(

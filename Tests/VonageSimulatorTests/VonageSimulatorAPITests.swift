@@ -235,7 +235,7 @@ struct VonageSimulatorAPITests {
     @Test("Other paths and methods")
     func elsewhere() async throws {
         try await withSimulator { simulator async throws in
-            #expect(try await simulator.request(.GET, "/").status == 404)
+            #expect(try await simulator.request(.GET, "/page").status == 404)
             #expect(try await simulator.request(.POST, "/v0.1/messages", "{}").status == 404)
             #expect(try await simulator.request(.GET, "/v1/messages").status == 405)
             #expect(try await simulator.request(.PUT, "/simulator/faults", "{}").status == 400)
