@@ -55,7 +55,8 @@ extension SQLiteStore: ReceiptStore {
             let inbound = try database.delete(from: "inbound_key", key: "key", where: "seen_at < ?", moment)
             // What is older than these could only be undone by what does not come any more.
             let optIns = try database.delete(from: "opt_in", key: "number, sender", where: "noted_at < ?", moment)
-            return receipts + inbound + optIns
+            let replies = try database.delete(from: "reply", key: "number, sender, wish", where: "at < ?", moment)
+            return receipts + inbound + optIns + replies
         }
     }
 

@@ -48,6 +48,7 @@ enum Schema {
         }
         migrator.registerMigration("5 acks of commands without an id") { try $0.execute(sql: anonymousAcks) }
         migrator.registerMigration("6 opt-outs of numbers as they are read now", migrate: readNumbersAnew)
+        migrator.registerMigration("7 answers to keywords") { try $0.execute(sql: replies) }
         return migrator
     }
 

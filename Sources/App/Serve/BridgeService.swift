@@ -281,16 +281,21 @@ package struct BridgeService: Sendable {
                     receipts: store,
                     optOuts: InboundOptOuts(
                         store: store,
-                        keywords: OptOutKeywords(
-                            stop: settings.optOut.stopKeywords,
-                            start: settings.optOut.startKeywords
-                        ),
+                        keywords: OptOutKeywords(settings.optOut),
+                        scope: settings.optOut.scope,
                         announcer: announcer
+                    ),
+                    replies: KeywordReplies(
+                        store: store,
+                        texts: settings.optOut.replies,
+                        pause: settings.optOut.replyPause,
+                        outlet: outlet
                     ),
                     failures: failures,
                     outlet: outlet,
                     logger: logger,
-                    onProved: proofs.publish
+                    onProved: proofs.publish,
+                    onStep: FailPoint.hook()
                 ),
                 names: names,
                 retention: settings.store.retention,

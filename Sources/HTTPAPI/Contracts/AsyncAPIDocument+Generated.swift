@@ -277,6 +277,17 @@ enum AsyncAPIDocument {
               otherWebhook:
                 $ref: "#/components/messages/otherWebhook"
             bindings: *inboundExchange
+          helpWanted:
+            address: "help.{sender}"
+            title: Handsets that ask for help
+            parameters:
+              sender:
+                description: As of a message.
+                examples: ["14155550199"]
+            messages:
+              helpRequest:
+                $ref: "#/components/messages/helpRequest"
+            bindings: *inboundExchange
           optOuts:
             address: "opt-out.{sender}"
             title: Numbers put on the suppression list
@@ -435,6 +446,14 @@ enum AsyncAPIDocument {
             summary: Publish a message from a handset.
             messages:
               - $ref: "#/channels/handsetMessages/messages/handsetMessage"
+            bindings: *sending
+          publishHelpRequest:
+            action: send
+            channel:
+              $ref: "#/channels/helpWanted"
+            summary: Publish that a handset asks for help.
+            messages:
+              - $ref: "#/channels/helpWanted/messages/helpRequest"
             bindings: *sending
           publishOtherWebhook:
             action: send
@@ -771,6 +790,32 @@ enum AsyncAPIDocument {
                       timestamp: "2026-11-25T04:01:00.000Z"
                       usage: { currency: EUR, price: "0.0057" }
                       network_code: "310260"
+            helpRequest:
+              title: A handset asks for help
+              description: Besides its message, where that is one of `HELP_KEYWORDS`.
+              contentType: application/cloudevents+json
+              headers: *eventHeaders
+              correlationId: *eventCorrelation
+              payload:
+                $ref: "#/components/schemas/event-inbound-message"
+              x-amqp-properties: *eventProperties
+              examples:
+                - name: help
+                  payload:
+                    specversion: "1.0"
+                    id: aaaaaaaa-bbbb-cccc-dddd-0123456789af/help
+                    source: /sms-bridge
+                    type: sms.inbound.help
+                    subject: aaaaaaaa-bbbb-cccc-dddd-0123456789af
+                    time: "2026-11-25T04:01:30.080Z"
+                    datacontenttype: application/json
+                    data:
+                      message_uuid: aaaaaaaa-bbbb-cccc-dddd-0123456789af
+                      from: "+14155550100"
+                      to: "+14155550199"
+                      text: help
+                      keyword: HELP
+                      timestamp: "2026-11-25T04:01:30.000Z"
             otherWebhook:
               title: A webhook of another channel
               contentType: application/cloudevents+json
@@ -952,6 +997,7 @@ enum AsyncAPIDocument {
                     "default": false
                   },
                   "max_segments": { "$ref": "#/components/schemas/common/$defs/writtenSegments" },
+                  "window": { "$ref": "#/components/schemas/common/$defs/writtenWindow" },
                   "metadata": { "$ref": "#/components/schemas/common/$defs/writtenMetadata" },
                   "part": {
                     "description": "Which part this is, from 1; it comes together with `parts` and is not above it.",
@@ -1047,6 +1093,7 @@ enum AsyncAPIDocument {
                     "enum": ["auto", "resend", "fail", null],
                     "default": "auto"
                   },
+                  "window": { "$ref": "#/components/schemas/common/$defs/writtenWindow" },
                   "provider": {
                     "description": "Passed on to the provider as it is.",
                     "type": ["object", "null"],
@@ -1198,6 +1245,37 @@ enum AsyncAPIDocument {
                     "description": "A message that takes more segments is invalid, and nothing is sent.",
                     "type": ["integer", "null"],
                     "minimum": 1
+                  },
+                  "writtenWindow": {
+                    "description": "When the handset may be written to, by the clock of its zone. Outside it the message waits for the next opening; where that is not before `expires_at`, it is expired. A member that looks like a misspelt one is invalid.",
+                    "type": ["object", "null"],
+                    "required": ["start", "end"],
+                    "additionalProperties": true,
+                    "properties": {
+                      "start": {
+                        "description": "The first minute of it.",
+                        "type": "string",
+                        "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+                        "examples": ["09:00"]
+                      },
+                      "end": {
+                        "description": "The first minute behind it; before the start it is the next day's. Not the start itself.",
+                        "type": "string",
+                        "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+                        "examples": ["20:00"]
+                      },
+                      "days": {
+                        "description": "The days on which it opens; default all.",
+                        "type": ["string", "null"],
+                        "pattern": "^[A-Za-z]{3}(-[A-Za-z]{3})?([ ,]+[A-Za-z]{3}(-[A-Za-z]{3})?)*$",
+                        "examples": ["mon-sat", "mon,wed,fri"]
+                      },
+                      "tz": {
+                        "description": "An IANA zone, or `recipient`, the default: the zone of the number; where its area or country has several, only when the window is open in all of them.",
+                        "type": ["string", "null"],
+                        "examples": ["recipient", "Europe/Paris"]
+                      }
+                    }
                   },
                   "segments": {
                     "description": "How many SMS a message takes.",
@@ -1363,6 +1441,10 @@ enum AsyncAPIDocument {
                       "pending": { "description": "Recipients without an outcome.", "type": "integer", "minimum": 0 },
                       "duplicates": { "description": "How often a number came again.", "type": "integer", "minimum": 0 },
                       "state": { "enum": ["running", "paused", "cancelling", "completed", "cancelled"] },
+                      "resumes_at": {
+                        "description": "When the first window opens; only in progress, where all that is in the lane waits for its window.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/timestamp" }]
+                      },
                       "id_reused": {
                         "description": "Only in a reply: the id came with another campaign before; this is the first one's end.",
                         "const": true
@@ -1392,12 +1474,12 @@ enum AsyncAPIDocument {
               }
             event-inbound-message:
               {
-                "title": "sms.inbound.message",
-                "description": "A message from a handset, or one part of it.",
+                "title": "sms.inbound.<message|help>",
+                "description": "A message from a handset, or one part of it; as help besides, where it is one of the words that ask for help.",
                 "type": "object",
                 "required": ["subject"],
                 "properties": {
-                  "type": { "const": "sms.inbound.message" },
+                  "type": { "enum": ["sms.inbound.message", "sms.inbound.help"] },
                   "data": {
                     "type": "object",
                     "required": ["message_uuid", "from", "to", "text", "timestamp"],
