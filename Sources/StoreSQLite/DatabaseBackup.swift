@@ -102,7 +102,7 @@ package enum DatabaseBackup {
         _ origin: DatabaseQueue,
         _ source: String,
         to partial: String,
-        _ onProgress: (Int, Int) -> Void
+        _ onProgress: @escaping (Int, Int) -> Void
     ) throws(Failure) -> String {
         let copy: DatabaseQueue
         do {
