@@ -56,7 +56,7 @@ package enum DatabaseBackup {
     package static func copy(
         _ source: String,
         to target: String,
-        onProgress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        onProgress: @escaping (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(Failure) -> Report {
         guard !isThere(target) else { throw Failure(cause: .target, message: "\(target) exists; name another file") }
         let origin = try open(source)

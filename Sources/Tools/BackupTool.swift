@@ -36,7 +36,7 @@ package enum BackupTool {
     package static func run(
         _ settings: Settings,
         to file: String,
-        onProgress: (_ done: Int, _ all: Int) -> Void
+        onProgress: @escaping (_ done: Int, _ all: Int) -> Void
     ) throws(Failure) -> Report {
         do throws(DatabaseBackup.Failure) {
             let copy = try DatabaseBackup.copy(settings.store.path, to: file, onProgress: onProgress)

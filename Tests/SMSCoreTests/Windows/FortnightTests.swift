@@ -39,11 +39,12 @@ struct FortnightTests {
             let shape = Self.windows[Int(random.next() % UInt64(Self.windows.count))]
             let isNamed = random.next() % 2 == 0
             let zone = Self.zones[at]
+            let days = try #require(Weekdays(shape.days))
             let window = try #require(
                 SendWindow(
                     start: shape.start,
                     end: shape.end,
-                    days: try #require(Weekdays(shape.days)),
+                    days: days,
                     zone: isNamed ? .named(zone) : .recipient
                 )
             )
@@ -142,13 +143,13 @@ private struct Journey {
         self.outage = outage
         self.withKills = withKills
         var command = SendCommand()
-        command.to = try #require(PhoneNumber(digits: to))
+        command.to = PhoneNumber(digits: to)
         command.text = "Hello"
         command.window = window
         preparation = Preparation.of(
             SendCommand.Reading(command: command, problems: []),
             id: id,
-            defaultSender: try #require(Sender("14155550199"))
+            defaultSender: Sender("14155550199")
         )
         copies = [(arrival, 0)]
     }

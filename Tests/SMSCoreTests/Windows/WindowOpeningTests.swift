@@ -12,13 +12,9 @@ struct WindowOpeningTests {
         in zone: String,
         after moment: String
     ) throws -> String? {
-        let window = try #require(
-            SendWindow(
-                start: try #require(SendWindow.minutes(start)),
-                end: try #require(SendWindow.minutes(end)),
-                days: try #require(Weekdays(days))
-            )
-        )
+        let (start, end) = (try #require(SendWindow.minutes(start)), try #require(SendWindow.minutes(end)))
+        let days = try #require(Weekdays(days))
+        let window = try #require(SendWindow(start: start, end: end, days: days))
         let clock = try #require(ZoneClock.named(zone))
         let from = try #require(Timestamp(rfc3339: moment))
         return window.opening(after: from, in: clock)?.rfc3339
