@@ -67,6 +67,10 @@ round_trip() {
 show_what_next() {
     cat >&2 <<EOF
 
+The page of the simulated provider: phones that answer, every SMS as it arrives, faults as switches
+
+  http://127.0.0.1:$simulator_port/
+
 Everything is up. In another terminal, in this directory:
 
   source .local/run/env

@@ -97,6 +97,7 @@ start_stage() {
     start simulator simulate --port "$simulator_port" --webhooks "http://127.0.0.1:$service_port"
     simulator=$started
     wait_until 20 simulator_answers || give_up "the simulator does not answer"
+    say "its page is http://127.0.0.1:$simulator_port/"
 
     say "starting the service on port $service_port"
     start service serve

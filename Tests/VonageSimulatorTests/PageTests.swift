@@ -16,7 +16,9 @@ struct PageTests {
         #expect(Set(PageFile.all.map(\.name)) == Set(names))
         for file in PageFile.all {
             let text = try String(contentsOf: Self.assets.appending(path: file.name), encoding: .utf8)
-            #expect(file.text == text, "\(file.name) differs: run scripts/embed-page.sh")
+            // Compared first: a failure would print both files otherwise.
+            let isSame = file.text == text
+            #expect(isSame, "\(file.name) differs: run scripts/embed-page.sh")
         }
     }
 
