@@ -18,6 +18,7 @@ running service.
 """
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "examples/*.md"]
-LIMIT = 120  # seconds, for one block
+LIMIT = 300  # seconds, for one block
 # The first words of lines that a shell would run, for finding blocks without a language that should have one.
 PROGRAMS = ("amqp-", "cd ", "cp ", "curl ", "docker", "git ", "java ", "make ", "ngrok", "openssl", "printf ", "python3 ",
             "rabbitmqctl", "scripts/", "source ", "sms-bridge ", "swift ", "go ", "ruby ", "php ", "umask", "kubectl ", "jq ")
@@ -112,6 +113,22 @@ def translated(text):
     return re.sub(r"amqp://localhost\b(?!:)", os.environ["AMQP_URL"].rstrip("/"), text)
 
 
+def run(block, folder, environment):
+    """Runs a block with all it starts; its exit code, or what happened instead, and its output."""
+    runner = ["bash", "-eu", "-o", "pipefail", "-c"] if block.is_shell else ["/usr/bin/python3", "-c"]
+    with subprocess.Popen([*runner, translated(block.text)], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                          start_new_session=True) as process:
+        try:
+            output, _ = process.communicate(timeout=LIMIT)
+            return process.returncode, output
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            return f"no end within {LIMIT} s", process.communicate()[0]
+
+
 def run_page(page):
     """Runs a page's blocks; how many were run, and how many failed."""
     ran = failed = 0
@@ -125,14 +142,7 @@ def run_page(page):
             if block.exit is None:
                 continue
             ran += 1
-            try:
-                runner = ["bash", "-eu", "-o", "pipefail", "-c"] if block.is_shell else ["/usr/bin/python3", "-c"]
-                done = subprocess.run([*runner, translated(block.text)], cwd=folder, env=environment,
-                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                      text=True, errors="replace", timeout=LIMIT)
-                code, output = done.returncode, done.stdout
-            except subprocess.TimeoutExpired as error:
-                code, output = f"no end within {LIMIT} s", (error.stdout or b"").decode(errors="replace")
+            code, output = run(block, folder, environment)
             if code == block.exit:
                 print(f"{block}: ends with {code}, as it should", flush=True)
             else:
@@ -142,6 +152,8 @@ def run_page(page):
 
 
 def main(arguments):
+    # Ends what runs, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     problems = [f"{block}: {problem}" for page in pages() for block in blocks(page) if (problem := block.problem())]
     for problem in problems:
         print(problem)

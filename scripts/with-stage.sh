@@ -12,6 +12,7 @@ source scripts/lib.sh
 logs=$PWD/.local/stage
 source scripts/stage.sh
 
+command=""
 (($# > 0)) || die "a command is missing: scripts/with-stage.sh COMMAND..."
 
 cleanup() {
@@ -19,6 +20,7 @@ cleanup() {
     set +e
     trap '' INT TERM HUP
     say "stopping what was started"
+    [[ -z $command ]] || stop_process "$command" 10
     stop_stage
     ! $broker_is_ours || scripts/rabbitmq.sh wipe >"$logs/rabbitmq-wipe.log" 2>&1 || cat "$logs/rabbitmq-wipe.log" >&2
     exit "$code"
@@ -41,8 +43,12 @@ start_stage "API_KEYS=$key" API_RATE_LIMIT=0
 ln -sf "$bridge" "$logs/bin/sms-bridge"
 export API_KEY=$key API_URL=http://127.0.0.1:$service_port SIMULATOR_URL=http://127.0.0.1:$simulator_port
 export PATH=$logs/bin:$PATH
+# In the background, for only then a signal reaches this script at once.
+"$@" 9>&- </dev/null &
+command=$!
 code=0
-"$@" 9>&- || code=$?
+wait "$command" || code=$?
+command=""
 # The reason may be in the service's log.
 if ((code != 0)); then
     tail -n 25 "$logs/service.log" >&2
