@@ -21,10 +21,8 @@ package struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     ///   number of 10^19 and more.
     package init?(_ text: String) {
         let isNegative = text.hasPrefix("-")
-        let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), text.utf8.count { $0 == UInt8(ascii: "-") } == (isNegative ? 1 : 0) else {
-            return nil
-        }
+        let parts = text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count) else { return nil }
         var fraction = parts.count == 2 ? String(parts[1]) : ""
         guard !parts[0].isEmpty, parts.count == 1 || !fraction.isEmpty else { return nil }
         while fraction.hasSuffix("0") { fraction.removeLast() }

@@ -31,6 +31,9 @@ extension VonageSimulator {
             }
             return await takeMessage(request)
         }
+        if path == "/v2/reports/records", request.head.method == .GET {
+            return await takeReportRequest(request, query: query)
+        }
         let body = request.body.map { Array($0.readableBytesView) } ?? []
         let response: SimulatorResponse =
             switch (request.head.method, path) {
@@ -38,6 +41,7 @@ extension VonageSimulator {
             case (.DELETE, "/simulator/messages"): forget()
             case (.GET, "/simulator/requests"): json(ledger.requests)
             case (.GET, "/simulator/webhooks"): json(ledger.webhooks)
+            case (.GET, "/simulator/reports"): json(reports.queries)
             case (.POST, "/simulator/inbound"): inbound(body)
             case (.GET, "/simulator/faults"): json(faults)
             case (.PUT, "/simulator/faults"): replaceFaults(body)

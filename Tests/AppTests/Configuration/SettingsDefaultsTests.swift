@@ -25,6 +25,10 @@ struct SettingsDefaultsTests {
         #expect(settings.retry.delays == [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)])
         #expect(settings.retry.maxAge == .seconds(86_400))
         #expect(settings.retry.uncertainWait == .seconds(120))
+        #expect(settings.receipts.overdueAfter == .seconds(72 * 3_600))
+        #expect(settings.overdueAfter == settings.receipts.overdueAfter)
+        #expect(settings.receipts.reconciling == .off)
+        #expect(settings.receipts.reconcileBudget == 1_000)
         #expect(settings.optOut.stopKeywords.contains("STOP"))
         #expect(settings.optOut.startKeywords.contains("START"))
         #expect(settings.destinations.allowedPrefixes == [])
@@ -55,7 +59,7 @@ struct SettingsDefaultsTests {
             VONAGE_SIGNATURE_METHOD WEBHOOK_MAX_AGE WEBHOOK_TOKEN WEBHOOK_ALLOWED_IPS HTTP_TRUSTED_PROXIES HTTP_HOST
             PORT HTTP_PORT WEBHOOK_PORT API_KEYS API_LOOPBACK API_RATE_LIMIT STORE_URL RECORD_RETENTION
             SEND_CONCURRENCY SEND_RATE SEND_RATES SEND_TIMEOUT RETRY_MAX_ATTEMPTS RETRY_DELAYS RETRY_MAX_AGE UNCERTAIN_WAIT OPT_OUT_KEYWORDS
-            OPT_IN_KEYWORDS ALLOWED_PREFIXES DENIED_PREFIXES LOG_LEVEL LOG_FORMAT LOG_PII SHUTDOWN_GRACE
+            OPT_IN_KEYWORDS RECEIPT_OVERDUE RECONCILE RECONCILE_BUDGET ALLOWED_PREFIXES DENIED_PREFIXES LOG_LEVEL LOG_FORMAT LOG_PII SHUTDOWN_GRACE
             """
         #expect(
             Set(Variable.all.map(\.name)) == Set(contract.split(whereSeparator: \.isWhitespace).map(String.init))
