@@ -1,7 +1,7 @@
 # Every verb of this project. The work is done by the scripts; this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak attack bench image container-test lint format setup clean
+.PHONY: help run test examples doc-commands soak attack bench image container-test lint format setup clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,14 @@ run: ## Set up, build and start everything here with a simulated provider; ONCE=
 
 test: ## Set up and run every test on a broker of its own; FILTER=<regular expression> for a part
 	@scripts/test.sh
+
+examples: ## Run the programs in examples/ against the service; ONLY="go ruby" for some
+	@scripts/setup.sh --examples
+	@scripts/with-stage.sh scripts/examples.sh $(ONLY)
+
+doc-commands: ## Run the command lines of README and docs against the service; ONLY="README.md docs/send-api.md" for some pages
+	@scripts/setup.sh --tests --examples
+	@scripts/with-stage.sh scripts/doc-commands.py $(ONLY)
 
 soak: ## Load everything while it dies at random, then balance the books; MINUTES=3, SEED=<number>; variants: RATE=50/s ANONYMOUS=1 PROXY=1 CLOCK=1 DISK=1
 	@scripts/soak.sh
@@ -22,13 +30,17 @@ bench: ## Measure in a release build; ONLY="opt-outs store text reading broker" 
 	@scripts/bench.sh
 
 image: ## Build the container image sms-bridge:dev
-	@docker build -f docker/Dockerfile -t sms-bridge:dev .
+	@docker build -f docker/Dockerfile -t sms-bridge:dev --build-arg VERSION="$$(scripts/version.sh)" \
+		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
-container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it
+container-test: ## Build the image, start it with compose, and hold docs/deployment.md against it; then the demo
 	@docker/test.sh
+	@docker/test-demo.sh
 
-lint: ## Check the format
+lint: ## Check the format, the alerts, the Kubernetes manifests, and whether the pages say what the shipped files say
+	@scripts/check-config.sh
 	@swift format lint --recursive --strict --parallel Sources Tests Package.swift
+	@/usr/bin/python3 scripts/check-docs.py
 
 format: ## Bring the sources into the format
 	@swift format --recursive --parallel --in-place Sources Tests Package.swift

@@ -46,7 +46,7 @@ is_delivered() { api "/messages/$1" | grep -q '"status":"delivered"'; }
 is_simulating() { simulator messages; }
 has_event() { grep -q "\"type\":\"$1\"" "$events"; }
 listens() { grep -q listening "$events"; }
-letters() { bridge dead list --json 2>/dev/null | grep -c '"code"' || true; }
+dead_letters() { bridge dead list --json 2>/dev/null | grep -c '"code"' || true; }
 messages_sent() { simulator messages | grep -o '"received_at"' | wc -l; }
 
 [[ -z ${TLS:-} ]] || docker/tls/make-certificates.sh
@@ -60,7 +60,9 @@ api_key=$(<"$secrets/api_keys")
 
 if [[ ${BUILD:-1} != 0 ]]; then
     say "building the image (the first time takes some minutes)"
-    docker build -q -f docker/Dockerfile -t "$SMS_BRIDGE_IMAGE" . >&2
+    version=$(scripts/version.sh)
+    docker build -q -f docker/Dockerfile -t "$SMS_BRIDGE_IMAGE" --build-arg VERSION="$version" . >&2
+    [[ $(docker run --rm "$SMS_BRIDGE_IMAGE" --version) == "$version" ]] || die "the image does not report its version"
 fi
 
 say "starting"
@@ -101,7 +103,12 @@ bridge send --to +14155550123 --text "Patience" --id patience --wait 60 >&2 || d
 say "forty looks at the dead letters leave them there"
 bridge send --to 1 --text "No such number" --id bad >&2 && die "that was to be invalid"
 for ((look = 0; look < 40; look++)); do bridge dead list >/dev/null 2>&1 || die "look $look failed"; done
-[[ $(letters) == 1 ]] || die "the letter is gone"
+[[ $(dead_letters) == 1 ]] || die "the dead letter is gone"
+
+say "a backup while it runs, and unrouted events"
+bridge backup /data/backup.db >&2 || die "no backup"
+! bridge backup /data/backup.db >&2 || die "a backup was overwritten"
+bridge unrouted list >&2 || die "the unrouted events cannot be listed"
 
 say "SIGTERM drains"
 simulator messages -X DELETE >/dev/null
@@ -121,6 +128,6 @@ wait_until 60 is_healthy sms-bridge || die "not healthy after the restart"
 wait_until 30 is_delivered on-the-way || die "what was under way is lost"
 api /messages/round-trip | grep -q '"state":"accepted"' || die "the record is gone"
 [[ $(messages_sent) == 1 ]] || die "sent more than once"
-[[ $(letters) == 1 ]] || die "the letter is gone"
+[[ $(dead_letters) == 1 ]] || die "the dead letter is gone"
 
 say "all is as it should be"

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs by apt what building and running need and this machine lacks, and says so; when nothing is missing it does
-# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too.
+# nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too; with
+# --lint promtool and amtool, which Debian has only together with the servers: for CI; with --examples the AMQP
+# clients of the languages in examples/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -35,16 +37,26 @@ fi
 
 needs_broker=true
 needs_checker=false
+needs_tools=false
+needs_examples=false
 for option in "$@"; do
     case $option in
         --no-broker) needs_broker=false ;;
         --tests) needs_checker=true ;;
+        --lint) needs_tools=true ;;
+        --examples) needs_examples=true ;;
         *) die "setup.sh has no option $option" ;;
     esac
 done
 
 has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
+
+# Before anything is installed, since this script cannot install it.
+needed=$(sed -n 's|^// swift-tools-version: *||p' Package.swift)
+has_command swift || die "Swift $needed or newer is needed: https://www.swift.org/install/linux/"
+found=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9.]+$') || true
+printf '%s\n' "$needed" "$found" | sort -CV || die "Swift $needed or newer is needed, this is $found: https://www.swift.org/install/linux/"
 
 missing=()
 has_command make || missing+=(make)
@@ -58,6 +70,23 @@ has_library sqlite3 || missing+=(libsqlite3-dev)
 $needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
 # Debian's own Python: another one on the path does not see Debian's modules.
 $needs_checker && { /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || missing+=(python3-jsonschema python3-yaml); }
+if $needs_tools; then
+    has_command promtool || missing+=(prometheus)
+    has_command amtool || missing+=(prometheus-alertmanager)
+fi
+
+if $needs_examples; then
+    /usr/bin/python3 -c 'import pika' 2>/dev/null || missing+=(python3-pika)
+    has_command go || missing+=(golang-go)
+    [[ -d /usr/share/gocode/src/github.com/rabbitmq/amqp091-go ]] || missing+=(golang-github-rabbitmq-amqp091-go-dev)
+    has_command java || missing+=(default-jdk-headless)
+    [[ -e /usr/share/java/amqp-client.jar ]] || missing+=(librabbitmq-client-java)
+    has_command ruby && ruby -rbunny -e '' 2>/dev/null || missing+=(ruby-bunny)
+    has_command php || missing+=(php-cli)
+    [[ -e /usr/share/php/PhpAmqpLib/autoload.php ]] || missing+=(php-amqplib)
+    has_command amqp-consume || missing+=(amqp-tools)
+    has_command jq || missing+=(jq)
+fi
 
 if ((${#missing[@]} > 0)); then
     has_command apt-get || die "this machine has no apt; install by hand: ${missing[*]} (the names are Debian's)"
@@ -70,5 +99,3 @@ if ((${#missing[@]} > 0)); then
         sudo bash scripts/setup.sh --install "${missing[@]}"
     fi
 fi
-
-has_command swift || die "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"

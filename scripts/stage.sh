@@ -1,9 +1,9 @@
 # A private broker, a simulated provider and the service, built here and started in this directory. Sourced, after lib.sh.
 #
 # With AMQP_URL set that broker is used, and none is started. Who sources it sets `logs`, a folder for everything, and calls
-# stop_stage at the end, also after a failure.
+# stop_stage at the end, also after a failure. SMS_BRIDGE_BIN names a program that is built already.
 
-bridge=$PWD/.build/debug/sms-bridge
+bridge=${SMS_BRIDGE_BIN:-$PWD/.build/debug/sms-bridge}
 broker_is_ours=false
 service="" simulator=""
 
@@ -74,8 +74,10 @@ start_stage() {
 
     if [[ -n ${AMQP_URL:-} ]]; then scripts/setup.sh --no-broker; else scripts/setup.sh; fi
 
-    say "building (the first time takes some minutes)"
-    swift build --product sms-bridge >&2
+    if [[ -z ${SMS_BRIDGE_BIN:-} ]]; then
+        say "building (the first time takes some minutes)"
+        swift build --product sms-bridge >&2
+    fi
 
     rm -f "$logs"/*.log "$logs/events"
     if [[ -n ${AMQP_URL:-} ]]; then

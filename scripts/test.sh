@@ -45,8 +45,9 @@ say "starting a RabbitMQ node for the tests"
 start_broker >&2
 eval "$(scripts/rabbitmq.sh env)"
 
-# How many tests run at a time. The whole service has processes of its own for every test: too many of them at once, or
-# anything beside those that look at the clock, measure the machine and not the service.
+# How many tests run at a time. Those that speak to the broker stand apart from those that keep the processors busy, and
+# the whole service has processes of its own for every test: too many at once, or anything beside those that look at the
+# clock, measure the machine and not the service.
 run_tests() {
     local width=$1
     shift
@@ -59,7 +60,8 @@ if [[ -n ${FILTER:-} ]]; then
     run_tests 3 --filter "$FILTER"
 else
     alone='EndToEndTests.(PacingTests|SoakTests)|HTTPAPITests.(Crowd|SlowAndBrokenClient|KeepAlive|GracefulShutdown|Overdue)Tests'
-    run_tests 8 --skip EndToEndTests --skip "$alone"
+    run_tests 8 --skip AMQPTests --skip EndToEndTests --skip "$alone"
+    run_tests 4 --filter AMQPTests
     run_tests 3 --filter EndToEndTests --skip "$alone"
     run_tests 1 --filter "$alone"
 fi

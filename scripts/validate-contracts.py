@@ -30,6 +30,7 @@ EVENT_SCHEMAS = [  # type, its schema, the exchange's last word, the routing key
     (r"sms\.campaign\.(\w+)", "event-campaign", "outbound", r"campaign\.{}"),
     (r"sms\.status\.([\w-]+)", "event-status", "status", r"{}\.[\w-]+"),
     (r"sms\.inbound\.message", "event-inbound-message", "inbound", r"message\.[\w-]+"),
+    (r"sms\.inbound\.help", "event-inbound-message", "inbound", r"help\.[\w-]+"),
     (r"sms\.inbound\.other", "event-inbound-other", "inbound", r"other\.[\w-]+"),
     (r"sms\.inbound\.(opt-out|opt-in)", "event-opt-out", "inbound", r"{}\.[\w-]+"),
 ]

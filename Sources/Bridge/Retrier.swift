@@ -25,46 +25,73 @@ package struct Retrier: Sendable {
     ///
     /// - Parameters:
     ///   - name: what the log calls the step.
-    ///   - metadata: which command it is about.
+    ///   - metadata: which command it is about; made for a log line alone.
     ///   - step: may be run many times.
     /// - Returns: what the step returned.
     /// - Throws: `CancellationError` when the task is cancelled between two tries; nothing else.
     package func untilDone<Value>(
         _ name: String,
-        _ metadata: Logger.Metadata = [:],
+        _ metadata: @autoclosure () -> Logger.Metadata = [:],
         _ step: () async throws -> Value
     ) async throws -> Value {
+        do {
+            return try await step()
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return try await tryAgain(name, metadata(), after: error, step)
+        }
+    }
+
+    /// The same for a step that has to be finished although the task is cancelled: its first try is made here, and the
+    /// others in a task of their own, which does not inherit the cancellation.
+    ///
+    /// - Parameters:
+    ///   - name: what the log calls the step.
+    ///   - metadata: which command it is about; made for a log line alone.
+    ///   - step: may be run many times; it does not end because the task is cancelled, as a write of the store does not.
+    /// - Returns: what the step returned.
+    /// - Throws: what `untilDone` throws; the task is not cancelled, so in practice nothing.
+    package func untilDoneUncancelled<Value: Sendable>(
+        _ name: String,
+        _ metadata: @autoclosure () -> Logger.Metadata = [:],
+        _ step: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await step()
+        } catch {
+            let (retrier, metadata) = (self, metadata())
+            return try await Task { try await retrier.tryAgain(name, metadata, after: error, step) }.value
+        }
+    }
+
+    /// Goes on after a try that failed.
+    private func tryAgain<Value>(
+        _ name: String,
+        _ metadata: Logger.Metadata,
+        after error: any Error,
+        _ step: () async throws -> Value
+    ) async throws -> Value {
+        var error = error
         var pause = firstPause
         var tries = 0
         while true {
+            tries += 1
+            var metadata = metadata
+            metadata[BridgeLogKey.step.rawValue] = "\(name)"
+            metadata[BridgeLogKey.tries.rawValue] = .stringConvertible(tries)
+            metadata[BridgeLogKey.error.rawValue] = "\(error)"
+            logger.error("a step failed and is tried again", metadata: metadata)
+            BridgeMetrics.stepFailures(name).increment()
+            try await clock.sleep(for: pause)
+            pause = min(pause * 2, longestPause)
             do {
                 return try await step()
             } catch is CancellationError {
                 throw CancellationError()
-            } catch {
-                tries += 1
-                var metadata = metadata
-                metadata[BridgeLogKey.step.rawValue] = "\(name)"
-                metadata[BridgeLogKey.tries.rawValue] = .stringConvertible(tries)
-                metadata[BridgeLogKey.error.rawValue] = "\(error)"
-                logger.error("a step failed and is tried again", metadata: metadata)
-                BridgeMetrics.stepFailures(name).increment()
+            } catch let next {
+                error = next
             }
-            try await clock.sleep(for: pause)
-            pause = min(pause * 2, longestPause)
         }
-    }
-
-    /// The same for a step that has to be finished although the task is cancelled: it runs in a child of its own.
-    ///
-    /// - Throws: what `untilDone` throws; the child is not cancelled, so in practice nothing.
-    package func untilDoneUncancelled<Value: Sendable>(
-        _ name: String,
-        _ metadata: Logger.Metadata = [:],
-        _ step: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        let retrier = self
-        // A child task that is awaited here and does not inherit the cancellation.
-        return try await Task { try await retrier.untilDone(name, metadata, step) }.value
     }
 }

@@ -1,4 +1,4 @@
-/// The names of the service's exchanges and queues at the broker (docs/amqp.md), all beginning with one configurable
+/// The names of the service's exchanges and queues at the broker (docs/amqp-client.md), all beginning with one configurable
 /// word.
 package struct BrokerNames: Hashable, Sendable {
     /// The first word of every name: `AMQP_PREFIX`, default `sms`.

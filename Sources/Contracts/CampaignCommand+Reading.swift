@@ -100,6 +100,7 @@ extension CampaignCommand {
         terms.expiresAt = fields.optional("expires_at", reading: FieldReader.timestamp)
         terms.smartEncoding = fields.optional("smart_encoding", reading: FieldReader.bool) ?? false
         terms.maxSegments = fields.optional("max_segments", reading: FieldReader.positiveInteger)
+        terms.window = fields.optional("window", reading: SendWindow.read)
         if let sendAt = terms.sendAt {
             if sendAt - now > SendCommand.Limit.sendAhead { fields.report("send_at", "is more than 366 days ahead") }
             if let expiresAt = terms.expiresAt, sendAt >= expiresAt {

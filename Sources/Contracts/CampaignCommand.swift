@@ -56,6 +56,8 @@ package struct CampaignTerms: Hashable, Sendable, Codable {
     package var expiresAt: Timestamp?
     package var smartEncoding: Bool
     package var maxSegments: Int?
+    /// When handsets may be written to; nil for `SEND_WINDOWS`.
+    package var window: SendWindow?
     package var metadata: [String: String]?
     /// Fields that were ignored and look like misspelt ones; nil when there are none.
     package var warnings: [Problem]?

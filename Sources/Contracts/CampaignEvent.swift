@@ -19,6 +19,8 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
     package var duplicates: Int
     /// `collecting`, `running`, `paused`, `cancelling`, `completed`, `cancelled` or `invalid`.
     package var state: String
+    /// When the first window opens, where all that is in the lane waits for its window; RFC 3339 in UTC.
+    package var resumesAt: String?
     /// Set when the same id came with another campaign.
     package var idReused: Bool?
     /// Why a campaign is `invalid`; for those who ask about it.
@@ -51,6 +53,7 @@ package struct CampaignEvent: Hashable, Sendable, Codable {
         case duplicates, state, error, warnings
         case campaignID = "campaign_id"
         case idReused = "id_reused"
+        case resumesAt = "resumes_at"
     }
 
     /// What an event says about a campaign.

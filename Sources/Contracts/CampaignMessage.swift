@@ -8,6 +8,7 @@ package struct CampaignMessage: Hashable, Sendable, Encodable {
     private let expiresAt: Timestamp?
     private let smartEncoding: Bool?
     private let maxSegments: Int?
+    private let window: SendWindow?
     private let campaignID: String
 
     /// A message to one number with its text.
@@ -20,11 +21,12 @@ package struct CampaignMessage: Hashable, Sendable, Encodable {
         expiresAt = terms.expiresAt
         smartEncoding = terms.smartEncoding ? true : nil
         maxSegments = terms.maxSegments
+        window = terms.window
         campaignID = campaign.text
     }
 
     private enum CodingKeys: String, CodingKey {
-        case to, text, from, metadata
+        case to, text, from, metadata, window
         case sendAt = "send_at"
         case expiresAt = "expires_at"
         case smartEncoding = "smart_encoding"

@@ -27,6 +27,19 @@ package struct CommandID: Hashable, Sendable, CustomStringConvertible {
         CommandID(unchecked: "c:" + Digest.hex(Array("\(campaign)\n\(recipient)".utf8)).prefix(38))
     }
 
+    /// The id of the answer to a handset's keyword: always the same one, so that it is sent once whatever fails.
+    ///
+    /// - Parameters:
+    ///   - kind: `stop`, `start` or `help`.
+    ///   - handset: who wrote it, E.164.
+    ///   - sender: to which of our numbers.
+    ///   - messageUUID: the provider's id of the handset's message.
+    /// - Returns: `r:` and 38 hexadecimal digits.
+    package static func ofReply(kind: String, handset: String, sender: String, messageUUID: String) -> CommandID {
+        let cause = "\(kind)\n\(handset)\n\(sender)\n\(messageUUID)"
+        return CommandID(unchecked: "r:" + Digest.hex(Array(cause.utf8)).prefix(38))
+    }
+
     private init(unchecked text: String) { self.text = text }
 
     /// What the provider's `client_ref` carries: the id itself, or past 40 characters a digest of it.

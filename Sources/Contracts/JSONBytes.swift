@@ -1,14 +1,11 @@
-import FoundationEssentials
-
 /// How this project writes JSON: keys sorted, slashes bare, so that equal values have equal bytes.
 package enum JSONBytes {
-    /// Encodes a value.
+    /// Encodes a value of the project's own types and the standard library's; Foundation's (`Data`, `URL`) would not be
+    /// written as its own encoder writes them.
     ///
     /// - Throws: what the value's own `encode(to:)` throws; our contract types throw nothing.
     package static func encode(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
+        try JSONBytesEncoder.encode(value)
     }
 
     /// Writes a JSON value, each number as it was written.
@@ -69,6 +66,20 @@ package enum JSONBytes {
     ///     terminal takes for commands.
     package static func append(_ text: String, to bytes: inout [UInt8], forTerminals: Bool = false) {
         bytes.append(UInt8(ascii: "\""))
+        // Most strings are copied as they stand.
+        if text.utf8.allSatisfy({ isPlain($0, forTerminals) }) {
+            bytes += text.utf8
+        } else {
+            appendEscaped(text, to: &bytes, forTerminals)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ byte: UInt8, _ forTerminals: Bool) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && (byte < 0x7F || !forTerminals)
+    }
+
+    private static func appendEscaped(_ text: String, to bytes: inout [UInt8], _ forTerminals: Bool) {
         var isAfterC2 = false
         for byte in text.utf8 {
             if isAfterC2 {
@@ -90,7 +101,6 @@ package enum JSONBytes {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Appends the escape of a character up to U+00FF.

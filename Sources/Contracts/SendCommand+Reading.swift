@@ -57,6 +57,7 @@ extension SendCommand {
         command.smartEncoding = fields.optional("smart_encoding", reading: FieldReader.bool) ?? false
         command.maxSegments = fields.optional("max_segments", reading: FieldReader.positiveInteger)
         command.onUncertain = fields.optional("on_uncertain", reading: FieldReader.choice) ?? .auto
+        command.window = fields.optional("window", reading: SendWindow.read)
         command.provider = fields.optional("provider", reading: FieldReader.providerOptions) ?? ProviderOptions()
         command.campaignID = fields.optional("campaign_id", reading: FieldReader.reference)
 

@@ -16,6 +16,8 @@ package struct SendCommand: Hashable, Sendable {
     package var smartEncoding: Bool
     package var maxSegments: Int?
     package var onUncertain: OnUncertain
+    /// When the handset may be written to; nil for `SEND_WINDOWS`, where the command is in bulk, else for any time.
+    package var window: SendWindow?
     package var provider: ProviderOptions
     package var campaignID: String?
 

@@ -9,18 +9,22 @@ extension Decision {
         package var schedule: RetrySchedule
         /// Where messages may go: `ALLOWED_PREFIXES`, `DENIED_PREFIXES`.
         package var destinations: DestinationRules
+        /// When bulk messages may be sent that have no window of their own: `SEND_WINDOWS`.
+        package var windows: WindowRules
 
         /// Rules; the defaults are the contract's.
         package init(
             retention: Duration = .seconds(30 * 86_400),
             uncertainWait: Duration = .seconds(120),
             schedule: RetrySchedule = RetrySchedule(),
-            destinations: DestinationRules = DestinationRules()
+            destinations: DestinationRules = DestinationRules(),
+            windows: WindowRules = WindowRules()
         ) {
             self.retention = retention
             self.uncertainWait = uncertainWait
             self.schedule = schedule
             self.destinations = destinations
+            self.windows = windows
         }
     }
 }

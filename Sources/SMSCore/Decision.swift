@@ -86,12 +86,18 @@ package enum Decision: Hashable, Sendable {
                 let error = EventError(.destinationDenied, detail: denial)
                 return .settle(record.settled(.rejected, error, policy.retention, now))
             }
-            if let sendAt = prepared.facts.sendAt, sendAt > now {
+            let earliest = max(now, prepared.facts.sendAt ?? now)
+            switch policy.opening(of: prepared, in: situation.lane, after: earliest) {
+            case .never(let why):
+                if record.mayHaveReachedHandset { return .settle(record.failedInDoubt(why, policy.retention, now)) }
+                return .settle(record.settled(.expired, EventError(.expired, detail: why), policy.retention, now))
+            case .at(let opening) where opening > now:
                 // A command that expires before is settled when it expires.
-                let until = min(sendAt, prepared.facts.expiresAt ?? sendAt)
-                return .wait(record.waiting(until: until, now: now), until: until)
+                let until = min(opening, prepared.facts.expiresAt ?? opening)
+                return .wait(record.waiting(until: until, now: now, insteadOf: earliest), until: until)
+            case .at:
+                return .send(record, prepared)
             }
-            return .send(record, prepared)
         }
     }
 
@@ -135,7 +141,13 @@ package enum Decision: Hashable, Sendable {
         if prepared.isOver(at: now) { return fail("its time is over") }
         if record.attempts >= policy.schedule.maxAttempts { return fail("there were \(record.attempts) attempts") }
         switch (prepared.onUncertain, situation.silence) {
-        case (.resend, _), (_, .conclusive): return .send(record, prepared)
+        case (.resend, _), (_, .conclusive):
+            switch policy.opening(of: prepared, in: situation.lane, after: now) {
+            case .never(let why): return fail(why)
+            case .at(let opening) where opening > now:
+                return .wait(record.waiting(until: opening, now: now, insteadOf: now), until: opening)
+            case .at: return .send(record, prepared)
+            }
         case (_, .inconclusive(let why)): return fail(why)
         case (_, .tooEarly(let until)): return .wait(record.waiting(until: until, now: now), until: until)
         case (_, nil): return .assess(record)

@@ -6,7 +6,7 @@ import SMSCore
 enum MessageRow {
     /// The columns in the order in which `values` writes and `record` reads them.
     ///
-    /// The first three are not updated like the others; the last two repeat a part of `facts`, for queries alone.
+    /// The first two are never updated; the last two repeat a part of `facts`, for queries alone.
     private static let columns = [
         "id", "reference", "version",
         "body_digest", "lane", "state", "state_since", "attempt_number", "attempt_owner", "outcome", "message_uuid",
@@ -22,15 +22,21 @@ enum MessageRow {
     /// Writes a row where there is none yet: arguments are those of `values`.
     static let insert = """
         INSERT INTO message (\(columns.joined(separator: ", ")))
-        VALUES (\(columns.indices.map { "?\($0 + 1)" }.joined(separator: ", "))) ON CONFLICT (id) DO NOTHING
+        VALUES (\(columns.map { _ in "?" }.joined(separator: ", "))) ON CONFLICT (id) DO NOTHING
         """
 
-    /// Overwrites a row whose version is one less than the new one: arguments are those of `values`.
+    /// Overwrites a row whose version is one less than the new one: arguments are those of `inOrderOfUpdate`.
     static let update = """
-        UPDATE message SET version = ?3, \
-        \(columns.indices.dropFirst(3).map { "\(columns[$0]) = ?\($0 + 1)" }.joined(separator: ", "))
-        WHERE id = ?1 AND version = ?3 - 1 AND reference IS ?2
+        UPDATE message SET \(columns.dropFirst(2).map { "\($0) = ?" }.joined(separator: ", "))
+        WHERE id = ? AND version = ? - 1 AND reference IS ?
         """
+
+    /// The arguments of `update`, by the columns of `values`.
+    ///
+    /// They have no names, because GRDB looks for each name in a table.
+    static func inOrderOfUpdate(_ values: [DatabaseValue]) -> [DatabaseValue] {
+        values.dropFirst(2) + [values[0], values[2], values[1]]
+    }
 
     /// The columns of a record that has the version which is being written.
     static func values(of record: MessageRecord, facts: FactsText) throws -> [DatabaseValue] {

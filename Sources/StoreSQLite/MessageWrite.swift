@@ -4,14 +4,18 @@ import SMSCore
 /// A write of a record, made ready outside the transaction.
 struct MessageWrite: Sendable {
     private let saved: MessageRecord
-    private let values: [DatabaseValue]
+    private let arguments: StatementArguments
 
     /// The write that takes a record one version further.
     init(of record: MessageRecord, facts: FactsText) throws {
         var saved = record
         saved.version += 1
         self.saved = saved
-        self.values = try MessageRow.values(of: saved, facts: facts)
+        let values = try MessageRow.values(of: saved, facts: facts)
+        // As optionals of any type: from values of one type GRDB makes its arguments by key paths, at ten times the cost.
+        let inOrder: [(any DatabaseValueConvertible)?] =
+            saved.version == 1 ? values : MessageRow.inOrderOfUpdate(values)
+        self.arguments = StatementArguments(inOrder)
     }
 
     /// Writes unless the stored row has another version.
@@ -20,7 +24,7 @@ struct MessageWrite: Sendable {
     func make(in database: Database) throws -> MessageRecord? {
         let statement = try database.cachedStatement(sql: saved.version == 1 ? MessageRow.insert : MessageRow.update)
         // Their number is right by construction; checking it each time costs as much as binding them.
-        statement.setUncheckedArguments(StatementArguments(values))
+        statement.setUncheckedArguments(arguments)
         try statement.execute()
         guard database.changesCount == 1 else { return nil }
         try database.awaitReceipt(of: saved)

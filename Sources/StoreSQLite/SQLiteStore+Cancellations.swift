@@ -27,7 +27,13 @@ extension Database {
     func bar(on record: MessageRecord, _ digest: NumberDigest) throws -> Bar? {
         if try isCancelled(record.id, campaignID: record.facts.campaignID) { return .cancelled }
         guard let number = record.facts.to else { return nil }
-        return try optOut(of: number, sender: record.facts.from ?? OptOut.everySender, digest).map(Bar.optedOut)
+        guard let optOut = try optOut(of: number, sender: record.facts.from ?? OptOut.everySender, digest) else {
+            return nil
+        }
+        guard try isReply(record, to: optOut) else { return .optedOut(optOut) }
+        // The answer to a STOP passes the entry that this STOP has made, and no other.
+        let forAll = try self.optOut(of: number, sender: OptOut.everySender, digest)
+        return try forAll.flatMap { try isReply(record, to: $0) ? nil : .optedOut($0) }
     }
 
     private func isCancelled(_ id: CommandID, campaignID: String?) throws -> Bool {

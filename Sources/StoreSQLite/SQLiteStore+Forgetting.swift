@@ -104,6 +104,7 @@ extension SQLiteStore {
             try database.cachedStatement(sql: sql).execute(arguments: [digest, number])
             let left = "UPDATE OR REPLACE opt_in SET number = ? WHERE number = ?"
             try database.cachedStatement(sql: left).execute(arguments: [digest, number])
+            try database.cachedStatement(sql: "DELETE FROM reply WHERE number = ?").execute(arguments: [number])
             let held = "SELECT COUNT(*) FROM opt_out WHERE number = ?"
             return try Int.fetchOne(database, sql: held, arguments: [digest]) ?? 0
         }

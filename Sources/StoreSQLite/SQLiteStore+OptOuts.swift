@@ -122,7 +122,10 @@ extension SQLiteStore: OptOutStore {
 extension Database {
     /// The entry that forbids a sender to write to a number; in a transaction it stays true until its end.
     func optOut(of number: String, sender: String, _ digest: NumberDigest) throws -> OptOut? {
-        try entry(of: number, sender: sender) ?? entry(of: digest.of(number), sender: sender)?.naming(number)
+        if let entry = try entry(of: number, sender: sender) { return entry }
+        // A digest costs more than to see that there is none to compare it with.
+        guard try hasForgottenNumbers() else { return nil }
+        return try entry(of: digest.of(number), sender: sender)?.naming(number)
     }
 
     /// A sender's own entry before that for all.
@@ -140,6 +143,12 @@ extension Database {
             if entry.sender == OptOut.everySender { forAll = entry }
         }
         return forAll
+    }
+
+    private func hasForgottenNumbers() throws -> Bool {
+        // From the prefix to the character after its colon: one look into the table's key.
+        let sql = "SELECT EXISTS (SELECT 1 FROM opt_out WHERE number >= 'forgotten:' AND number < 'forgotten;')"
+        return try Bool.fetchOne(cachedStatement(sql: sql)) == true
     }
 
     /// The number is on the list again; that it once left the list no longer matters.

@@ -61,6 +61,7 @@ extension SQLiteStore: ReceiptStore {
             let inbound = try database.delete(from: "inbound_key", key: "key", where: "seen_at < ?", moment)
             // What is older than these could only be undone by what does not come any more.
             let optIns = try database.delete(from: "opt_in", key: "number, sender", where: "noted_at < ?", moment)
+            let replies = try database.delete(from: "reply", key: "number, sender, wish", where: "at < ?", moment)
             // Their records are gone as well.
             let awaited = try database.delete(
                 from: "awaited_receipt",
@@ -74,7 +75,7 @@ extension SQLiteStore: ReceiptStore {
                 where: "overdue_at < ?",
                 moment
             )
-            return receipts + inbound + optIns + awaited + overdue
+            return receipts + inbound + optIns + replies + awaited + overdue
         }
     }
 

@@ -34,7 +34,8 @@ enum Schema {
     }
 
     private static var superseded: StoreError {
-        StoreError(.schema, "The database was written by a newer version of sms-bridge.")
+        let advice = "run that one, or restore the backup that was made before the upgrade"
+        return StoreError(.schema, "The database was written by a newer version of sms-bridge: \(advice).")
     }
 
     private static var migrator: DatabaseMigrator {
@@ -47,7 +48,8 @@ enum Schema {
         }
         migrator.registerMigration("5 acks of commands without an id") { try $0.execute(sql: anonymousAcks) }
         migrator.registerMigration("6 opt-outs of numbers as they are read now", migrate: readNumbersAnew)
-        migrator.registerMigration("7 awaited receipts, their sources and prices, budget of reports") {
+        migrator.registerMigration("7 answers to keywords") { try $0.execute(sql: replies) }
+        migrator.registerMigration("8 awaited receipts, their sources and prices, budget of reports") {
             try $0.execute(sql: awaitedReceipts)
         }
         return migrator

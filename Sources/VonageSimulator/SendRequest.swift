@@ -6,6 +6,7 @@ struct SendRequest: Sendable {
     let from: String
     let text: String
     let clientRef: String?
+    let encodingType: String?
     let webhookURL: String?
 
     /// The recipient of a body that may be wrong otherwise, for choosing a fault.
@@ -29,7 +30,14 @@ struct SendRequest: Sendable {
             return .failure(SimulatorRefusal(.invalidJSON))
         }
         return .success(
-            SendRequest(to: to, from: from, text: text, clientRef: draft.clientRef, webhookURL: draft.webhookURL)
+            SendRequest(
+                to: to,
+                from: from,
+                text: text,
+                clientRef: draft.clientRef,
+                encodingType: draft.sms?.encodingType,
+                webhookURL: draft.webhookURL
+            )
         )
     }
 }
@@ -54,7 +62,7 @@ private struct Draft: Decodable {
         case trustedRecipient = "trusted_recipient"
     }
 
-    private struct SMS: Decodable {
+    struct SMS: Decodable {
         let encodingType: String?
         let entityID: String?
         let contentID: String?
@@ -73,10 +81,10 @@ private struct Draft: Decodable {
     let text: String?
     let clientRef: String?
     let webhookURL: String?
+    let sms: SMS?
     private let channel: String?
     private let messageType: String?
     private let ttl: Int?
-    private let sms: SMS?
     private let webhookVersion: String?
     private var wrong: [String] = []
 

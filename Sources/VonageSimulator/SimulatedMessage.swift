@@ -12,6 +12,8 @@ package struct SimulatedMessage: Sendable {
     package let text: String
     /// The sender's reference.
     package let clientRef: String?
+    /// The encoding that the request asked for, `sms.encoding_type`.
+    package let encodingType: String?
     /// Where its receipts go, when the message said so.
     package let webhookURL: String?
     /// The whole body as received: JSON.
@@ -75,9 +77,11 @@ package struct SimulatedWebhook: Sendable, Codable {
     package let attempt: Int
     /// The listener's answer; `nil` when there was none.
     package let answer: Int?
+    /// When it ended; `nil` in journals of before this was kept.
+    package let at: String?
 
     private enum CodingKeys: String, CodingKey {
-        case kind, status, attempt, answer
+        case kind, status, attempt, answer, at
         case messageUUID = "message_uuid"
     }
 

@@ -39,4 +39,6 @@ enum SimulatorAction: Sendable {
     case close
     /// Holds the connection until the client lets go.
     case hang
+    /// Answers with a body of unknown length: the head, then what is written until the closure returns.
+    case stream(SimulatorResponse, @Sendable (SimulatorStreamWriter) async -> Void)
 }

@@ -95,6 +95,7 @@ extension SimulatorJournal {
         private let from: String
         private let text: String
         private let clientRef: String?
+        private let encodingType: String?
         private let webhookURL: String?
         private let body: String
         private let authorization: String
@@ -104,6 +105,7 @@ extension SimulatorJournal {
             case to, from, text, body, authorization
             case messageUUID = "message_uuid"
             case clientRef = "client_ref"
+            case encodingType = "encoding_type"
             case webhookURL = "webhook_url"
             case receivedAt = "received_at_ms"
         }
@@ -114,6 +116,7 @@ extension SimulatorJournal {
             from = message.from
             text = message.text
             clientRef = message.clientRef
+            encodingType = message.encodingType
             webhookURL = message.webhookURL
             body = String(decoding: message.body, as: UTF8.self)
             authorization = message.authorization
@@ -128,6 +131,7 @@ extension SimulatorJournal {
                 from: from,
                 text: text,
                 clientRef: clientRef,
+                encodingType: encodingType,
                 webhookURL: webhookURL,
                 body: Array(body.utf8),
                 authorization: authorization,

@@ -7,6 +7,9 @@ final class SimulatorLedger: Sendable {
         var messages = Deque<SimulatedMessage>()
         var requests = Deque<SimulatedRequest>()
         var webhooks = Deque<SimulatedWebhook>()
+        var inbound = Deque<SimulatedInbound>()
+        /// How many changes there were.
+        var sequence = 0
         var requestCount = 0
         var messageCount = 0
         var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -16,6 +19,10 @@ final class SimulatorLedger: Sendable {
     private let state = Mutex(State())
     private let keptMessages: Int
     private static let keptRequests = 10_000
+    private static let keptInbound = 1_000
+
+    /// The pages that are shown what happens.
+    let pages = PageAudience()
 
     /// Creates a ledger.
     ///
@@ -28,6 +35,7 @@ final class SimulatorLedger: Sendable {
             state.messages = Deque(history.messages.suffix(self.keptMessages).map(\.message))
             state.requests = Deque(history.requests.suffix(Self.keptRequests))
             state.webhooks = Deque(history.webhooks.suffix(Self.keptRequests))
+            state.inbound = Deque(history.inbound.suffix(Self.keptInbound))
             state.requestCount = history.requests.count
             state.messageCount = history.messages.count
         }
@@ -39,6 +47,8 @@ final class SimulatorLedger: Sendable {
     var requests: [SimulatedRequest] { state.withLock { Array($0.requests) } }
     /// The latest attempts to deliver webhooks, oldest first.
     var webhooks: [SimulatedWebhook] { state.withLock { Array($0.webhooks) } }
+    /// The latest messages from handsets, oldest first.
+    var inbound: [SimulatedInbound] { state.withLock { Array($0.inbound) } }
     /// How many requests to send there were.
     var requestCount: Int { state.withLock { $0.requestCount } }
     /// How many messages were accepted.
@@ -46,7 +56,7 @@ final class SimulatorLedger: Sendable {
 
     /// Notes a request, and the message that it became.
     func add(_ request: SimulatedRequest, _ message: SimulatedMessage?) {
-        change { state in
+        change(.request(request, message)) { state in
             state.requestCount += 1
             if state.requests.count >= Self.keptRequests { state.requests.removeFirst() }
             state.requests.append(request)
@@ -59,21 +69,31 @@ final class SimulatorLedger: Sendable {
 
     /// Notes an attempt to deliver a webhook.
     func add(_ webhook: SimulatedWebhook) {
-        change { state in
+        change(.webhook(webhook)) { state in
             if state.webhooks.count >= Self.keptRequests { state.webhooks.removeFirst() }
             state.webhooks.append(webhook)
         }
     }
 
+    /// Notes a message from a handset.
+    func add(_ inbound: SimulatedInbound) {
+        change(.inbound(inbound)) { state in
+            if state.inbound.count >= Self.keptInbound { state.inbound.removeFirst() }
+            state.inbound.append(inbound)
+        }
+    }
+
     /// Forgets everything.
     func clear() {
-        change { state in
+        change(nil) { state in
             state.messages.removeAll()
             state.requests.removeAll()
             state.webhooks.removeAll()
+            state.inbound.removeAll()
             state.requestCount = 0
             state.messageCount = 0
         }
+        pages.clear()
     }
 
     /// Waits until something is so.
@@ -106,11 +126,49 @@ final class SimulatorLedger: Sendable {
         }
     }
 
-    private func change(_ body: (inout State) -> Void) {
-        let watchers = state.withLock { state in
+    private func change(_ change: PageChange?, _ body: (inout State) -> Void) {
+        let (watchers, sequence) = state.withLock { state in
             body(&state)
-            return state.watchers.isEmpty ? [] : Array(state.watchers.values)
+            state.sequence += 1
+            return (state.watchers.isEmpty ? [] : Array(state.watchers.values), state.sequence)
         }
         for watcher in watchers { watcher.yield() }
+        if let change { pages.publish(change, sequence) }
+    }
+}
+
+extension SimulatorLedger {
+    /// What was seen last, all at one moment.
+    struct Latest: Sendable {
+        /// The latest requests to send, oldest first.
+        let requests: [SimulatedRequest]
+        /// The messages that they became, by their ids.
+        let messages: [String: SimulatedMessage]
+        /// The latest attempts to deliver webhooks, oldest first.
+        let webhooks: [SimulatedWebhook]
+        /// The latest messages from handsets, oldest first.
+        let inbound: [SimulatedInbound]
+        /// The number of the latest change.
+        let sequence: Int
+    }
+
+    /// Reads what was seen last.
+    ///
+    /// - Parameter limit: how many requests, and messages from handsets, at most.
+    /// - Returns: all of it.
+    func latest(_ limit: Int) -> Latest {
+        let (requests, messages, webhooks, inbound, sequence) = state.withLock { state in
+            (
+                Array(state.requests.suffix(limit)), Array(state.messages.suffix(limit)), Array(state.webhooks),
+                Array(state.inbound.suffix(limit)), state.sequence
+            )
+        }
+        return Latest(
+            requests: requests,
+            messages: Dictionary(messages.map { ($0.messageUUID, $0) }) { first, _ in first },
+            webhooks: webhooks,
+            inbound: inbound,
+            sequence: sequence
+        )
     }
 }

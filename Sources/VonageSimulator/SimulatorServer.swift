@@ -74,6 +74,8 @@ final class SimulatorServer: Sendable {
                     case .hang:
                         // Nothing more is done: the connection stays until the client, or the end, closes it.
                         break
+                    case .stream(let head, let body):
+                        await exchange.stream(head, body)
                     }
                 }
             }
@@ -100,19 +102,65 @@ struct SimulatorExchange: Sendable {
     /// - Parameter response: the answer.
     func answer(_ response: SimulatorResponse) {
         let isLast = !request.head.isKeepAlive
-        channel.writeAndFlush(response).whenComplete { _ in
+        channel.writeAndFlush(SimulatorWrite.whole(response)).whenComplete { _ in
             if isLast { channel.close(promise: nil) }
         }
+    }
+
+    /// Answers with a body of unknown length, and closes the connection after it.
+    ///
+    /// - Parameters:
+    ///   - head: the status and the headers.
+    ///   - body: writes the body; a cancelled task and a client that has gone make its writes fail.
+    func stream(_ head: SimulatorResponse, _ body: @Sendable (SimulatorStreamWriter) async -> Void) async {
+        await withTaskCancellationHandler {
+            channel.writeAndFlush(SimulatorWrite.head(head), promise: nil)
+            await body(SimulatorStreamWriter(channel))
+        } onCancel: {
+            // A write to a client that does not read ends by nothing else.
+            channel.close(promise: nil)
+        }
+        channel.close(promise: nil)
     }
 
     /// Closes the connection without an answer.
     func close() { channel.close(promise: nil) }
 }
 
+/// What is written to a connection.
+enum SimulatorWrite: Sendable {
+    /// An answer.
+    case whole(SimulatorResponse)
+    /// The status and the headers of an answer whose length is not known.
+    case head(SimulatorResponse)
+    /// Some of its body.
+    case part(ByteBuffer)
+}
+
+/// Writes a body of unknown length.
+struct SimulatorStreamWriter: Sendable {
+    private let channel: any Channel
+
+    fileprivate init(_ channel: any Channel) { self.channel = channel }
+
+    /// Writes some of the body, and waits until the system has taken it: no more than one part is ever under way.
+    ///
+    /// - Parameter part: what to write.
+    /// - Returns: whether it was taken; `false` when the connection is gone.
+    func write(_ part: String) async -> Bool {
+        (try? await channel.writeAndFlush(SimulatorWrite.part(ByteBuffer(string: part)))) != nil
+    }
+
+    /// Has something done when the connection is gone; at once if it is already.
+    ///
+    /// - Parameter body: what to do.
+    func whenClosed(_ body: @escaping @Sendable () -> Void) { channel.closeFuture.whenComplete { _ in body() } }
+}
+
 /// Hands on a connection's requests, and writes the answers.
 private final class SimulatorConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = NIOHTTPServerRequestFull
-    typealias OutboundIn = SimulatorResponse
+    typealias OutboundIn = SimulatorWrite
     typealias OutboundOut = HTTPServerResponsePart
 
     private let feed: AsyncStream<SimulatorExchange>.Continuation
@@ -134,18 +182,29 @@ private final class SimulatorConnectionHandler: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        let response = unwrapOutboundIn(data)
+        switch unwrapOutboundIn(data) {
+        case .whole(let response):
+            var head = Self.head(response)
+            if response.status != 204 {
+                head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
+            }
+            context.write(wrapOutboundOut(.head(head)), promise: nil)
+            if response.body.readableBytes > 0 {
+                context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
+            }
+            context.write(wrapOutboundOut(.end(nil)), promise: promise)
+        case .head(let response):
+            context.write(wrapOutboundOut(.head(Self.head(response))), promise: promise)
+        case .part(let part):
+            context.write(wrapOutboundOut(.body(.byteBuffer(part))), promise: promise)
+        }
+    }
+
+    private static func head(_ response: SimulatorResponse) -> HTTPResponseHead {
         var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status))
         head.headers.add(name: "Date", value: HTTPDateText.of(Date()))
         for header in response.headers { head.headers.add(name: header.name, value: header.value) }
-        if response.status != 204 {
-            head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
-        }
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if response.body.readableBytes > 0 {
-            context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
-        }
-        context.write(wrapOutboundOut(.end(nil)), promise: promise)
+        return head
     }
 }
 

@@ -34,6 +34,13 @@ extension VonageSimulator {
         if path == "/v2/reports/records", request.head.method == .GET {
             return await takeReportRequest(request, query: query)
         }
+        if let file = PageFile.at(path) {
+            return request.head.method == .GET
+                ? .answer(file.response, after: .zero)
+                : .answer(problem(.documented(405), headers: [("Allow", "GET")]), after: .zero)
+        }
+        guard !Self.isForeign(request.head) else { return .answer(problem(.documented(403)), after: .zero) }
+        if request.head.method == .GET, path == "/simulator/events" { return events() }
         let body = request.body.map { Array($0.readableBytesView) } ?? []
         let response: SimulatorResponse =
             switch (request.head.method, path) {
@@ -42,6 +49,7 @@ extension VonageSimulator {
             case (.GET, "/simulator/requests"): json(ledger.requests)
             case (.GET, "/simulator/webhooks"): json(ledger.webhooks)
             case (.GET, "/simulator/reports"): json(reports.queries)
+            case (.GET, "/simulator/inbound"): inboundList(query)
             case (.POST, "/simulator/inbound"): inbound(body)
             case (.GET, "/simulator/faults"): json(faults)
             case (.PUT, "/simulator/faults"): replaceFaults(body)
@@ -51,11 +59,11 @@ extension VonageSimulator {
         return .answer(response, after: .zero)
     }
 
-    private func json(_ value: some Encodable, status: Int = 200) -> SimulatorResponse {
+    func json(_ value: some Encodable, status: Int = 200) -> SimulatorResponse {
         SimulatorResponse(status: status, json: (try? SimulatorJSON.encode(value)) ?? [])
     }
 
-    private func problem(_ problem: SimulatorProblem, headers: [(name: String, value: String)] = [])
+    func problem(_ problem: SimulatorProblem, headers: [(name: String, value: String)] = [])
         -> SimulatorResponse
     {
         var response = SimulatorResponse(
@@ -74,32 +82,6 @@ extension VonageSimulator {
     private func forget() -> SimulatorResponse {
         clear()
         return SimulatorResponse(status: 204)
-    }
-
-    /// The messages, each with its body as it was received.
-    ///
-    /// `?to=` and `?client_ref=` choose, `?limit=` gives the latest.
-    private func messageList(_ query: String) -> SimulatorResponse {
-        var messages = ledger.messages
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2 else { continue }
-            switch parts[0] {
-            case "to": messages = messages.filter { $0.to.hasPrefix(parts[1]) }
-            case "client_ref": messages = messages.filter { $0.clientRef == String(parts[1]) }
-            case "limit": messages = messages.suffix(max(Int(parts[1]) ?? messages.count, 0))
-            default: break
-            }
-        }
-        // The body is JSON already: it is spliced in as it stands, not parsed and written anew.
-        var list: [UInt8] = [UInt8(ascii: "[")]
-        for message in messages {
-            guard let fields = try? SimulatorJSON.encode(message) else { continue }
-            if list.count > 1 { list.append(UInt8(ascii: ",")) }
-            list += Array(#"{"body":"#.utf8) + message.body + [UInt8(ascii: ",")] + fields.dropFirst()
-        }
-        list.append(UInt8(ascii: "]"))
-        return SimulatorResponse(status: 200, json: list)
     }
 
     private func inbound(_ body: [UInt8]) -> SimulatorResponse {

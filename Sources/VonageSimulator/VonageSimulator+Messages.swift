@@ -21,6 +21,8 @@ extension VonageSimulator {
         let verdict = Self.verdict(authorization, throttled, checked)
         let mayAccept = if case .accept = verdict { true } else { false }
         let rule = faultBook.withLock { $0.pick(to: to, mayAccept: mayAccept) { Double.random(in: 0..<1) } }
+        // Fewer times may be left of it.
+        if rule?.times != nil { ledger.pages.publishFaults() }
 
         if let rule, !rule.accepts {
             return note(now, Self.refuse(rule), to: to, nil, rule)
@@ -70,6 +72,7 @@ extension VonageSimulator {
             from: send.from,
             text: send.text,
             clientRef: send.clientRef,
+            encodingType: send.encodingType,
             webhookURL: send.webhookURL,
             body: body,
             authorization: authorization,

@@ -89,6 +89,9 @@ package final class VonageSimulator: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.poster.run() }
                 group.addTask { await self.server.run { await self.respond($0) } }
+                group.addTask {
+                    while (try? await Task.sleep(for: Self.pageBeat)) != nil { self.ledger.pages.beat() }
+                }
                 await group.next()
                 group.cancelAll()
             }
@@ -111,9 +114,12 @@ package final class VonageSimulator: Service {
     /// Replaces all rules.
     ///
     /// - Parameter rules: the new ones; the first that fits wins.
-    package func setFaults(_ rules: [FaultRule]) { faultBook.withLock { $0.replace(rules) } }
+    package func setFaults(_ rules: [FaultRule]) {
+        faultBook.withLock { $0.replace(rules) }
+        ledger.pages.publishFaults()
+    }
 
-    /// Forgets messages, requests and webhook attempts; faults stay.
+    /// Forgets messages, requests, webhook attempts and what handsets wrote; faults stay.
     package func clear() {
         _ = keep(.init(cleared: true))
         ledger.clear()
@@ -153,6 +159,7 @@ package final class VonageSimulator: Service {
     /// - Returns: whether it is kept; `false` when the journal cannot be written.
     func take(_ message: SimulatedInbound) -> Bool {
         guard keep(.init(inbound: message)) else { return false }
+        ledger.add(message)
         deliver(message)
         return true
     }

@@ -53,7 +53,7 @@ struct ReceiptPayload: Encodable {
     ///   - message: the message.
     ///   - step: what it reports.
     init(_ message: SimulatedMessage, _ step: ReceiptPlan.Step) {
-        let parts = Self.parts(message.text)
+        let parts = SMSParts(message.text, encodingType: message.encodingType)
         messageUUID = message.messageUUID
         to = message.to
         from = message.from
@@ -69,15 +69,7 @@ struct ReceiptPayload: Encodable {
             )
         }
         usage = Usage(price: Self.price)
-        sms = SMS(countTotal: "\(parts)")
-    }
-
-    /// How many SMS a text takes, roughly: what is ASCII counts as GSM-7.
-    private static func parts(_ text: String) -> Int {
-        let isASCII = text.utf8.allSatisfy { $0 < 128 }
-        let units = isASCII ? text.utf8.count : text.utf16.count
-        let (single, many) = isASCII ? (160, 153) : (70, 67)
-        return units <= single ? 1 : (units + many - 1) / many
+        sms = SMS(countTotal: "\(parts.segments)")
     }
 }
 
@@ -120,6 +112,6 @@ struct InboundPayload: Encodable {
         text = message.text
         timestamp = SimulatorTime.text(SimulatorTime.date(milliseconds: message.receivedAt))
         let keyword = message.text.split(whereSeparator: \.isWhitespace).first.map { $0.uppercased() } ?? ""
-        sms = SMS(numMessages: "1", keyword: keyword)
+        sms = SMS(numMessages: "\(SMSParts(message.text).segments)", keyword: keyword)
     }
 }

@@ -182,7 +182,8 @@ final class WebhookPoster: Sendable {
             messageUUID: delivery.messageUUID,
             status: delivery.status,
             attempt: delivery.attempt,
-            answer: answer
+            answer: answer,
+            at: SimulatorTime.text(SimulatorTime.now)
         )
         attempted(webhook)
         if delivery.attempt == 1 { delivery.then?() }

@@ -29,6 +29,8 @@ enum Sysexits {
     static let dataError: Int32 = 65
     /// A service is not there (EX_UNAVAILABLE).
     static let unavailable: Int32 = 69
+    /// A file cannot be made (EX_CANTCREAT).
+    static let cannotCreate: Int32 = 73
     /// Try again later (EX_TEMPFAIL).
     static let tempFail: Int32 = 75
     /// The configuration is wrong (EX_CONFIG).

@@ -6,7 +6,7 @@ import Testing
     "Consumers",
     .tags(.integration),
     .enabled(if: Broker.isConfigured, "SMS_BRIDGE_TEST_AMQP_URL is not set"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(3))
 )
 struct ConsumerTests {
     @Test("No more than the prefetch is delivered before something is settled")

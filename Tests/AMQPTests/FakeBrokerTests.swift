@@ -4,7 +4,7 @@ import Testing
 @testable import AMQP
 
 /// What real brokers do too seldom to be waited for.
-@Suite("A broker that misbehaves", .timeLimit(.minutes(1)))
+@Suite("A broker that misbehaves", .timeLimit(.minutes(3)))
 struct FakeBrokerTests {
     private func configuration(_ broker: FakeBroker) throws -> AMQPConfiguration {
         var configuration = try Broker.configuration("amqp://127.0.0.1:\(broker.port)")
@@ -115,7 +115,7 @@ struct FakeBrokerTests {
 }
 
 /// Publishes at a connection that is not there.
-@Suite("Publishing without a connection", .timeLimit(.minutes(1)))
+@Suite("Publishing without a connection", .timeLimit(.minutes(3)))
 struct UnconnectedPublishTests {
     private func connection() throws -> AMQPConnection {
         AMQPConnection(configuration: try Broker.configuration("amqp://127.0.0.1:1"), logger: Broker.logger)

@@ -6,7 +6,7 @@ import Testing
     "Logging in",
     .tags(.integration),
     .enabled(if: Broker.isConfigured, "SMS_BRIDGE_TEST_AMQP_URL is not set"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(3))
 )
 struct LoginTests {
     private func failure(_ change: (inout AMQPEndpoint) -> Void) async throws -> AMQPError {

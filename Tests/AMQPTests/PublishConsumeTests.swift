@@ -7,7 +7,7 @@ import Testing
     "Publishing and consuming",
     .tags(.integration),
     .enabled(if: Broker.isConfigured, "SMS_BRIDGE_TEST_AMQP_URL is not set"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(3))
 )
 struct PublishConsumeTests {
     @Test("A message arrives as it was published, and is gone after its ack")

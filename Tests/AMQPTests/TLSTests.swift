@@ -7,7 +7,7 @@ import Testing
     "TLS",
     .tags(.integration),
     .enabled(if: Broker.isTLSConfigured, "SMS_BRIDGE_TEST_AMQP_TLS_PORT and SMS_BRIDGE_TEST_TLS_DIR are not set"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(3))
 )
 struct TLSTests {
     private func configuration(_ query: String) throws -> AMQPConfiguration {

@@ -6,7 +6,7 @@ import Testing
     "Topology",
     .tags(.integration),
     .enabled(if: Broker.isConfigured, "SMS_BRIDGE_TEST_AMQP_URL is not set"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(3))
 )
 struct TopologyTests {
     private func topology(_ name: String) -> AMQPTopology {

@@ -35,14 +35,28 @@ struct SourceTree {
 
     /// Every Swift file below a folder of the repository.
     static func files(in folder: String) throws -> [File] {
-        let start = root.appending(path: folder)
-        guard let paths = FileManager.default.enumerator(atPath: start.path) else { return [] }
-        return try paths.compactMap { $0 as? String }
-            .filter { $0.hasSuffix(".swift") }
-            .sorted()
-            .map { path in
-                let text = try String(contentsOf: start.appending(path: path), encoding: .utf8)
-                return File(path: "\(folder)/\(path)", lines: text.components(separatedBy: "\n"))
-            }
+        try paths(in: folder).filter { $0.hasSuffix(".swift") }.map(file)
+    }
+
+    /// A file of the repository, or every file below a folder of it, whatever its kind.
+    static func pages(at place: String) throws -> [File] {
+        try (isFolder(place) ? paths(in: place) : [place]).map(file)
+    }
+
+    /// What is below a folder, folders left out, relative to the repository and in order.
+    private static func paths(in folder: String) -> [String] {
+        guard let found = FileManager.default.enumerator(atPath: root.appending(path: folder).path) else { return [] }
+        return found.compactMap { $0 as? String }.sorted().map { "\(folder)/\($0)" }.filter { !isFolder($0) }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: root.appending(path: path).path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
+    private static func file(_ path: String) throws -> File {
+        let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        return File(path: path, lines: text.components(separatedBy: "\n"))
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("Steps that are tried until they succeed", .timeLimit(.minutes(1)))
+@Suite("Steps that are tried until they succeed", .timeLimit(.minutes(3)))
 struct RetrierTests {
     private struct Failure: Error {}
 

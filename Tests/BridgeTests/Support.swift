@@ -133,6 +133,7 @@ struct Bench {
         gate configuration: SlotScheduler.Configuration = .init(rate: .unlimited),
         schedule: RetrySchedule = RetrySchedule(),
         uncertainWait: Duration = .seconds(120),
+        windows: WindowRules = WindowRules(),
         defaultSender: Sender? = Sender("14155550199"),
         onSend: @escaping @Sendable () async -> Void = {},
         onStep: @escaping OutboundStep.Hook = { _ in }
@@ -169,7 +170,8 @@ struct Bench {
                 decision: Decision.Policy(
                     retention: .seconds(86_400),
                     uncertainWait: uncertainWait,
-                    schedule: schedule
+                    schedule: schedule,
+                    windows: windows
                 ),
                 boot: BootID(boot)
             ),

@@ -66,7 +66,7 @@ struct FieldNameTests {
 
     @Test("is reported beside the problems of the others, also where the right one is there too")
     func besides() throws {
-        let body = #"{"to": "nobody", "txt": "x", "send_at": "2026-11-26T04:00:00Z", "SendAt": "soon"}"#
+        let body = #"{"to": "none", "txt": "x", "send_at": "2026-11-26T04:00:00Z", "SendAt": "soon"}"#
         let reading = try SendCommand.read(Array(body.utf8), now: Self.now)
         #expect(reading.problems.map(\.field) == ["to", "text"])
         #expect(reading.warnings.map(\.field) == ["SendAt", "txt"])

@@ -81,7 +81,7 @@ struct JSONListObjectTests {
         ] {
             #expect(problem(body) == members, "\(body)")
         }
-        // What is wrong within the limit is told as ever.
+        // What is wrong within the limit is named as ever.
         #expect(problem(#"{"list":[{"a":1,"a":2}]}"#) == "the body names a key twice (byte 16)")
         #expect(problem("[\(much)1]") == "the body is not a JSON object")
     }

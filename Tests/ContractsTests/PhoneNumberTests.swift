@@ -110,7 +110,7 @@ struct PhoneNumberTests {
         "is none with something else in it, and the problem has the character and its place",
         arguments: [
             ("1415555O100", "U+004F at 7"), ("1-800-FLOWERS", "U+0046 at 6"), ("tel:14155550100", "U+0074 at 0"),
-            ("nobody", "U+006E at 0"), ("+14155550100x5", "U+0078 at 12"), ("+14155550100 ext. 5", "U+0065 at 13"),
+            ("none", "U+006E at 0"), ("+14155550100x5", "U+0078 at 12"), ("+14155550100 ext. 5", "U+0065 at 13"),
             ("+14155550100 доб. 5", "U+0434 at 13"), ("+14155550100;ext=5", "U+003B at 12"),
             ("+14155550100#5", "U+0023 at 12"), ("+14155550100,5", "U+002C at 12"),
             ("+14155550100,,5", "U+002C at 12"),

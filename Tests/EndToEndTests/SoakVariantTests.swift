@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite("The soak's variants", .timeLimit(.minutes(1)))
+@Suite("The soak's variants", .timeLimit(.minutes(3)))
 struct SoakVariantTests {
     @Test("Are none without their variables, and each by its own")
     func environment() {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Campaigns over HTTP", .timeLimit(.minutes(1)))
+@Suite("Campaigns over HTTP", .timeLimit(.minutes(3)))
 struct CampaignRoutesTests {
     private static let body = #"{"recipients": ["+14155550100"], "message": "Hello"}"#
     private static let id = FakeSendAPI.id("id-1")
@@ -59,7 +59,7 @@ struct CampaignRoutesTests {
         #expect(hurried.waits == [])
     }
 
-    @Test("tells every problem, a reused key, and a broker that did not confirm")
+    @Test("names every problem, a reused key, and a broker that did not confirm")
     func problems() async throws {
         let problems = ProblemList((0..<120).map { Problem("recipients[\($0)]", "has no to") })
         let invalid = try await post(FakeCampaignAPI(.invalid(problems)))
@@ -76,7 +76,7 @@ struct CampaignRoutesTests {
         #expect(try await post(FakeCampaignAPI(), limits: limits).status == .payloadTooLarge)
     }
 
-    @Test("reads two large bodies at a time, announced or not; a third is told to come again, small ones are not")
+    @Test("reads two large bodies at a time, announced or not; a third is asked to come again, small ones are not")
     func largeBodies() async throws {
         let gate = Gate()
         let api = FakeCampaignAPI(work: { await gate.pass() })

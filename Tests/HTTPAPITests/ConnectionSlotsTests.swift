@@ -41,7 +41,7 @@ struct ConnectionSlotsTests {
         #expect(slots.count == 4)
     }
 
-    @Test("where no slot is free, whoever holds least takes the place of whoever holds most, if that one is idle")
+    @Test("where no slot is free, who holds least takes the place of who holds most, if that one is idle")
     func fairness() {
         var slots = ConnectionSlots(limit: 6, share: 6, kept: 0)
         for number in 1...4 { #expect(slots.take(Self.one) == .taken(number, from: nil)) }

@@ -31,7 +31,7 @@ struct ConnectionStateMachineTests {
         answer(at: 3)
     }
 
-    @Test("tells a client to go on with its body once, when the body is wanted and has not come")
+    @Test("asks a client to go on with its body once, when the body is wanted and has not come")
     func bodyWanted() {
         #expect(!machine.bodyWanted())
         #expect(machine.headRead(at: 0, isBodyHeldBack: true) == .forward)

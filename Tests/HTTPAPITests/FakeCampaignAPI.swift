@@ -2,7 +2,7 @@ import Bridge
 import Contracts
 import Synchronization
 
-/// Campaigns that answer as they are told and remember what they were asked.
+/// Campaigns that answer as a test sets them and remember what they were asked.
 final class FakeCampaignAPI: CampaignAPI {
     private let answer: CampaignAnswer
     private let change: CampaignChange
@@ -20,7 +20,7 @@ final class FakeCampaignAPI: CampaignAPI {
     }
 
     var orders: [SendOrder] { state.withLock { $0.orders } }
-    /// How long somebody wanted to wait for an end.
+    /// How long a client wanted to wait for an end.
     var waits: [Duration] { state.withLock { $0.waits } }
     var changes: [String] { state.withLock { $0.changes } }
 

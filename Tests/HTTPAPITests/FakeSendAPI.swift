@@ -3,7 +3,7 @@ import Contracts
 import SMSCore
 import Synchronization
 
-/// A bridge that answers as it is told and remembers what it was asked.
+/// A bridge that answers as a test sets it and remembers what it was asked.
 final class FakeSendAPI: SendAPI {
     struct Broken: Error {}
 

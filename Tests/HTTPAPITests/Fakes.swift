@@ -3,7 +3,7 @@ import Logging
 import SMSCore
 import Synchronization
 
-/// A receiver that answers as it is told and remembers what it got.
+/// A receiver that answers as a test sets it and remembers what it got.
 final class FakeReceiver: WebhookReceiver {
     private let answer: WebhookAnswer
     private let work: @Sendable () async -> Void
@@ -44,7 +44,7 @@ struct FakeHealth: HealthSource {
     }
 }
 
-/// Holds whoever comes until it is opened, whatever befalls their tasks, and tells when somebody has come.
+/// Holds all who come until it is opened, whatever befalls their tasks, and shows when one has come.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Graceful shutdown", .timeLimit(.minutes(1)))
+@Suite("Graceful shutdown", .timeLimit(.minutes(3)))
 struct GracefulShutdownTests {
     private let webhook = "GET /webhooks/status HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -36,7 +36,7 @@ struct GracefulShutdownTests {
         let receiver = FakeReceiver()
         try await TestServer.with(receiver) { server in
             try await RawConnection.to(server.port) { client in
-                // Both arrive in one segment, so whoever has the first one's answer knows that the second has begun.
+                // Both arrive in one segment, so who has the first one's answer knows that the second has begun.
                 let begun = "POST /webhooks/status HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234"
                 try await client.send(webhook + begun)
                 #expect(try await client.answer().status == 200)

@@ -1,7 +1,7 @@
 import NIOHTTP1
 import Testing
 
-@Suite("Health", .timeLimit(.minutes(1)))
+@Suite("Health", .timeLimit(.minutes(3)))
 struct HealthRoutesTests {
     @Test("is 200 with a report while all is well")
     func well() async throws {
@@ -101,7 +101,7 @@ struct HealthRoutesTests {
             for key in ["guess", "key"] {
                 let answer = try await ask("/health/ready", key)
                 #expect(answer.status == .serviceUnavailable)
-                #expect(answer.body == Self.failing, "whether a key is right must not be told")
+                #expect(answer.body == Self.failing, "whether a key is right must not be shown")
                 #expect(answer.headers.first(name: "retry-after") == nil)
                 #expect(answer.headers.first(name: "www-authenticate") == nil)
             }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("A connection", .timeLimit(.minutes(1)))
+@Suite("A connection", .timeLimit(.minutes(3)))
 struct KeepAliveTests {
     private let live = "GET /health/live HTTP/1.1\r\nHost: x\r\n"
 
@@ -98,7 +98,7 @@ struct KeepAliveTests {
                 try await client.send(webhook("{\"a\":1}", headers: offer))
                 let answer = try await client.answer()
                 #expect(answer.status == 200)
-                // The parser would see no second request, so the client is told.
+                // The parser would see no second request, so the answer says it.
                 #expect(answer.header("connection") == "close")
                 #expect(try await client.rest() == "")
                 #expect(receiver.got.map(\.body) == [Array("{\"a\":1}".utf8)])
@@ -117,7 +117,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test("beyond the limit is told to come again, once in the log; and there is room again afterwards")
+    @Test("beyond the limit is asked to come again, once in the log; and there is room again afterwards")
     func limit() async throws {
         let gate = Gate()
         let log = LogBook()

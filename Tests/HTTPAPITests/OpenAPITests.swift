@@ -67,7 +67,7 @@ struct OpenAPITests {
         #expect(documented == served)
     }
 
-    @Test("is served", .timeLimit(.minutes(1)))
+    @Test("is served", .timeLimit(.minutes(3)))
     func served() async throws {
         try await TestServer.with(api: FakeSendAPI(), keys: ["key"]) { server in
             let answer = try await server.request("/openapi.yaml", .GET)

@@ -11,7 +11,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("The suppression list over HTTP", .timeLimit(.minutes(1)))
+@Suite("The suppression list over HTTP", .timeLimit(.minutes(3)))
 struct OptOutRoutesTests {
     /// What was published, by routing key.
     private final class Published: Sendable {
@@ -37,7 +37,7 @@ struct OptOutRoutesTests {
 
     private func json(_ text: String) -> HTTPClientRequest.Body { .bytes(ByteBuffer(string: text)) }
 
-    @Test("puts a number on the list for all senders or one, once, and tells it")
+    @Test("puts a number on the list for all senders or one, once, and publishes it")
     func put() async throws {
         try await serve { server, store, published in
             let all = try await server.request("/opt-outs/+14155550100", .PUT)
@@ -125,7 +125,7 @@ struct OptOutRoutesTests {
     @Test(
         "refuses what makes no sense, with every problem",
         arguments: [
-            ("/opt-outs/nobody", HTTPMethod.PUT, #"{"sender": 5}"#, ["number", "sender"]),
+            ("/opt-outs/none", HTTPMethod.PUT, #"{"sender": 5}"#, ["number", "sender"]),
             ("/opt-outs/+14155550100", .DELETE, "[]", ["body"]),
             ("/opt-outs?limit=0&cursor=x", .GET, "", ["limit", "cursor"]),
         ]
@@ -140,9 +140,9 @@ struct OptOutRoutesTests {
     }
 }
 
-@Suite("Figures and texts over HTTP", .timeLimit(.minutes(1)))
+@Suite("Figures and texts over HTTP", .timeLimit(.minutes(3)))
 struct InspectAndMetricsRoutesTests {
-    @Test("/inspect tells what a text takes, as it stands and after smart encoding")
+    @Test("/inspect says what a text takes, as it stands and after smart encoding")
     func inspect() async throws {
         try await TestServer.with(api: FakeSendAPI()) { server in
             let rest = String(repeating: "x", count: 76)

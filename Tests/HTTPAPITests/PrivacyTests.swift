@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Nothing that a request says", .timeLimit(.minutes(1)))
+@Suite("Nothing that a request says", .timeLimit(.minutes(3)))
 struct PrivacyTests {
     @Test("is logged at any level, whatever becomes of it")
     func logs() async throws {

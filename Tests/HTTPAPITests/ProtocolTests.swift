@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("HTTP's small print", .timeLimit(.minutes(1)))
+@Suite("HTTP's small print", .timeLimit(.minutes(3)))
 struct ProtocolTests {
     @Test(
         "HEAD works where GET does, and no answer to it has a body that would be taken for the next answer",

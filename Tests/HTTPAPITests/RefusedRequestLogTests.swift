@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("A request that no handler saw", .timeLimit(.minutes(1)))
+@Suite("A request that no handler saw", .timeLimit(.minutes(3)))
 struct RefusedRequestLogTests {
     /// The lines of refused requests, without the listener's own.
     private func lines(_ log: LogBook) -> [String] { log.lines.filter { $0.contains("a request was turned away") } }
@@ -82,7 +82,7 @@ struct RefusedRequestLogTests {
         #expect(lines(log) == [])
     }
 
-    @Test("leaves no more lines than are allowed, and the next one tells how many were left out")
+    @Test("leaves no more lines than are allowed, and the next one says how many were left out")
     func allowance() {
         let start = ContinuousClock.now
         var allowance = LineAllowance(now: start)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import HTTPAPI
 
-@Suite("Sending over HTTP", .timeLimit(.minutes(1)))
+@Suite("Sending over HTTP", .timeLimit(.minutes(3)))
 struct SendRoutesTests {
     private static let body = #"{"to": "+14155550100", "message": "Hello"}"#
     private static let id = FakeSendAPI.id("id-1")
@@ -143,7 +143,7 @@ struct SendRoutesTests {
         }
     }
 
-    @Test("tells how a message stands, by its id however it is written")
+    @Test("shows how a message stands, by its id however it is written")
     func message() async throws {
         try await TestServer.with(api: FakeSendAPI(known: ["a b/c", "c:1"])) { server in
             for path in ["/messages/a%20b%2fc", "/messages/c:1", "/messages/c%3A1"] {

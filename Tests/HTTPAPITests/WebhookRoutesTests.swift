@@ -5,7 +5,7 @@ import NIOHTTP1
 import SMSCore
 import Testing
 
-@Suite("The webhooks' addresses", .timeLimit(.minutes(1)))
+@Suite("The webhooks' addresses", .timeLimit(.minutes(3)))
 struct WebhookRoutesTests {
     @Test(
         "answer as the receiver says",
@@ -163,7 +163,7 @@ struct WebhookRoutesTests {
         #expect(receiver.got.map(\.body.count) == [256 * 1024])
     }
 
-    @Test("stand on a port of their own, alone with their health, which both ports tell")
+    @Test("stand on a port of their own, alone with their health, which both ports answer")
     func separatePort() async throws {
         try await TestServer.with(separate: true) { server in
             let own = try #require(server.webhookPort)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("Campaigns in the store over SQLite", .timeLimit(.minutes(1)))
+@Suite("Campaigns in the store over SQLite", .timeLimit(.minutes(3)))
 struct CampaignStoreTests {
     @Test("20,000 recipients are written in chunks, and go through their states")
     func many() async throws {

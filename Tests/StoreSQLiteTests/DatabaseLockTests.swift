@@ -3,7 +3,7 @@ import StoreSQLite
 import TestSupport
 import Testing
 
-@Suite("One process serves a database", .timeLimit(.minutes(1)))
+@Suite("One process serves a database", .timeLimit(.minutes(3)))
 struct DatabaseLockTests {
     @Test("a second store with exclusive access gets an error that the database is in use, until the first is closed")
     func secondStore() async throws {

@@ -5,7 +5,7 @@ import StoreSQLite
 import TestSupport
 import Testing
 
-@Suite("What was written stays written", .timeLimit(.minutes(1)))
+@Suite("What was written stays written", .timeLimit(.minutes(3)))
 struct DurabilityTests {
     @Test("every commit waits for the disk, and a busy database is waited for, on each connection")
     func settings() async throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("Forgetting a person", .timeLimit(.minutes(1)))
+@Suite("Forgetting a person", .timeLimit(.minutes(3)))
 struct ForgettingTests {
     private static let number = "+14155550101"
 

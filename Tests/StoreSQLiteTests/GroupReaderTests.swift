@@ -4,7 +4,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("Look-ups in groups", .timeLimit(.minutes(1)))
+@Suite("Look-ups in groups", .timeLimit(.minutes(3)))
 struct GroupReaderTests {
     private struct Unwilling: Error {}
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("Writes in groups", .timeLimit(.minutes(1)))
+@Suite("Writes in groups", .timeLimit(.minutes(3)))
 struct GroupWriterTests {
     private struct Unwilling: Error {}
 

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("The store in memory", .timeLimit(.minutes(1)))
+@Suite("The store in memory", .timeLimit(.minutes(3)))
 struct InMemoryStoreTests {
     @Test("does what every store does", arguments: StoreConformance.all)
     func conformance(check: StoreConformance) async throws {

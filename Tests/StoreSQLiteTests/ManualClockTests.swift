@@ -2,7 +2,7 @@ import Contracts
 import TestSupport
 import Testing
 
-@Suite("The clock that a test moves", .timeLimit(.minutes(1)))
+@Suite("The clock that a test moves", .timeLimit(.minutes(3)))
 struct ManualClockTests {
     @Test("wakes those whose time has come, and the others later")
     func wakes() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("Queries beside the normal path read no more than they answer for", .timeLimit(.minutes(1)))
+@Suite("Queries beside the normal path read no more than they answer for", .timeLimit(.minutes(3)))
 struct QueryPlanTests {
     @Test(
         "each is answered through its index",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("The store over SQLite", .timeLimit(.minutes(1)))
+@Suite("The store over SQLite", .timeLimit(.minutes(3)))
 struct SQLiteStoreTests {
     @Test("does what every store does", arguments: StoreConformance.all)
     func conformance(check: StoreConformance) async throws {

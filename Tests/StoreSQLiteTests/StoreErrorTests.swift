@@ -6,7 +6,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("What a store says when it cannot work", .timeLimit(.minutes(1)))
+@Suite("What a store says when it cannot work", .timeLimit(.minutes(3)))
 struct StoreErrorTests {
     @Test("a file that is no database is called damaged")
     func noDatabase() async throws {

@@ -2,7 +2,7 @@ import Glibc
 import Telemetry
 import Testing
 
-@Suite("Where log lines go", .timeLimit(.minutes(1)))
+@Suite("Where log lines go", .timeLimit(.minutes(3)))
 struct LogSinkTests {
     /// A pipe: what is written at one end comes out at the other.
     private struct Pipe {

@@ -33,6 +33,8 @@ package actor InMemoryStore {
     var overdueShelf = OverdueShelf()
     /// The campaigns, see `InMemoryStore+Campaigns.swift`.
     var campaigns = CampaignShelf()
+    /// The last answers, see `InMemoryStore+Replies.swift`.
+    var replies: [String: ReplyClaim] = [:]
     private var handlings: [String: Handling] = [:]
     /// In the order of remembering.
     private var receiptsSeen: [SeenReceipt] = []
@@ -114,7 +116,13 @@ extension InMemoryStore: MessageStore {
     private func standingBar(on record: MessageRecord) -> Bar? {
         if isCancelled(record.id, campaignID: record.facts.campaignID) { return .cancelled }
         guard let number = record.facts.to else { return nil }
-        return standingOptOut(of: number, sender: record.facts.from ?? OptOut.everySender).map(Bar.optedOut)
+        guard let optOut = standingOptOut(of: number, sender: record.facts.from ?? OptOut.everySender) else {
+            return nil
+        }
+        guard isReply(record, to: optOut) else { return .optedOut(optOut) }
+        return standingOptOut(of: number, sender: OptOut.everySender).flatMap {
+            isReply(record, to: $0) ? nil : .optedOut($0)
+        }
     }
 
     package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {
@@ -292,7 +300,10 @@ extension InMemoryStore: ReceiptStore {
         receiptKeys.subtract(receipts)
         let keys = inboundSeen.filter { $0.value < moment }.prefix(Self.sweepBatch).map(\.key)
         for key in keys { inboundSeen[key] = nil }
-        return receipts.count + keys.count + optOutShelf.sweep(before: moment) + overdueShelf.sweep(before: moment)
+        let claims = replies.filter { $0.value.at < moment }.map(\.key)
+        for key in claims { replies[key] = nil }
+        return receipts.count + keys.count + optOutShelf.sweep(before: moment) + claims.count
+            + overdueShelf.sweep(before: moment)
     }
 }
 

@@ -62,6 +62,7 @@ package enum Samples {
         record.facts.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         record.facts.sendAt = moment + .seconds(60)
         record.facts.expiresAt = moment + .seconds(3600)
+        record.facts.opensAt = moment + .seconds(120)
         record.attempts = 3
         record.firstFailureAt = moment + .milliseconds(1)
         record.wait = 4

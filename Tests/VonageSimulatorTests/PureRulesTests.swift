@@ -44,7 +44,7 @@ struct FaultBookTests {
         #expect(book.rules.map(\.times) == [1, 0])
     }
 
-    @Test("Wrong rules are told")
+    @Test("Wrong rules are named")
     func problems() {
         #expect(FaultRule(.status).problems.count == 1)
         #expect(FaultRule(.status, status: "99").problems.count == 1)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("A simulator with a journal forgets nothing, however it ends", .timeLimit(.minutes(1)))
+@Suite("A simulator with a journal forgets nothing, however it ends", .timeLimit(.minutes(3)))
 struct SimulatorJournalTests {
     /// Runs a body with the path of a journal that does not exist yet.
     private func withJournal(_ body: (String) async throws -> Void) async throws {
@@ -18,6 +18,9 @@ struct SimulatorJournalTests {
         String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
             .split(separator: "\n").map(String.init)
     }
+
+    /// The messages without the attempts at their receipts, which go on meanwhile.
+    private func withoutReceipts(_ list: String) -> String { list.replacing(/"receipts":\[[^\]]*\],/, with: "") }
 
     @Test("Messages and requests are known again, with their bodies as they were")
     func messages() async throws {
@@ -34,13 +37,14 @@ struct SimulatorJournalTests {
                 await #expect(throws: (any Error).self) {
                     try await simulator.send { $0["webhook_url"] = #""http://x""# }
                 }
-                listed = try await simulator.request(.GET, "/simulator/messages").body
+                listed = withoutReceipts(try await simulator.request(.GET, "/simulator/messages").body)
                 times = simulator.messages.map(\.receivedAt)
             }
             try await withSimulator {
                 $0.journal = path
             } _: { simulator async throws in
-                #expect(try await simulator.request(.GET, "/simulator/messages").body == listed)
+                let again = try await simulator.request(.GET, "/simulator/messages").body
+                #expect(withoutReceipts(again) == listed)
                 #expect(simulator.messages.map(\.receivedAt) == times)
                 #expect(simulator.messages.last?.webhookURL == "http://x")
                 #expect(simulator.messageCount == 2)

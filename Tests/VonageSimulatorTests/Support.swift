@@ -68,12 +68,14 @@ extension VonageSimulator {
         _ path: String,
         _ body: String? = nil,
         authorization: String? = nil,
+        headers: [(String, String)] = [],
         timeout: TimeAmount = .seconds(10)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         if let authorization { request.headers.add(name: "Authorization", value: authorization) }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         let response = try await HTTPClient.shared.execute(request, timeout: timeout)
         let bytes = try await response.body.collect(upTo: 1 << 24)
         return Answer(status: Int(response.status.code), headers: response.headers, body: String(buffer: bytes))
@@ -95,7 +97,7 @@ extension VonageSimulator {
     }
 }
 
-/// A listener for webhooks that keeps what it got and answers as it is told.
+/// A listener for webhooks that keeps what it got and answers as a test sets it.
 final class Listener: Sendable {
     struct Webhook: Sendable {
         let path: String

@@ -8,7 +8,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("Vonage's API as the simulator serves it", .timeLimit(.minutes(1)))
+@Suite("Vonage's API as the simulator serves it", .timeLimit(.minutes(3)))
 struct VonageSimulatorAPITests {
     @Test("A good message is accepted and can be looked at, with its body as it was")
     func accepted() async throws {
@@ -185,7 +185,7 @@ struct VonageSimulatorAPITests {
         }
     }
 
-    @Test("A key that is none is told at the start")
+    @Test("What is not a key is refused at the start")
     func unusableKey() async throws {
         await #expect(throws: SimulatorError.self) {
             try await withSimulator {
@@ -235,7 +235,7 @@ struct VonageSimulatorAPITests {
     @Test("Other paths and methods")
     func elsewhere() async throws {
         try await withSimulator { simulator async throws in
-            #expect(try await simulator.request(.GET, "/").status == 404)
+            #expect(try await simulator.request(.GET, "/page").status == 404)
             #expect(try await simulator.request(.POST, "/v0.1/messages", "{}").status == 404)
             #expect(try await simulator.request(.GET, "/v1/messages").status == 405)
             #expect(try await simulator.request(.PUT, "/simulator/faults", "{}").status == 400)

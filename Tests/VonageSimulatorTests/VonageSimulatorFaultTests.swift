@@ -3,7 +3,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("Faults that can be dialled", .timeLimit(.minutes(1)))
+@Suite("Faults that can be dialled", .timeLimit(.minutes(3)))
 struct VonageSimulatorFaultTests {
     private func put(_ rules: String, _ simulator: VonageSimulator) async throws {
         let answer = try await simulator.request(.PUT, "/simulator/faults", rules)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Vonage
 
-@Suite("The client against servers that misbehave", .timeLimit(.minutes(1)))
+@Suite("The client against servers that misbehave", .timeLimit(.minutes(3)))
 struct VonageClientFailureTests {
     @Test("A refused connection is not written, and reported at once")
     func refused() async throws {

@@ -6,7 +6,7 @@ import VonageSimulator
 
 @testable import Vonage
 
-@Suite("The client against the simulator", .timeLimit(.minutes(1)))
+@Suite("The client against the simulator", .timeLimit(.minutes(3)))
 struct VonageClientTests {
     @Test("A message is accepted, and arrives as it was meant")
     func accepted() async throws {

@@ -2,7 +2,7 @@ package import AMQP
 package import Contracts
 import SMSCore
 
-/// What stands at the broker (docs/amqp.md), as a value that is declared, checked or printed.
+/// What stands at the broker (docs/amqp-client.md), as a value that is declared, checked or printed.
 ///
 /// Everything that safety depends on is an argument here, not a policy, since policies cannot be set over AMQP;
 /// docker/rabbitmq/definitions.json says the same.
@@ -34,6 +34,8 @@ package enum BrokerTopology {
                 "x-max-length": .int(unroutedLimit),
                 "x-message-ttl": .int(unroutedAge),
                 "x-overflow": "drop-head",
+                // Each look at the events is a delivery, and RabbitMQ 4 drops a message after twenty.
+                "x-delivery-limit": 1_000_000,
             ]
         )
         let workQueues: [String] =

@@ -3,19 +3,40 @@ package enum ConfigurationPages {
     /// The text of `config/sms-bridge.yaml`: every variable with its line of help, commented out, so that the file as it
     /// stands changes nothing.
     package static var yaml: String {
-        var lines = [
-            "# The configuration of sms-bridge, with every variable and its default.",
-            "#",
-            "# Give it to the service with --config, or by SMS_BRIDGE_CONFIG. The environment and an .env file in the",
-            "# working directory win over it, under the same names. A secret X may also be in a file of its own, which",
-            "# X_FILE names. Durations are a number with ms, s, m, h or d; what is set to nothing counts as not set.",
-        ]
+        listing(
+            [
+                "# The configuration of sms-bridge, with every variable and its default.",
+                "#",
+                "# Give it to the service with --config, or by SMS_BRIDGE_CONFIG. The environment and an .env file in the",
+                "# working directory win over it, under the same names. A secret X may also be in a file of its own, which",
+                "# X_FILE names. Durations are a number with ms, s, m, h or d; what is set to nothing counts as not set.",
+            ]
+        ) { "# \($0): \($1)" }
+    }
+
+    /// The text of `.env.example`: the same for an `.env` file.
+    package static var dotEnv: String {
+        listing(
+            [
+                "# The settings of sms-bridge for an .env file in the working directory, with every variable and its",
+                "# default: cp .env.example .env, and uncomment what you set.",
+                "#",
+                "# The environment wins over it, and it over a YAML file (config/sms-bridge.yaml), under the same names. A",
+                "# secret X may also be in a file of its own, which X_FILE names. For docker/compose.yaml it is",
+                "# docker/.env.example instead.",
+            ]
+        ) { "#\($0)=\($1)" }
+    }
+
+    /// Every variable with its line of help, by sections; `line` makes its own line of name and value.
+    private static func listing(_ head: [String], line: (_ name: String, _ value: String) -> String) -> String {
+        var lines = head
         for section in Variable.sections {
             lines += ["", "# --- \(section.title)"]
             for variable in section.variables {
                 let value = quoted(variable.defaultText ?? variable.example)
                 let note = variable.defaultText == nil ? "  # no default; an example" : ""
-                lines += ["", "# \(variable.summary)", "# \(variable.name): \(value)\(note)"]
+                lines += ["", "# \(variable.summary)", line(variable.name, value) + note]
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -18,8 +18,13 @@ package struct EffectiveValue: Hashable, Sendable {
 }
 
 extension SettingsLoader {
-    /// Every variable with its value and where that came from, in the order of the table, secrets redacted.
+    /// Every variable with its value and where that came from, in the order of the table, secrets redacted; then
+    /// the answers of single senders.
     package func effectiveValues() -> [EffectiveValue] {
+        variables() + senderReplies.map { EffectiveValue(name: $0.name, value: $0.text, source: $0.source) }
+    }
+
+    private func variables() -> [EffectiveValue] {
         Variable.all.map { variable in
             do throws(ValueProblem) {
                 var found = try given(variable)

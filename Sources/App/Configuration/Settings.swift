@@ -89,6 +89,8 @@ package struct Settings: Sendable {
         package var rate = PaceLimit.unlimited
         /// Limits of single senders besides.
         package var senderRates = SenderLimits()
+        /// When bulk messages may be sent that have no window of their own.
+        package var windows = WindowRules()
         /// Limit of one request in all.
         package var timeout = Duration.zero
     }
@@ -114,10 +116,16 @@ package struct Settings: Sendable {
         package var reconcileBudget = 0
     }
 
-    /// Keywords of opt-out and opt-in, in upper case.
+    /// Keywords of opt-out, opt-in and help, in upper case, and what is answered to them.
     package struct OptOut: Sendable {
         package var stopKeywords: [String] = []
         package var startKeywords: [String] = []
+        package var helpKeywords: [String] = []
+        /// Whom a STOP is for.
+        package var scope = OptOutScope.sender
+        package var replies = ReplyTexts()
+        /// How long there is no other answer of a kind to a handset, up to 72 h.
+        package var replyPause = Duration.zero
     }
 
     /// Where messages may go, by the first digits of the number, without `+`.

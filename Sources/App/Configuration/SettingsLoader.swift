@@ -15,6 +15,8 @@ package struct SettingsLoader {
     let readFile: ReadFile
     /// What is wrong with the files themselves.
     let fileProblems: [ConfigurationProblem]
+    /// The answers of single senders.
+    let senderReplies: [SenderReply]
 
     /// A loader of given texts.
     ///
@@ -41,10 +43,11 @@ package struct SettingsLoader {
             let known = Set(Variable.all.flatMap { [$0.name, $0.fileName ?? $0.name] })
             values.append((yaml.name, file.values))
             problems += file.problems.map { ConfigurationProblem(yaml.name, $0) }
-            problems += file.names.filter { !known.contains($0) }.map {
+            problems += file.names.filter { !known.contains($0) && SenderReply.parts(of: $0) == nil }.map {
                 ConfigurationProblem(yaml.name, "has \($0), which is not a variable of sms-bridge")
             }
         }
+        senderReplies = SenderReply.all(in: values)
         sources = values.map { ($0, EnvironmentVariablesProvider(environmentVariables: $1)) }
         fileProblems = problems
         self.readFile = readFile

@@ -1,3 +1,5 @@
+internal import Contracts
+internal import SMSCore
 internal import Vonage
 
 /// One reading of every variable: the settings, and all that is wrong with them.
@@ -22,6 +24,7 @@ struct SettingsReading {
         settings.http.trustedProxies = settings.webhooks.trustedProxies
         joinPorts()
         checkKeys()
+        readReplies()
         if !problems.contains(where: { Self.credentialNames.contains($0.place) }) {
             settings.provider.allCredentials = credentials(areNeeded: needs.contains(.credentials))
             if settings.receipts.reconciling == .reports, settings.provider.account == nil {
@@ -76,6 +79,28 @@ struct SettingsReading {
             if let first = keys.firstIndex(of: key), first < index {
                 report("API_KEYS", "has the same entry twice (numbers \(first + 1) and \(index + 1))")
             }
+        }
+    }
+
+    /// Reads the answers of single senders, and refuses what another automaton would take for a keyword.
+    private mutating func readReplies() {
+        for reply in loader.senderReplies {
+            guard let sender = Sender(reply.suffix) else {
+                report(reply.name, "ends in what is neither a number, a short code nor a name of a sender")
+                continue
+            }
+            do throws(ValueProblem) {
+                let text = try ValueParser<String>.replyText.parse(reply.text)
+                settings.optOut.replies[reply.wish].bySender[sender] = text
+            } catch {
+                report(reply.name, error.text)
+            }
+        }
+        let keywords = OptOutKeywords(settings.optOut)
+        let replies = settings.optOut.replies
+        func isKeyword(_ text: String) -> Bool { keywords.wish(in: text) != nil }
+        for wish in OptOutKeywords.Wish.allCases where replies[wish].all.contains(where: isKeyword) {
+            report(SenderReply.variable(of: wish), "has a text that is itself a keyword")
         }
     }
 

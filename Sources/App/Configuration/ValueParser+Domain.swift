@@ -80,6 +80,13 @@ extension ValueParser<String> {
         Self(else: "has more than the 32 characters of a keyword") { $0.count <= 32 ? $0.uppercased() : nil }
     }
 
+    /// What is answered to a keyword.
+    static var replyText: Self {
+        Self(else: "has more than the \(SendCommand.Limit.textScalars) characters of a message") { text in
+            text.unicodeScalars.count <= SendCommand.Limit.textScalars ? text : nil
+        }
+    }
+
     /// An application's private key in PEM, checked as far as that goes without the provider.
     static var privateKey: Self {
         Self { text throws(ValueProblem) in
@@ -107,6 +114,18 @@ extension ValueParser<PaceLimit> {
                 period > .zero
             else { return nil }
             return .limited(count: count, per: period, unit: match.2 == nil ? .requests : .segments)
+        }
+    }
+}
+
+extension ValueParser<WindowRules> {
+    /// `1=09:00-20:00,33=08:00-20:00 mon-sat,*=08:00-21:00`: the window of each prefix, `*` for every other number.
+    static var sendWindows: Self {
+        Self { text throws(ValueProblem) in
+            switch WindowRules.read(text) {
+            case .success(let rules): return rules
+            case .failure(let problems): throw ValueProblem(problems.problems.joined(separator: "; "))
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import SMSCore
 internal import Vonage
 
 /// The table. A row has the name, the default as users write it, the parser, and the setting that the value becomes; then
@@ -94,6 +95,24 @@ extension Variable {
         .help("Words that put a handset on the opt-out list.").example("STOP,ARRET"),
         Variable("OPT_IN_KEYWORDS", "START,UNSTOP,YES", .list(of: .keyword), to: \.optOut.startKeywords)
             .help("Words that take a handset off the opt-out list."),
+        Variable("HELP_KEYWORDS", "HELP,INFO", .list(of: .keyword), to: \.optOut.helpKeywords)
+            .help("Words that ask for help; each makes an event sms.inbound.help.").example("HELP,AIDE"),
+        Variable("OPT_OUT_SCOPE", "sender", .choice, to: \.optOut.scope)
+            .help("Whom a STOP is for: sender (the number it was sent to) or all."),
+        Variable("OPT_OUT_REPLY", .replyText, to: \.optOut.replies.stop.standard)
+            .help("Text of the one answer to a STOP; OPT_OUT_REPLY_14155550100 is that sender's own.")
+            .example("ACME: you are unsubscribed and get no more messages. START to return."),
+        Variable("OPT_IN_REPLY", .replyText, to: \.optOut.replies.start.standard)
+            .help("Text of the one answer to a START; OPT_IN_REPLY_14155550100 is that sender's own.")
+            .example("ACME: welcome back. HELP for help, STOP to end."),
+        Variable("HELP_REPLY", .replyText, to: \.optOut.replies.help.standard)
+            .help("Text of the one answer to a HELP; HELP_REPLY_14155550100 is that sender's own.")
+            .example("ACME alerts: help at acme.example or 1 415 555 0100. STOP to end."),
+        Variable("REPLY_PAUSE", "1h", .duration(.seconds(1), .seconds(72 * 3600)), to: \.optOut.replyPause)
+            .help("How long a handset gets no other answer of the same kind from the same number, 1 s to 72 h."),
+        Variable("SEND_WINDOWS", .sendWindows, to: \.sending.windows)
+            .help("Hours for bulk messages by prefix, in the recipient's zone; a command's own window goes before.")
+            .example("1=09:00-20:00,33=08:00-20:00 mon-sat,*=08:00-21:00"),
         Variable("ALLOWED_PREFIXES", .list(of: .numberPrefix), to: \.destinations.allowedPrefixes)
             .help("Destinations that may be sent to, by E.164 prefix; without it all.").example("1,44,49"),
         Variable("DENIED_PREFIXES", .list(of: .numberPrefix), to: \.destinations.deniedPrefixes)

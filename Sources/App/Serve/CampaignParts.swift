@@ -34,7 +34,8 @@ struct CampaignParts {
                 names: names,
                 defaultSender: settings.provider.defaultSender,
                 retention: settings.store.retention,
-                boot: boot
+                boot: boot,
+                keepsWindows: !settings.sending.windows.isEmpty
             )
         )
         worker = CampaignWorker(

@@ -57,7 +57,8 @@ struct OutboundParts {
                     destinations: DestinationRules(
                         allowed: settings.destinations.allowedPrefixes,
                         denied: settings.destinations.deniedPrefixes
-                    )
+                    ),
+                    windows: settings.sending.windows
                 ),
                 boot: boot,
                 privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)

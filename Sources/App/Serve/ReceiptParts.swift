@@ -36,14 +36,22 @@ struct ReceiptParts {
                 receipts: store,
                 optOuts: InboundOptOuts(
                     store: store,
-                    keywords: OptOutKeywords(stop: settings.optOut.stopKeywords, start: settings.optOut.startKeywords),
+                    keywords: OptOutKeywords(settings.optOut),
+                    scope: settings.optOut.scope,
                     announcer: announcer
+                ),
+                replies: KeywordReplies(
+                    store: store,
+                    texts: settings.optOut.replies,
+                    pause: settings.optOut.replyPause,
+                    outlet: outlet
                 ),
                 failures: failures,
                 outlet: outlet,
                 logger: logger,
                 ends: ends,
-                onProved: onProved
+                onProved: onProved,
+                onStep: FailPoint.hook()
             ),
             names: names,
             retention: settings.store.retention,

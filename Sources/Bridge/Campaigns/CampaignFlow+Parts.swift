@@ -45,13 +45,22 @@ extension CampaignFlow {
         package var retention: Duration
         /// This run of the service.
         package var boot: BootID
+        /// Whether bulk messages have windows: `SEND_WINDOWS`.
+        package var keepsWindows: Bool
 
         /// Rules for one run.
-        package init(names: BrokerNames, defaultSender: Sender?, retention: Duration, boot: BootID) {
+        package init(
+            names: BrokerNames,
+            defaultSender: Sender?,
+            retention: Duration,
+            boot: BootID,
+            keepsWindows: Bool = false
+        ) {
             self.names = names
             self.defaultSender = defaultSender
             self.retention = retention
             self.boot = boot
+            self.keepsWindows = keepsWindows
         }
     }
 

@@ -16,6 +16,7 @@ package struct CampaignFlow: Sendable {
     let locks = KeyedLocks<CommandID>()
     /// Wakes the worker when there is something for it.
     let bell = Doorbell()
+    let windowWaitBook = WindowWaitBook()
 
     /// Handles one message, to its ack.
     ///

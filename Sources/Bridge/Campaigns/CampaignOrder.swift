@@ -11,7 +11,7 @@ struct CampaignOrder: Sendable {
     private static let limits = JSONListObject.Limits(members: 256 << 10, element: 256 << 10)
     /// The fields of a `campaign` command that a request may carry under the same name.
     private static let sharedFields = [
-        "from", "metadata", "send_at", "expires_at", "smart_encoding", "max_segments",
+        "from", "metadata", "send_at", "expires_at", "smart_encoding", "max_segments", "window",
     ]
 
     let id: CommandID

@@ -18,11 +18,15 @@ struct CampaignPublisher: Sendable {
         events = OutboundEvents(names: outlet.names)
     }
 
-    /// Publishes the state of a campaign, confirmed.
+    /// Publishes the state of a campaign, and when it goes on where it waits for windows, confirmed.
     ///
     /// - Throws: `CancellationError` alone, in practice.
-    func publish(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
-        let message = try events.message(kind, of: campaign, now: .now)
+    func publish(
+        _ kind: CampaignEvent.Kind,
+        of campaign: CampaignRecord,
+        resumesAt: Timestamp? = nil
+    ) async throws {
+        let message = try events.message(kind, of: campaign, resumesAt: resumesAt, now: .now)
         try await outlet.publish(message, key: campaign.id.text, step: "publish campaign event", campaign.metadata)
     }
 

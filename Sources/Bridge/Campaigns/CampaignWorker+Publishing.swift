@@ -13,23 +13,29 @@ extension CampaignWorker {
     /// How often a cancellation is noted again while commands of its campaign are under way; a note is kept for a day.
     private static let noteInterval: Duration = .seconds(3600)
 
-    func publish(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord) async throws {
-        try await flow.publisher.publish(kind, of: campaign)
+    func publish(
+        _ kind: CampaignEvent.Kind,
+        of campaign: CampaignRecord,
+        resumesAt: Timestamp? = nil
+    ) async throws {
+        try await flow.publisher.publish(kind, of: campaign, resumesAt: resumesAt)
         if kind == .started { try flow.passed(.startPublished) }
         try await retrier.untilDone("note published", campaign.metadata) {
             try await store.noteCampaignPublished(campaign.number, at: flow.now())
         }
         if kind == .started { try flow.passed(.startNoted) }
-        if kind == .progress { memory.withLock { $0.published[campaign.number] = campaign.version } }
+        guard kind == .progress else { return }
+        memory.withLock { $0.published[campaign.number] = Progress(version: campaign.version, resumesAt: resumesAt) }
     }
 
-    /// Due five seconds after the last event, once for each version of the campaign.
-    func isProgressDue(_ campaign: CampaignRecord) -> Bool {
+    /// Due five seconds after the last event, once for each version of the campaign and each time at which it goes on.
+    func isProgressDue(_ campaign: CampaignRecord, resumesAt: Timestamp?) -> Bool {
         guard let publishedAt = campaign.publishedAt else { return false }
         // A publish in the future was made under a clock that was corrected since.
         let since = flow.now() - publishedAt
         guard since >= Self.progressInterval || since < .zero else { return false }
-        return memory.withLock { $0.published[campaign.number] } != campaign.version
+        let progress = Progress(version: campaign.version, resumesAt: resumesAt)
+        return memory.withLock { $0.published[campaign.number] } != progress
     }
 
     func publishOwnOutcomes(of campaign: CampaignRecord) async throws -> Bool {

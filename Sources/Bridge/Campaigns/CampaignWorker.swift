@@ -19,10 +19,16 @@ package final class CampaignWorker: Service {
     let soundNow: @Sendable () -> Timestamp?
     let memory = Mutex(Memory())
 
+    /// What a progress event is about: the counts of a version, and when the campaign goes on.
+    struct Progress: Hashable {
+        let version: Int64
+        let resumesAt: Timestamp?
+    }
+
     /// What is not kept over a restart.
     struct Memory {
-        /// The version of the last progress that was published, by campaign.
-        var published: [Int64: Int64] = [:]
+        /// The last progress that was published, by campaign.
+        var published: [Int64: Progress] = [:]
         var notedAt: [Int64: Timestamp] = [:]
         /// When a campaign was first seen to collect, by the worker's own clock.
         var collectingSince: [Int64: Duration] = [:]
@@ -126,8 +132,12 @@ package final class CampaignWorker: Service {
             return true
         }
         if try await endLost(of: campaign) { return true }
-        if isProgressDue(campaign) { try await publish(.progress, of: campaign) }
-        return try await topUp(campaign)
+        let waits = try await flow.windowWaits(of: campaign)
+        let resumesAt = waits.resumption(of: campaign)
+        if isProgressDue(campaign, resumesAt: resumesAt) {
+            try await publish(.progress, of: campaign, resumesAt: resumesAt)
+        }
+        return try await topUp(campaign, waits)
     }
 
     /// Ends a campaign whose parts did not all come in time.
@@ -166,10 +176,11 @@ package final class CampaignWorker: Service {
         return now - since > limit || soundNow().map { $0 - campaign.createdAt > limit } ?? false
     }
 
-    /// Takes more recipients, as long as the commands in the lane are few enough.
-    private func topUp(_ campaign: CampaignRecord) async throws -> Bool {
+    /// Takes more recipients, as long as the commands in the lane are few enough; those that wait for their windows do not
+    /// keep others out, whose windows may be open.
+    private func topUp(_ campaign: CampaignRecord, _ waits: WindowWaits) async throws -> Bool {
         let counts = campaign.counts
-        let room = laneLimit - counts[.handing] - counts[.handed]
+        let room = laneLimit - counts[.handing] - counts[.handed] + min(waits.count, WindowWaits.limit)
         let wanted = min(Self.slice, counts[.waiting], laneLimit)
         guard campaign.state == .running, !campaign.isPaused, wanted > 0, room >= wanted,
             campaign.terms.sendAt ?? flow.now() <= flow.now()

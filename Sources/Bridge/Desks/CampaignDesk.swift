@@ -74,6 +74,8 @@ package final class CampaignDesk: CampaignAPI {
         }
         var event = record.event
         if record.state == .invalid { event.error = record.error }
+        let waits = flow.windowWaitBook.waits(of: record, now: flow.now())
+        event.resumesAt = waits?.resumption(of: record)?.rfc3339
         return event
     }
 

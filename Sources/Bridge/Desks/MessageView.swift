@@ -17,6 +17,14 @@ package struct MessageView: Hashable, Sendable, Encodable {
         }
     }
 
+    /// Why it waits, and until when.
+    package struct Wait: Hashable, Sendable, Encodable {
+        /// `schedule`, `window`, `rate`, `receipt` or `retry`.
+        package let reason: String
+        /// RFC 3339 in UTC.
+        package let until: String
+    }
+
     package let id: String
     /// `pending`, `sending`, `uncertain`, or the outcome.
     package let state: String
@@ -25,13 +33,15 @@ package struct MessageView: Hashable, Sendable, Encodable {
     package let messageUUID: String?
     package let attempts: Int
     package let segments: Int?
+    /// Nil when it does not wait.
+    package let waiting: Wait?
     package let receipts: [Receipt]
     package let error: EventError?
     package let createdAt: String
     package let updatedAt: String
 
     /// A message from its record.
-    package init(_ record: MessageRecord, receipts: [SeenReceipt]) {
+    package init(_ record: MessageRecord, receipts: [SeenReceipt], now: Timestamp = .now) {
         id = record.id.text
         state = record.stateWord
         to = record.facts.to
@@ -39,6 +49,7 @@ package struct MessageView: Hashable, Sendable, Encodable {
         messageUUID = record.knownUUID
         attempts = record.attempts
         segments = record.facts.segments
+        waiting = record.reasonToWait(at: now).map { Wait(reason: $0.reason.rawValue, until: $0.until.rfc3339) }
         self.receipts = receipts.map(Receipt.init)
         error = record.settlement?.error
         createdAt = record.createdAt.rfc3339
@@ -54,6 +65,7 @@ package struct MessageView: Hashable, Sendable, Encodable {
         messageUUID = nil
         attempts = 0
         segments = enqueued.segments
+        waiting = nil
         receipts = []
         error = nil
         createdAt = enqueued.at.rfc3339
@@ -61,7 +73,7 @@ package struct MessageView: Hashable, Sendable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, state, to, from, attempts, segments, receipts, error
+        case id, state, to, from, attempts, segments, waiting, receipts, error
         case messageUUID = "message_uuid"
         case createdAt = "created_at"
         case updatedAt = "updated_at"

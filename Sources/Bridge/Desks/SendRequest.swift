@@ -23,7 +23,7 @@ package struct SendRequest: Hashable, Sendable {
     /// `campaign_id` is not among them: it is set by the fan-out alone.
     private static let sharedFields = [
         "to", "from", "client_ref", "metadata", "send_at", "expires_at", "encoding", "smart_encoding", "max_segments",
-        "on_uncertain", "provider",
+        "on_uncertain", "provider", "window",
     ]
 
     /// Begins the ids of a campaign's own commands.

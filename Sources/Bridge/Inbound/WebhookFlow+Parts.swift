@@ -10,6 +10,8 @@ extension WebhookFlow {
         package var messages: any MessageStore
         package var receipts: any ReceiptStore
         package var optOuts: InboundOptOuts
+        /// Answers keywords; nil answers none.
+        package var replies: KeywordReplies?
         package var failures: FailureNotes
         package var outlet: Outlet
         package var logger: Logger
@@ -17,6 +19,10 @@ extension WebhookFlow {
         package var ends: EndLedger
         /// Called when a receipt has settled a command that waits in the broker; it returns at once.
         package var onProved: @Sendable (CommandID) -> Void
+        /// The wall-clock time, for handsets' messages.
+        package var now: @Sendable () -> Timestamp
+        /// Called after each step of a handset's message.
+        package var onStep: InboundStep.Hook
 
         /// The parts, from the composition root.
         package init(
@@ -24,21 +30,27 @@ extension WebhookFlow {
             messages: any MessageStore,
             receipts: any ReceiptStore,
             optOuts: InboundOptOuts,
+            replies: KeywordReplies? = nil,
             failures: FailureNotes,
             outlet: Outlet,
             logger: Logger,
             ends: EndLedger = EndLedger(),
-            onProved: @escaping @Sendable (CommandID) -> Void = { _ in }
+            onProved: @escaping @Sendable (CommandID) -> Void = { _ in },
+            now: @escaping @Sendable () -> Timestamp = { .now },
+            onStep: @escaping InboundStep.Hook = { _ in }
         ) {
             self.reader = reader
             self.messages = messages
             self.receipts = receipts
             self.optOuts = optOuts
+            self.replies = replies
             self.failures = failures
             self.outlet = outlet
             self.logger = logger
             self.ends = ends
             self.onProved = onProved
+            self.now = now
+            self.onStep = onStep
         }
     }
 
@@ -56,4 +68,7 @@ extension WebhookFlow {
     var failures: FailureNotes { parts.failures }
     var outlet: Outlet { parts.outlet }
     var logger: Logger { parts.logger }
+
+    /// A step is done; throws where a test's hook simulates a crash there.
+    func passed(_ step: InboundStep) throws { try parts.onStep(step) }
 }

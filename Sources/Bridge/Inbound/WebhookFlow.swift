@@ -5,7 +5,8 @@ package import SMSCore
 
 /// The path of a webhook, from its raw bytes to the answer.
 ///
-/// verify → normalise → seen before? → opt-outs → publish the event (confirmed, or spooled) → remember → 200. The
+/// verify → normalise → seen before? → opt-outs → publish the event (confirmed, or spooled) → answer a keyword, where
+/// that is configured → remember → 200. The
 /// provider repeats what was not answered with 200, so a crash at any step loses nothing; the event's id makes a repeat
 /// harmless.
 package struct WebhookFlow: WebhookReceiver {
@@ -81,15 +82,27 @@ package struct WebhookFlow: WebhookReceiver {
 
     private func take(_ message: InboundMessage) async throws -> HandledWebhook {
         try await locks.withLock(message.messageUUID) { _ in
-            let now = Timestamp.now
+            let now = parts.now()
             if try await receipts.hasSeenInbound(message.eventKey) {
                 return .repeated(uuid: message.messageUUID, id: nil)
             }
+            let wish = optOuts.wish(of: message)
             let changed = try await optOuts.apply(message, now: now)
+            try passed(.listChanged)
             let offered = try await outlet.offer(events.inbound(message, now: now), key: message.messageUUID)
             guard offered != .full else { return .full }
+            if wish == .help {
+                let help = try events.help(message, now: now)
+                guard try await outlet.offer(help, key: message.messageUUID) != .full else { return .full }
+            }
             if let changed { await optOuts.announce(changed) }
+            try passed(.messagePublished)
+            if let wish, let replies = parts.replies {
+                guard try await replies.answer(message, wish, now: now, passed) else { return .full }
+            }
+            try passed(.messageAnswered)
             try await receipts.rememberInbound(message.eventKey, at: now)
+            try passed(.messageRemembered)
             BridgeMetrics.inbound().increment()
             return .offered(offered, uuid: message.messageUUID, id: nil, status: nil)
         }

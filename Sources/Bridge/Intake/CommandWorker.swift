@@ -58,7 +58,8 @@ package struct CommandWorker: Service {
     package func run() async throws {
         let (stops, stop) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await serve(until: stops) }
+            // What it starts runs there too, so that a delivery changes threads once on its way in.
+            group.addTask(executorPreference: executor) { await serve(until: stops) }
             group.addTask {
                 try await gracefulShutdown()
                 let watch = Stopwatch(clock)
@@ -86,7 +87,7 @@ package struct CommandWorker: Service {
                 intake.finish()
             }
             for await delivery in deliveries {
-                group.addTask(executorPreference: executor) { await carryOut(delivery) }
+                group.addTask { await carryOut(delivery) }
             }
         }
     }

@@ -6,13 +6,25 @@ package import SMSCore
 package struct InboundOptOuts: Sendable {
     private let store: any OptOutStore
     private let keywords: OptOutKeywords
+    private let scope: OptOutScope
     private let announcer: OptOutAnnouncer
 
-    /// The list, the words that change it, and the announcer of its changes.
-    package init(store: any OptOutStore, keywords: OptOutKeywords, announcer: OptOutAnnouncer) {
+    /// The list, the words that change it, whom a STOP is for, and the announcer of the list's changes.
+    package init(
+        store: any OptOutStore,
+        keywords: OptOutKeywords,
+        scope: OptOutScope = .sender,
+        announcer: OptOutAnnouncer
+    ) {
         self.store = store
         self.keywords = keywords
+        self.scope = scope
         self.announcer = announcer
+    }
+
+    /// What a message asks for by one of the keywords; nil for any other, and for a part of a long one.
+    func wish(of message: InboundMessage) -> OptOutKeywords.Wish? {
+        message.part == nil ? keywords.wish(in: message.text)?.wish : nil
     }
 
     /// Carries out what a message asks for.
@@ -32,7 +44,7 @@ package struct InboundOptOuts: Sendable {
         case .stop:
             let optOut = OptOut(
                 number: number,
-                sender: sender,
+                sender: scope == .all ? OptOut.everySender : sender,
                 source: .keyword,
                 keyword: keyword,
                 messageUUID: message.messageUUID,
@@ -40,17 +52,29 @@ package struct InboundOptOuts: Sendable {
             )
             try await add(optOut, now: now)
         case .start:
-            let optIn = OptIn(
-                number: number,
-                sender: sender,
-                source: .keyword,
-                keyword: keyword,
-                messageUUID: message.messageUUID,
-                at: moment
-            )
-            if try await store.remove(optIn, now: now) != nil { BridgeMetrics.optOuts("opt-in").increment() }
+            for sender in try await senders(of: number, writingTo: sender) {
+                let optIn = OptIn(
+                    number: number,
+                    sender: sender,
+                    source: .keyword,
+                    keyword: keyword,
+                    messageUUID: message.messageUUID,
+                    at: moment
+                )
+                if try await store.remove(optIn, now: now) != nil { BridgeMetrics.optOuts("opt-in").increment() }
+            }
+        case .help:
+            return nil
         }
         return number
+    }
+
+    /// For whom a START takes entries away: the sender that it was written to, and for all senders, where a STOP is for
+    /// all, and the entry is not one that a person or the provider has made.
+    private func senders(of number: String, writingTo sender: String) async throws -> [String] {
+        guard scope == .all else { return [sender] }
+        let forAll = try await store.optOut(of: number, sender: OptOut.everySender)
+        return forAll.map { $0.source == .keyword } ?? true ? [sender, OptOut.everySender] : [sender]
     }
 
     /// Adds an opt-out when a receipt says that the handset has opted out.

@@ -30,7 +30,7 @@ extension OutboundFlow {
             return try await wait(command, waiting, until: until, doubt)
         case .go(let pass):
             // Passing the gate may have taken some time.
-            if prepared.isOver(at: now()) { return .decideAnew }
+            if prepared.isOver(at: now()) || !isOpen(command, prepared) { return .decideAnew }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
             return try await watched.marked { try await attempt(command, record, prepared, pass, &doubt) }
@@ -66,12 +66,23 @@ extension OutboundFlow {
                 pass.giveBack()
                 return try await settle(record.overdue(begun, policy.decision, now: now()))
             }
+            if !isOpen(command, prepared) {
+                // Its window has closed meanwhile.
+                pass.giveBack()
+                try await takeBack(begun, to: record)
+                return .decideAnew
+            }
             let outcome = await self.request(prepared, command, begun, pass)
             try passed(.requestMade)
             let next = try await conclude(begun, with: outcome, isProbe: pass.isProbe, &doubt)
             try passed(.outcomeWritten)
             return next
         }
+    }
+
+    /// Whether its window, if it has one, is open now.
+    private func isOpen(_ command: OpenedCommand, _ prepared: PreparedCommand) -> Bool {
+        policy.decision.isOpen(for: prepared, in: command.situation.lane, at: now())
     }
 
     /// Writes the record as it was before an intent that no request followed, so that no attempt is counted and nothing

@@ -18,7 +18,7 @@ extension OutboundFlow {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
         let rest = until - now()
-        guard let level = WaitLevel.hop(for: rest, mayBeLate: until != record.facts.sendAt) else {
+        guard let level = WaitLevel.hop(for: rest, mayBeLate: !record.endsExactly(at: until)) else {
             try await sleep(record, for: rest)
             return .decideAnew
         }
@@ -51,7 +51,7 @@ extension OutboundFlow {
     func join(_ command: OpenedCommand, _ record: MessageRecord?, until: Timestamp) async throws -> Bool {
         guard let record else { return false }
         _ = isReuse(record, command)
-        guard let level = WaitLevel.hop(for: until - now(), mayBeLate: until != record.facts.sendAt) else {
+        guard let level = WaitLevel.hop(for: until - now(), mayBeLate: !record.endsExactly(at: until)) else {
             try await clock.sleep(for: until - now())
             return false
         }

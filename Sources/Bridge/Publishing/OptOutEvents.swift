@@ -22,8 +22,11 @@ struct OptOutEvents: Sendable {
         )
         data.keyword = change.keyword
         data.messageUUID = change.messageUUID
-        let cause = change.messageUUID ?? "\(change.number)/\(change.sender)/\(change.at.milliseconds)"
-        let sender = change.sender == OptOut.everySender ? "all" : WebhookEvents.word(change.sender)
+        let isForAll = change.sender == OptOut.everySender
+        // One message may take away two entries, its sender's and that for all.
+        let message = change.messageUUID.map { isForAll ? "\($0)/all" : $0 }
+        let cause = message ?? "\(change.number)/\(change.sender)/\(change.at.milliseconds)"
+        let sender = isForAll ? "all" : WebhookEvents.word(change.sender)
         return try CloudEvent(
             id: WebhookEvents.bounded("\(cause)/\(kind)"),
             type: "sms.inbound.\(kind)",

@@ -66,14 +66,19 @@ struct OutboundEvents: Sendable {
 
     /// The event of a campaign's state.
     ///
-    /// The id of progress has the version of its counts: other counts are another event.
+    /// The id of progress has the version of its counts, and when it resumes: other counts are another event.
     func campaign(
         _ kind: CampaignEvent.Kind,
         of campaign: CampaignRecord,
-        isReused: Bool = false
+        isReused: Bool = false,
+        resumesAt: Timestamp? = nil
     ) -> CloudEvent<CampaignEvent> {
-        let version = kind == .progress ? "/\(campaign.version)" : ""
+        var version = kind == .progress ? "/\(campaign.version)" : ""
         var data = campaign.event
+        if let resumesAt {
+            version += "/\(resumesAt.milliseconds)"
+            data.resumesAt = resumesAt.rfc3339
+        }
         if isReused { data.idReused = true }
         return CloudEvent(
             id: "campaign/\(campaign.id)/\(kind.rawValue)\(version)",
@@ -87,8 +92,13 @@ struct OutboundEvents: Sendable {
     /// The state of a campaign as a message for `sms.outbound`.
     ///
     /// - Throws: when it cannot be encoded.
-    func message(_ kind: CampaignEvent.Kind, of campaign: CampaignRecord, now: Timestamp) throws -> BrokerMessage {
-        try self.campaign(kind, of: campaign).message(
+    func message(
+        _ kind: CampaignEvent.Kind,
+        of campaign: CampaignRecord,
+        resumesAt: Timestamp? = nil,
+        now: Timestamp
+    ) throws -> BrokerMessage {
+        try self.campaign(kind, of: campaign, resumesAt: resumesAt).message(
             exchange: names.outbound,
             routingKey: kind.routingKey,
             correlationID: campaign.correlationID ?? campaign.id.text,

@@ -29,12 +29,13 @@ extension Outlet {
         _ message: BrokerMessage,
         key: String? = nil,
         step: String,
-        _ metadata: Logger.Metadata
+        _ metadata: @autoclosure () -> Logger.Metadata
     ) async throws -> Bool {
-        if let key, try await isKeptInOrder(message, key: key, metadata) { return true }
-        for candidate in [message, message.slim] {
-            let end = try await retrier.untilDone(step, metadata) {
-                try await self.tryToPublish(candidate, key: key, step, metadata)
+        if let key, try await isKeptInOrder(message, key: key, metadata()) { return true }
+        for isSlim in [false, true] {
+            let candidate = isSlim ? message.slim : message
+            let end = try await retrier.untilDone(step, metadata()) {
+                try await self.tryToPublish(candidate, key: key, step, metadata())
             }
             switch end {
             case .confirmed:
@@ -61,7 +62,7 @@ extension Outlet {
         _ message: BrokerMessage,
         key: String?,
         _ step: String,
-        _ metadata: Logger.Metadata
+        _ metadata: @autoclosure () -> Logger.Metadata
     ) async throws -> End {
         do throws(PublishFailure) {
             try await publisher.publish(message)
@@ -71,10 +72,10 @@ extension Outlet {
             case .refused:
                 guard let key else { throw error }
                 try await keepRefused(message, key: key)
-                logger.warning("the broker refuses an event, which is spooled", metadata: metadata)
+                logger.warning("the broker refuses an event, which is spooled", metadata: metadata())
                 return .spooled
             case .impossible(let reason):
-                var metadata = metadata
+                var metadata = metadata()
                 metadata[BridgeLogKey.step.rawValue] = "\(step)"
                 metadata[BridgeLogKey.error.rawValue] = "\(reason)"
                 logger.error("a message can never be published as it is", metadata: metadata)
@@ -86,10 +87,13 @@ extension Outlet {
     }
 
     /// Keeps an event that must not be published now; false when it is to be published.
-    private func isKeptInOrder(_ message: BrokerMessage, key: String, _ metadata: Logger.Metadata) async throws -> Bool
-    {
+    private func isKeptInOrder(
+        _ message: BrokerMessage,
+        key: String,
+        _ metadata: @autoclosure () -> Logger.Metadata
+    ) async throws -> Bool {
         let route = SpoolRoute(message)
-        return try await retrier.untilDone("queue event", metadata) {
+        return try await retrier.untilDone("queue event", metadata()) {
             guard ledger.withLock({ $0.hasToQueue(key: key, to: route, now: time.elapsed()) }) else { return false }
             guard try await keep(message, key: key) else { throw PublishFailure.refused }
             return true

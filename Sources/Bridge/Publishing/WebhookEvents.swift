@@ -80,6 +80,31 @@ struct WebhookEvents: Sendable {
 
     /// A handset's message, or one part of it.
     func inbound(_ message: InboundMessage, now: Timestamp) throws -> BrokerMessage {
+        let envelope = Envelope(
+            id: Self.bounded(message.eventKey),
+            type: "sms.inbound.message",
+            subject: message.messageUUID,
+            exchange: names.inbound,
+            routingKey: "message.\(Self.word(message.to))",
+            now: now
+        )
+        return try envelope.message(data(of: message, now: now))
+    }
+
+    /// That a handset asked for help, besides its message.
+    func help(_ message: InboundMessage, now: Timestamp) throws -> BrokerMessage {
+        let envelope = Envelope(
+            id: Self.bounded("\(message.messageUUID)/help"),
+            type: "sms.inbound.help",
+            subject: message.messageUUID,
+            exchange: names.inbound,
+            routingKey: "help.\(Self.word(message.to))",
+            now: now
+        )
+        return try envelope.message(data(of: message, now: now))
+    }
+
+    private func data(of message: InboundMessage, now: Timestamp) -> InboundEvent {
         var data = InboundEvent(
             messageUUID: message.messageUUID,
             from: Self.display(message.from),
@@ -93,15 +118,7 @@ struct WebhookEvents: Sendable {
         data.usage = message.usage
         data.networkCode = message.networkCode
         data.part = message.part
-        let envelope = Envelope(
-            id: Self.bounded(message.eventKey),
-            type: "sms.inbound.message",
-            subject: message.messageUUID,
-            exchange: names.inbound,
-            routingKey: "message.\(Self.word(message.to))",
-            now: now
-        )
-        return try envelope.message(data)
+        return data
     }
 
     /// A webhook of another channel: its payload as it came.

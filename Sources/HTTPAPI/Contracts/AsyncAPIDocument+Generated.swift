@@ -188,6 +188,7 @@ enum AsyncAPIDocument {
                     x-max-length: 100000
                     x-message-ttl: 604800000
                     x-overflow: drop-head
+                    x-delivery-limit: 1000000
                 bindingVersion: 0.3.0
           outcomes:
             address: "{outcome}"
@@ -275,6 +276,17 @@ enum AsyncAPIDocument {
             messages:
               otherWebhook:
                 $ref: "#/components/messages/otherWebhook"
+            bindings: *inboundExchange
+          helpWanted:
+            address: "help.{sender}"
+            title: Handsets that ask for help
+            parameters:
+              sender:
+                description: As of a message.
+                examples: ["14155550199"]
+            messages:
+              helpRequest:
+                $ref: "#/components/messages/helpRequest"
             bindings: *inboundExchange
           optOuts:
             address: "opt-out.{sender}"
@@ -434,6 +446,14 @@ enum AsyncAPIDocument {
             summary: Publish a message from a handset.
             messages:
               - $ref: "#/channels/handsetMessages/messages/handsetMessage"
+            bindings: *sending
+          publishHelpRequest:
+            action: send
+            channel:
+              $ref: "#/channels/helpWanted"
+            summary: Publish that a handset asks for help.
+            messages:
+              - $ref: "#/channels/helpWanted/messages/helpRequest"
             bindings: *sending
           publishOtherWebhook:
             action: send
@@ -792,6 +812,32 @@ enum AsyncAPIDocument {
                       timestamp: "2026-11-25T04:01:00.000Z"
                       usage: { currency: EUR, price: "0.0057" }
                       network_code: "310260"
+            helpRequest:
+              title: A handset asks for help
+              description: Besides its message, where that is one of `HELP_KEYWORDS`.
+              contentType: application/cloudevents+json
+              headers: *eventHeaders
+              correlationId: *eventCorrelation
+              payload:
+                $ref: "#/components/schemas/event-inbound-message"
+              x-amqp-properties: *eventProperties
+              examples:
+                - name: help
+                  payload:
+                    specversion: "1.0"
+                    id: aaaaaaaa-bbbb-cccc-dddd-0123456789af/help
+                    source: /sms-bridge
+                    type: sms.inbound.help
+                    subject: aaaaaaaa-bbbb-cccc-dddd-0123456789af
+                    time: "2026-11-25T04:01:30.080Z"
+                    datacontenttype: application/json
+                    data:
+                      message_uuid: aaaaaaaa-bbbb-cccc-dddd-0123456789af
+                      from: "+14155550100"
+                      to: "+14155550199"
+                      text: help
+                      keyword: HELP
+                      timestamp: "2026-11-25T04:01:30.000Z"
             otherWebhook:
               title: A webhook of another channel
               contentType: application/cloudevents+json
@@ -954,7 +1000,7 @@ enum AsyncAPIDocument {
                           "type": "object",
                           "required": ["to"],
                           "additionalProperties": true,
-                          "properties": { "to": { "type": "string" } }
+                          "properties": { "to": { "description": "The number; as `to` of a send command.", "type": "string" } }
                         }
                       ]
                     }
@@ -973,6 +1019,7 @@ enum AsyncAPIDocument {
                     "default": false
                   },
                   "max_segments": { "$ref": "#/components/schemas/common/$defs/writtenSegments" },
+                  "window": { "$ref": "#/components/schemas/common/$defs/writtenWindow" },
                   "metadata": { "$ref": "#/components/schemas/common/$defs/writtenMetadata" },
                   "part": {
                     "description": "Which part this is, from 1; it comes together with `parts` and is not above it.",
@@ -1014,7 +1061,7 @@ enum AsyncAPIDocument {
                   },
                   {
                     "required": ["campaign_id"],
-                    "properties": { "campaign_id": { "type": "string", "maxLength": 255 }, "id": { "type": "null" } }
+                    "properties": { "campaign_id": { "description": "The campaign's id.", "type": "string", "maxLength": 255 }, "id": { "type": "null" } }
                   }
                 ],
                 "examples": [{ "id": "order-17" }, { "campaign_id": "spring-2026" }]
@@ -1039,7 +1086,10 @@ enum AsyncAPIDocument {
                     "description": "The idempotency key, where there is no `message_id`; without either the service gives the command a UUID.",
                     "allOf": [{ "$ref": "#/components/schemas/common/$defs/writtenID" }]
                   },
-                  "client_ref": { "$ref": "#/components/schemas/common/$defs/reference" },
+                  "client_ref": {
+                    "description": "The caller's own reference, echoed in every event about this message.",
+                    "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                  },
                   "metadata": { "$ref": "#/components/schemas/common/$defs/writtenMetadata" },
                   "send_at": {
                     "description": "Not sent before; at most 366 days ahead, and before `expires_at`.",
@@ -1065,15 +1115,28 @@ enum AsyncAPIDocument {
                     "enum": ["auto", "resend", "fail", null],
                     "default": "auto"
                   },
+                  "window": { "$ref": "#/components/schemas/common/$defs/writtenWindow" },
                   "provider": {
                     "description": "Passed on to the provider as it is.",
                     "type": ["object", "null"],
                     "additionalProperties": true,
                     "properties": {
-                      "entity_id": { "$ref": "#/components/schemas/common/$defs/reference" },
-                      "content_id": { "$ref": "#/components/schemas/common/$defs/reference" },
-                      "pool_id": { "$ref": "#/components/schemas/common/$defs/reference" },
-                      "trusted_recipient": { "type": ["boolean", "null"] }
+                      "entity_id": {
+                        "description": "The entity's id at the regulator, as India's DLT wants it.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                      },
+                      "content_id": {
+                        "description": "The template's id at the regulator.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                      },
+                      "pool_id": {
+                        "description": "The pool of numbers that the provider takes the sender from.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/reference" }]
+                      },
+                      "trusted_recipient": {
+                        "description": "Excepts the message from the provider's checks for fraud.",
+                        "type": ["boolean", "null"]
+                      }
                     }
                   },
                   "campaign_id": {
@@ -1205,6 +1268,37 @@ enum AsyncAPIDocument {
                     "type": ["integer", "null"],
                     "minimum": 1
                   },
+                  "writtenWindow": {
+                    "description": "When the handset may be written to, by the clock of its zone. Outside it the message waits for the next opening; where that is not before `expires_at`, it is expired. A member that looks like a misspelt one is invalid.",
+                    "type": ["object", "null"],
+                    "required": ["start", "end"],
+                    "additionalProperties": true,
+                    "properties": {
+                      "start": {
+                        "description": "The first minute of it.",
+                        "type": "string",
+                        "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+                        "examples": ["09:00"]
+                      },
+                      "end": {
+                        "description": "The first minute behind it; before the start it is the next day's. Not the start itself.",
+                        "type": "string",
+                        "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+                        "examples": ["20:00"]
+                      },
+                      "days": {
+                        "description": "The days on which it opens; default all.",
+                        "type": ["string", "null"],
+                        "pattern": "^[A-Za-z]{3}(-[A-Za-z]{3})?([ ,]+[A-Za-z]{3}(-[A-Za-z]{3})?)*$",
+                        "examples": ["mon-sat", "mon,wed,fri"]
+                      },
+                      "tz": {
+                        "description": "An IANA zone, or `recipient`, the default: the zone of the number; where its area or country has several, only when the window is open in all of them.",
+                        "type": ["string", "null"],
+                        "examples": ["recipient", "Europe/Paris"]
+                      }
+                    }
+                  },
                   "segments": {
                     "description": "How many SMS a message takes.",
                     "type": "integer",
@@ -1259,8 +1353,8 @@ enum AsyncAPIDocument {
                     "additionalProperties": false,
                     "properties": {
                       "code": { "$ref": "#/components/schemas/common/$defs/errorCode" },
-                      "title": { "type": "string", "minLength": 1 },
-                      "detail": { "type": "string" },
+                      "title": { "description": "The code in words.", "type": "string", "minLength": 1 },
+                      "detail": { "description": "What happened, for people.", "type": "string" },
                       "provider": {
                         "description": "The provider's problem document, as far as there was one (RFC 9457).",
                         "type": "object",
@@ -1354,21 +1448,25 @@ enum AsyncAPIDocument {
                     "properties": {
                       "campaign_id": { "$ref": "#/components/schemas/common/$defs/id" },
                       "recipients": { "description": "Unique numbers.", "type": "integer", "minimum": 0 },
-                      "accepted": { "type": "integer", "minimum": 0 },
-                      "rejected": { "type": "integer", "minimum": 0 },
-                      "failed": { "type": "integer", "minimum": 0 },
-                      "suppressed": { "type": "integer", "minimum": 0 },
-                      "expired": { "type": "integer", "minimum": 0 },
-                      "invalid": { "type": "integer", "minimum": 0 },
-                      "cancelled": { "type": "integer", "minimum": 0 },
+                      "accepted": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "rejected": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "failed": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "suppressed": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "expired": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "invalid": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
+                      "cancelled": { "description": "Recipients with this outcome.", "type": "integer", "minimum": 0 },
                       "uncertain": {
                         "description": "Recipients of whom it is not known yet whether their message was sent.",
                         "type": "integer",
                         "minimum": 0
                       },
-                      "pending": { "type": "integer", "minimum": 0 },
+                      "pending": { "description": "Recipients without an outcome.", "type": "integer", "minimum": 0 },
                       "duplicates": { "description": "How often a number came again.", "type": "integer", "minimum": 0 },
                       "state": { "enum": ["running", "paused", "cancelling", "completed", "cancelled"] },
+                      "resumes_at": {
+                        "description": "When the first window opens; only in progress, where all that is in the lane waits for its window.",
+                        "allOf": [{ "$ref": "#/components/schemas/common/$defs/timestamp" }]
+                      },
                       "id_reused": {
                         "description": "Only in a reply: the id came with another campaign before; this is the first one's end.",
                         "const": true
@@ -1398,12 +1496,12 @@ enum AsyncAPIDocument {
               }
             event-inbound-message:
               {
-                "title": "sms.inbound.message",
-                "description": "A message from a handset, or one part of it.",
+                "title": "sms.inbound.<message|help>",
+                "description": "A message from a handset, or one part of it; as help besides, where it is one of the words that ask for help.",
                 "type": "object",
                 "required": ["subject"],
                 "properties": {
-                  "type": { "const": "sms.inbound.message" },
+                  "type": { "enum": ["sms.inbound.message", "sms.inbound.help"] },
                   "data": {
                     "type": "object",
                     "required": ["message_uuid", "from", "to", "text", "timestamp"],
@@ -1500,16 +1598,16 @@ enum AsyncAPIDocument {
                       "command_id": { "$ref": "#/components/schemas/common/$defs/id" },
                       "to": { "$ref": "#/components/schemas/common/$defs/phoneNumber" },
                       "from": { "$ref": "#/components/schemas/common/$defs/sender" },
-                      "client_ref": { "type": "string", "maxLength": 255 },
+                      "client_ref": { "description": "The command's.", "type": "string", "maxLength": 255 },
                       "metadata": { "$ref": "#/components/schemas/common/$defs/metadata" },
-                      "campaign_id": { "type": "string", "maxLength": 255 },
+                      "campaign_id": { "description": "The campaign that it belongs to.", "type": "string", "maxLength": 255 },
                       "attempts": {
                         "description": "Requests made at the provider; a 429 does not count; 0 when nothing was sent.",
                         "type": "integer",
                         "minimum": 0
                       },
                       "segments": { "$ref": "#/components/schemas/common/$defs/segments" },
-                      "encoding": { "enum": ["gsm7", "ucs2"] },
+                      "encoding": { "description": "How the text is encoded; it decides the segments.", "enum": ["gsm7", "ucs2"] },
                       "replaced": {
                         "description": "What smart encoding changed.",
                         "type": "array",
@@ -1519,9 +1617,9 @@ enum AsyncAPIDocument {
                           "required": ["char", "by", "count"],
                           "additionalProperties": false,
                           "properties": {
-                            "char": { "type": "string", "minLength": 1 },
-                            "by": { "type": "string" },
-                            "count": { "type": "integer", "minimum": 1 }
+                            "char": { "description": "What stood there.", "type": "string", "minLength": 1 },
+                            "by": { "description": "What stands there now.", "type": "string" },
+                            "count": { "description": "How often.", "type": "integer", "minimum": 1 }
                           }
                         }
                       },
@@ -1671,7 +1769,7 @@ enum AsyncAPIDocument {
                         "type": "string"
                       },
                       "metadata": { "$ref": "#/components/schemas/common/$defs/metadata" },
-                      "campaign_id": { "type": "string", "maxLength": 255 },
+                      "campaign_id": { "description": "The campaign that it belongs to.", "type": "string", "maxLength": 255 },
                       "timestamp": {
                         "description": "The provider's time; absent where it gave none that can be read.",
                         "allOf": [{ "$ref": "#/components/schemas/common/$defs/timestamp" }]

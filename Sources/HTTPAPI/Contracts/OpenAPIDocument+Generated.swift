@@ -971,6 +971,8 @@ enum OpenAPIDocument {
                 on_uncertain:
                   enum: [auto, resend, fail, null]
                   default: auto
+                window:
+                  $ref: "#/components/schemas/Window"
                 provider:
                   type: [object, "null"]
                   properties:
@@ -1031,6 +1033,32 @@ enum OpenAPIDocument {
                 max_segments:
                   type: [integer, "null"]
                   minimum: 1
+                window:
+                  $ref: "#/components/schemas/Window"
+            Window:
+              type: [object, "null"]
+              required: [start, end]
+              description: >-
+                When the handset may be written to, by the clock of its zone. Outside it the message waits for the next opening;
+                where that is not before `expires_at`, it is expired. Without it `SEND_WINDOWS` holds for campaigns.
+              properties:
+                start:
+                  type: string
+                  pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+                  description: The first minute of it, as 09:00.
+                end:
+                  type: string
+                  pattern: "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+                  description: The first minute behind it; before the start it is the next day's. Not the start itself.
+                days:
+                  type: [string, "null"]
+                  pattern: "^[A-Za-z]{3}(-[A-Za-z]{3})?([ ,]+[A-Za-z]{3}(-[A-Za-z]{3})?)*$"
+                  description: The days on which it opens, as mon-sat or mon,wed,fri; default all.
+                tz:
+                  type: [string, "null"]
+                  description: >-
+                    An IANA zone, or `recipient`, the default: the zone of the number; where its area or country has several,
+                    only when the window is open in all of them.
             CampaignResults:
               type: object
               required: [status, id, results]
@@ -1088,6 +1116,10 @@ enum OpenAPIDocument {
                   type: integer
                 state:
                   enum: [collecting, running, paused, cancelling, completed, cancelled, invalid]
+                resumes_at:
+                  type: string
+                  format: date-time
+                  description: When the first window opens, where all that is in the lane waits for its window.
                 error:
                   $ref: "#/components/schemas/EventError"
             OptOutPage:
@@ -1179,6 +1211,19 @@ enum OpenAPIDocument {
                 segments:
                   type: integer
                   minimum: 1
+                waiting:
+                  type: object
+                  description: Why it waits; absent when it does not.
+                  required: [reason, until]
+                  properties:
+                    reason:
+                      enum: [schedule, window, rate, receipt, retry]
+                      description: >-
+                        `schedule` for its `send_at`, `window` for its window to open, `rate` for a slot of its sender, `receipt`
+                        for one that says whether it was sent, `retry` for another attempt.
+                    until:
+                      type: string
+                      format: date-time
                 receipts:
                   type: array
                   description: Delivery receipts, oldest first.

@@ -14,7 +14,7 @@ package protocol ReceiptStore: Sendable {
     /// Notes an inbound message.
     func rememberInbound(_ key: String, at: Timestamp) async throws
 
-    /// Deletes receipts, inbound keys and moments of opt-ins noted before a moment, some thousand at a time; returns how
+    /// Deletes receipts, inbound keys, moments of opt-ins and claims of answers noted before a moment, some thousand at a time; returns how
     /// many went.
     func sweepReceipts(before: Timestamp) async throws -> Int
 }

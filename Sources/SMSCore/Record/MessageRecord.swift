@@ -83,6 +83,8 @@ package struct MessageFacts: Hashable, Sendable, Codable {
     package var traceparent: String?
     package var sendAt: Timestamp?
     package var expiresAt: Timestamp?
+    /// The opening of its window that it waits for, or waited for last; nil when it never waited for one.
+    package var opensAt: Timestamp?
     /// Fields that were ignored and look like misspelt ones; nil when there are none.
     package var warnings: [Problem]?
 

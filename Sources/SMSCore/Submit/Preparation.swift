@@ -5,6 +5,8 @@ package struct PreparedCommand: Hashable, Sendable {
     package let sms: OutgoingSMS
     package private(set) var facts: MessageFacts
     package let onUncertain: OnUncertain
+    /// Its own window; nil for that of `SEND_WINDOWS`, or none.
+    package let window: SendWindow?
 }
 
 /// Holds a command that was read against the rules that need more than one field: sender, encoding, segments.
@@ -77,7 +79,7 @@ package enum Preparation: Hashable, Sendable {
             encoding: command.encoding,
             provider: command.provider
         )
-        return .ready(PreparedCommand(sms: sms, facts: facts, onUncertain: command.onUncertain))
+        return .ready(PreparedCommand(sms: sms, facts: facts, onUncertain: command.onUncertain, window: command.window))
     }
 }
 

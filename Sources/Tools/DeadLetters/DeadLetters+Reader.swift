@@ -68,7 +68,7 @@ extension DeadLetters {
                     return .lost
                 }
                 guard ContinuousClock.now < deadline else {
-                    let message = "the broker has dead letters and delivers none"
+                    let message = "the broker has messages and delivers none"
                     throw AMQPError(.timeout, message, entity: "queue '\(queue)'")
                 }
             }

@@ -77,7 +77,7 @@ extension DeadLetters {
     /// out.
     ///
     /// - Returns: why the broker does not take it; nil when it has confirmed it.
-    private func publish(_ command: BrokerMessage) async throws -> AMQPError? {
+    func publish(_ command: BrokerMessage) async throws -> AMQPError? {
         let deadline = ContinuousClock.now + limits.outage
         while true {
             do {

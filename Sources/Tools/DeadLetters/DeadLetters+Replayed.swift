@@ -35,10 +35,6 @@ extension DeadLetters.Letter {
         .subtracting([DeadLetter.Header.firstSeen.rawValue])
         .union(["sms-wait", "sms-attempt", "sms-force"])
 
-    /// Headers that the broker writes, or (`CC`, `BCC`) takes for further routing keys: a replay goes to its lane
-    /// alone.
-    private static let brokerHeaders: Set<String> = ["x-death", "x-delivery-count", "x-acquired-count", "CC", "BCC"]
-
     /// The number of the next replay: one above the dead letter's own.
     package var nextReplay: Int { CopyMarks(message.properties.headers).replay + 1 }
 
@@ -64,10 +60,7 @@ extension DeadLetters.Letter {
         command.routingKey = routingKey
         // A dead letter that was replayed, and stayed because of a crash, is replayed a second time under the same id.
         command.properties.messageID = message.properties.messageID ?? replayID
-        var headers = message.properties.headers.filter { name, _ in
-            !(Self.ownHeaders.contains(name) || Self.brokerHeaders.contains(name)
-                || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-"))
-        }
+        var headers = message.properties.headersOfPublisher.filter { name, _ in !Self.ownHeaders.contains(name) }
         headers["sms-replay"] = .integer(Int64(nextReplay))
         if isForced { headers["sms-force"] = .bool(true) }
         command.properties.headers = headers

@@ -47,12 +47,14 @@ package struct DeadLetters: Sendable {
 
     let connection: AMQPConnection
     let names: BrokerNames
+    let queue: String
     let limits: Limits
 
-    /// Dead letters over a connection that the caller runs.
-    package init(connection: AMQPConnection, names: BrokerNames, limits: Limits = Limits()) {
+    /// Dead letters over a connection that the caller runs; in `sms.dead`, unless another queue is to be walked through.
+    package init(connection: AMQPConnection, names: BrokerNames, queue: String? = nil, limits: Limits = Limits()) {
         self.connection = connection
         self.names = names
+        self.queue = queue ?? names.dead
         self.limits = limits
     }
 
@@ -63,8 +65,8 @@ package struct DeadLetters: Sendable {
     package func census() async throws -> Census {
         let deadline = ContinuousClock.now + .seconds(2)
         while true {
-            guard let info = try await connection.queueInfo(names.dead) else {
-                throw AMQPError(.topologyRefused, "there is no queue '\(names.dead)'", replyCode: 404)
+            guard let info = try await connection.queueInfo(queue) else {
+                throw AMQPError(.topologyRefused, "there is no queue '\(queue)'", replyCode: 404)
             }
             // The broker gives back what a reader held some moments after the reader is gone, both in one step.
             if info.consumerCount == 0 || ContinuousClock.now >= deadline {
@@ -86,7 +88,7 @@ package struct DeadLetters: Sendable {
     package func walk(upTo count: Int, _ visit: (Letter) async throws -> Verdict) async throws {
         var ledger = Ledger(visits: count)
         while !ledger.isOver {
-            var reader = Reader(connection: connection, queue: names.dead, limits: limits)
+            var reader = Reader(connection: connection, queue: queue, limits: limits)
             let end: Result<RoundEnd, any Error>
             do {
                 end = .success(try await round(&reader, &ledger, visit))
@@ -151,7 +153,7 @@ package struct DeadLetters: Sendable {
 
     private func finish(_ reader: inout Reader) async throws -> RoundEnd {
         guard try await reader.flush() else {
-            throw AMQPError(.connectionLost, "dead letters that have been dealt with may still be in the queue")
+            throw AMQPError(.connectionLost, "messages that have been dealt with may still be in the queue")
         }
         return .done
     }

@@ -5,10 +5,10 @@ import Synchronization
 ///
 /// The question "may the provider have this message?" depends on one fact: has a byte of the body been handed to the
 /// socket? async-http-client does not say. It throws the same `deadlineExceeded` before and after, and its other errors
-/// differ by version. So the body is an async sequence of one element, which the library asks for after the head was
-/// written to an open connection, and the gate is a switch with two exclusive ends:
+/// differ by version. So the body is a stream, which the library asks for after the head was written to an open connection,
+/// and the gate is a switch with two exclusive ends:
 ///
-/// - `take` by the library, when it asks for the element: from then on the body counts as written;
+/// - `take` by the library, when it asks for the body: from then on it counts as written;
 /// - `close` by the caller, when the call has failed: from then on `take` gives nothing, ever.
 ///
 /// The first one wins. "Not written" is therefore certain whatever the library does with a late task of its own, and
@@ -16,7 +16,7 @@ import Synchronization
 ///
 /// The library asks once: it opens other connections after a failed connect, but never sends a request again that has been
 /// given to one (`HTTP1ClientChannelHandler` fails it), and follows redirects only where that is configured. The gate
-/// would not give the element a second time either.
+/// would not give the body a second time either.
 final class RequestBodyGate: Sendable {
     private enum State {
         /// Exits: `taken`, `closed`.
@@ -34,7 +34,7 @@ final class RequestBodyGate: Sendable {
     }
 
     /// Gives the body to the first caller, unless the gate was closed before.
-    fileprivate func take() -> ByteBuffer? {
+    func take() -> ByteBuffer? {
         state.withLock { state in
             guard case .waiting(let body) = state else { return nil }
             state = .taken
@@ -58,24 +58,4 @@ final class RequestBodyGate: Sendable {
             }
         }
     }
-}
-
-extension RequestBodyGate: AsyncSequence {
-    struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let gate: RequestBodyGate
-        fileprivate var isAtEnd = false
-
-        /// The body, then the end.
-        ///
-        /// - Throws: `CancellationError` when the gate is closed: to end the sequence early would let the library write the
-        ///   end of a body that was announced longer.
-        mutating func next() async throws -> ByteBuffer? {
-            guard !isAtEnd else { return nil }
-            isAtEnd = true
-            guard let body = gate.take() else { throw CancellationError() }
-            return body
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(gate: self) }
 }

@@ -20,12 +20,15 @@ extension SubmitOutcome {
     ///
     /// - Parameter response: the answer as far as it arrived.
     init(_ response: VonageResponse) {
+        if (200..<300).contains(response.status), let uuid = response.messageUUID {
+            self = .accepted(messageUUID: uuid)
+            return
+        }
         let problem = response.problem
         switch response.status {
         case 200..<300:
             // A body that names no `message_uuid`, or was cut, too long or too slow.
-            self =
-                response.messageUUID.map(Self.accepted(messageUUID:)) ?? .uncertain(reason: "no_message_uuid", problem)
+            self = .uncertain(reason: "no_message_uuid", problem)
         case 300..<400, 401, 402, 403, 404, 405:
             // The account or the set-up, not this message; a redirect is never followed.
             self = .accountTrouble(problem)

@@ -1,3 +1,4 @@
+import Contracts
 package import FoundationEssentials
 package import Logging
 import NIOCore
@@ -21,7 +22,7 @@ package final class VonageClient: SMSSender {
     private let now: @Sendable () -> Date
     private let onDate: @Sendable (Date) -> Void
     /// The `Date` of the last answer, and when that came by a clock that cannot be set.
-    private let lastDate = Mutex<(date: Date, at: ContinuousClock.Instant)?>(nil)
+    private let lastDate = Mutex<(text: String, date: Date, at: ContinuousClock.Instant)?>(nil)
 
     /// How far the provider's clock is ahead of this one, by the `Date` of its last answer and the time since then.
     ///
@@ -60,7 +61,7 @@ package final class VonageClient: SMSSender {
         case .basic(let apiKey, let apiSecret):
             authorization = .basic(header: "Basic " + Data("\(apiKey):\(apiSecret)".utf8).base64EncodedString())
         }
-        transport = VonageTransport(configuration)
+        transport = try VonageTransport(configuration)
         timeout = configuration.timeout
         self.logger = logger
         self.now = now
@@ -75,7 +76,7 @@ package final class VonageClient: SMSSender {
     /// - Parameter sms: the message.
     /// - Returns: its outcome; every outcome is a value.
     package func send(_ sms: OutgoingSMS) async -> SubmitOutcome {
-        guard let json = try? JSONEncoder().encode(VonageSMSRequest(sms)) else {
+        guard let json = try? JSONBytes.encode(VonageSMSRequest(sms)) else {
             // Strings and integers always encode; nothing was written in any case.
             return SubmitOutcome(.notWritten(cause: "the request could not be encoded"))
         }
@@ -142,8 +143,10 @@ package final class VonageClient: SMSSender {
     }
 
     private func compareClocks(_ response: VonageResponse) {
-        guard let date = response.date.flatMap(HTTPDate.read) else { return }
-        lastDate.withLock { $0 = (date, .now) }
+        guard let text = response.date else { return }
+        let known = lastDate.withLock { $0?.text == text ? $0?.date : nil }
+        guard let date = known ?? HTTPDate.read(text) else { return }
+        lastDate.withLock { $0 = (text, date, .now) }
         onDate(date)
     }
 

@@ -1,5 +1,4 @@
 import Contracts
-import FoundationEssentials
 
 /// An HTTP answer as far as it arrived.
 struct VonageResponse: Sendable {
@@ -14,7 +13,8 @@ struct VonageResponse: Sendable {
     /// The `Date` header.
     var date: String?
 
-    /// What the provider said when it did not accept: the status and, as far as there was one, its problem document.
+    /// What the provider said when it did not accept: the status and, as far as there was one, its problem document
+    /// (each member optional and of the wrong type at will).
     ///
     /// Bodies may be HTML, empty, cut or huge (vonage-php-sdk-core#12, vonage-node-sdk#114); then only the status is known.
     /// Nothing is decided by the number in `type`: the same numbers mean other things in receipts.
@@ -22,49 +22,25 @@ struct VonageResponse: Sendable {
         let document = document
         return ProviderProblem(
             status: status,
-            type: document?.type,
-            title: document?.title,
-            detail: document?.detail,
-            instance: document?.instance ?? requestID
+            type: document.text("type"),
+            title: document.text("title"),
+            detail: document.text("detail"),
+            instance: document.text("instance") ?? requestID
         )
     }
 
     /// The provider's id of this occurrence, as its problem document has it.
-    var instance: String? { document?.instance }
+    var instance: String? { document.text("instance") }
 
     /// The `message_uuid` of a body that says that the message was accepted.
+    ///
+    /// A `workflow_id` may stand beside it and is of no use here.
     var messageUUID: String? {
-        guard let body, let accepted = try? JSONDecoder().decode(Accepted.self, from: Data(body)) else { return nil }
-        return accepted.message_uuid.isEmpty ? nil : accepted.message_uuid
+        guard case .string(let uuid) = document["message_uuid"], !uuid.isEmpty else { return nil }
+        return uuid
     }
 
-    private var document: Document? { body.flatMap { try? JSONDecoder().decode(Document.self, from: Data($0)) } }
-}
-
-/// The problem document, each member optional and of the wrong type at will.
-private struct Document: Decodable {
-    let type: String?
-    let title: String?
-    let detail: String?
-    let instance: String?
-
-    private enum Key: String, CodingKey {
-        case type, title, detail, instance
+    private var document: [String: JSONValue] {
+        body.flatMap { try? JSONValue(repairing: $0) }?.members ?? [:]
     }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        type = try? container.decode(String.self, forKey: .type)
-        title = try? container.decode(String.self, forKey: .title)
-        detail = try? container.decode(String.self, forKey: .detail)
-        instance = try? container.decode(String.self, forKey: .instance)
-    }
-}
-
-/// The body of a 202.
-///
-/// A `workflow_id` may stand beside it and is of no use here.
-private struct Accepted: Decodable {
-    // swift-format-ignore: AlwaysUseLowerCamelCase
-    let message_uuid: String
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// One POST over async-http-client that answers the one important question: was the body written.
 struct VonageTransport: Sendable {
@@ -18,15 +19,25 @@ struct VonageTransport: Sendable {
     static let longestBody = 64 * 1_024
 
     private let client: HTTPClient
-    private let url: String
-    private let userAgent: String
+    /// Each request but for its authorization and its body.
+    private let template: HTTPClient.Request
 
     /// Creates a transport.
     ///
     /// It owns connections: call `shutdown` at the end.
     ///
     /// - Parameter configuration: the address and the limits.
-    init(_ configuration: VonageClientConfiguration) {
+    /// - Throws: async-http-client's error for an address that is not a URL of HTTP.
+    init(_ configuration: VonageClientConfiguration) throws {
+        let url = String(configuration.apiURL.reversed().drop { $0 == "/" }.reversed()) + "/v1/messages"
+        template = try HTTPClient.Request(
+            url: url,
+            method: .POST,
+            headers: [
+                "Content-Type": "application/json", "Accept": "application/json",
+                "User-Agent": configuration.userAgent,
+            ]
+        )
         var http = HTTPClient.Configuration()
         http.httpVersion = .http1Only
         // A followed redirect would be a second request; and a 3xx is a wrong address, which an operator has to
@@ -38,8 +49,6 @@ struct VonageTransport: Sendable {
         // A refused connection is reported at once; the sender of the request decides when to try again.
         http.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: http)
-        url = String(configuration.apiURL.reversed().drop { $0 == "/" }.reversed()) + "/v1/messages"
-        userAgent = configuration.userAgent
     }
 
     /// Makes one request.
@@ -53,31 +62,34 @@ struct VonageTransport: Sendable {
     /// - Returns: what came; a cancelled task counts as a connection that broke.
     func post(_ body: ByteBuffer, authorization: String, deadline: ContinuousClock.Instant) async -> Result {
         let gate = RequestBodyGate(body)
-        var request = HTTPClientRequest(url: url)
-        request.method = .POST
-        request.headers = [
-            "Authorization": authorization,
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "User-Agent": userAgent,
-        ]
-        request.body = .stream(gate, length: .known(Int64(body.readableBytes)))
-        let head: HTTPClientResponse
-        do {
-            head = try await client.execute(request, timeout: TimeAmount(ContinuousClock.now.duration(to: deadline)))
-        } catch {
-            let cause = String(String(describing: error).prefix(200))
-            return gate.close() ? .noAnswer(cause: cause) : .notWritten(cause: cause)
+        var request = template
+        request.headers.add(name: "Authorization", value: authorization)
+        request.body = .stream(contentLength: Int64(body.readableBytes)) { writer in
+            guard let body = gate.take() else {
+                return HTTPClient.defaultEventLoopGroup.any().makeFailedFuture(CancellationError())
+            }
+            return writer.write(.byteBuffer(body))
         }
-        return .answered(
-            VonageResponse(
-                status: Int(head.status.code),
-                requestID: head.headers.first(name: "X-Request-Id"),
-                retryAfter: head.headers.first(name: "Retry-After"),
-                body: await Self.collect(head, until: deadline),
-                date: head.headers.first(name: "Date")
-            )
+        let answer = AnswerCollector()
+        let exchange = client.execute(
+            request: request,
+            delegate: answer,
+            deadline: .now() + TimeAmount(ContinuousClock.now.duration(to: deadline))
         )
+        do {
+            return .answered(
+                try await withTaskCancellationHandler {
+                    try await exchange.futureResult.get()
+                } onCancel: {
+                    exchange.cancel()
+                }
+            )
+        } catch {
+            let wasTaken = gate.close()
+            if let cut = answer.cut { return .answered(cut) }
+            let cause = String(String(describing: error).prefix(200))
+            return wasTaken ? .noAnswer(cause: cause) : .notWritten(cause: cause)
+        }
     }
 
     /// Closes the connections.
@@ -86,34 +98,58 @@ struct VonageTransport: Sendable {
     func shutdown() async {
         try? await client.shutdown()
     }
+}
 
-    /// Reads a whole body, for async-http-client's own deadline ends with the head.
-    private static func collect(_ head: HTTPClientResponse, until deadline: ContinuousClock.Instant) async -> [UInt8]? {
-        if let announced = head.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
-            guard announced <= longestBody else { return nil }
-            guard announced > 0 else { return [] }
+/// Puts an answer together from the parts in which it comes.
+private final class AnswerCollector: HTTPClientResponseDelegate {
+    private struct State {
+        var head: HTTPResponseHead?
+        var body: [UInt8] = []
+    }
+
+    private struct BodyIsTooLong: Error {}
+
+    private let state = Mutex(State())
+
+    /// The answer whose body did not come whole; nil when no head came.
+    var cut: VonageResponse? { state.withLock { state in state.head.map { VonageResponse($0, body: nil) } } }
+
+    func didReceiveHead(task: HTTPClient.Task<VonageResponse>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        state.withLock { $0.head = head }
+        let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+        return goOn(task, announced <= VonageTransport.longestBody)
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<VonageResponse>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
+        let isWithinLimit = state.withLock { state in
+            state.body += part.readableBytesView
+            return state.body.count <= VonageTransport.longestBody
         }
-        let body = head.body
-        return await withTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask {
-                var bytes: [UInt8] = []
-                do {
-                    for try await part in body {
-                        guard bytes.count + part.readableBytes <= longestBody else { return nil }
-                        bytes.append(contentsOf: part.readableBytesView)
-                    }
-                    return bytes
-                } catch {
-                    return nil
-                }
-            }
-            group.addTask {
-                try? await ContinuousClock().sleep(until: deadline)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
+        return goOn(task, isWithinLimit)
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<VonageResponse>) throws -> VonageResponse {
+        try state.withLock { state in
+            // The library finishes no request without a head.
+            guard let head = state.head else { throw HTTPClientError.remoteConnectionClosed }
+            return VonageResponse(head, body: state.body)
         }
+    }
+
+    private func goOn(_ task: HTTPClient.Task<VonageResponse>, _ isWithinLimit: Bool) -> EventLoopFuture<Void> {
+        isWithinLimit
+            ? task.eventLoop.makeSucceededVoidFuture() : task.eventLoop.makeFailedFuture(BodyIsTooLong())
+    }
+}
+
+extension VonageResponse {
+    fileprivate init(_ head: HTTPResponseHead, body: [UInt8]?) {
+        self.init(
+            status: Int(head.status.code),
+            requestID: head.headers.first(name: "X-Request-Id"),
+            retryAfter: head.headers.first(name: "Retry-After"),
+            body: body,
+            date: head.headers.first(name: "Date")
+        )
     }
 }

@@ -125,8 +125,12 @@ struct DefinitionsTests {
     }
 
     @Test(
-        "compose files and the Kubernetes manifest pass every secret as a file, none by the environment",
-        arguments: ["compose.yaml", "compose.tls.yaml", "compose.test.yaml", "kubernetes/sms-bridge.yaml"]
+        "compose files and the Kubernetes manifests pass every secret as a file, none by the environment",
+        arguments: [
+            "compose.yaml", "compose.tls.yaml", "compose.test.yaml", "compose.demo.yaml",
+            "kubernetes/base/statefulset.yaml",
+            "kubernetes/overlays/sqlite/statefulset.yaml", "kubernetes/overlays/postgres/statefulset.yaml",
+        ]
     )
     func secretsAreFiles(file: String) throws {
         let text = try RepositoryFiles.text("docker/\(file)")

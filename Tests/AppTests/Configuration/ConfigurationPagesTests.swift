@@ -9,6 +9,7 @@ struct ConfigurationPagesTests {
         "is what the table says",
         arguments: [
             ("config/sms-bridge.yaml", ConfigurationPages.yaml),
+            (".env.example", ConfigurationPages.dotEnv),
             ("docs/configuration.md", ConfigurationPages.markdown),
         ]
     )
@@ -17,6 +18,20 @@ struct ConfigurationPagesTests {
             try text.write(to: RepositoryFiles.location(path), atomically: true, encoding: .utf8)
         }
         #expect(try RepositoryFiles.text(path) == text)
+    }
+
+    @Test(".env.example changes nothing as it stands, and gives every default when it is uncommented")
+    func dotEnv() throws {
+        #expect(DotEnvFile(ConfigurationPages.dotEnv).values.isEmpty)
+        let lines = ConfigurationPages.dotEnv.split(separator: "\n").map(String.init)
+        let assignments = lines.filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") && $0 != "#" }
+        let file = DotEnvFile(assignments.map { String($0.dropFirst()) }.joined(separator: "\n"))
+        #expect(file.problems == [])
+        #expect(Set(file.values.keys) == Set(Variable.all.map(\.name)))
+        for variable in Variable.all {
+            guard let defaultText = variable.defaultText else { continue }
+            #expect(file.values[variable.name] == defaultText)
+        }
     }
 
     @Test("An example changes nothing as it stands, and is valid with every default put in force")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import App
 
-@Suite("The thread that commands are carried out on", .timeLimit(.minutes(1)))
+@Suite("The thread that commands are carried out on", .timeLimit(.minutes(3)))
 struct FlowExecutorTests {
     @Test("runs all steps of its tasks, and those of their children, in one thread")
     func oneThread() async {

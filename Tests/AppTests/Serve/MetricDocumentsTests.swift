@@ -42,6 +42,10 @@ struct MetricDocumentsTests {
         let headings = Set(page.matches(of: /\n## (SmsBridge\w+)/).map { String($0.1) })
         #expect(alerts == headings)
         #expect(alerts.count > 10)
-        for alert in alerts { #expect(rules.contains("docs/operations.md#\(alert.lowercased())"), "\(alert)") }
+        for alert in alerts {
+            // Absolute, by the external label.
+            let address = "{{ $externalLabels.smsbridge_docs }}/operations.md#\(alert.lowercased())"
+            #expect(rules.contains("runbook_url: \"\(address)\"\n"), "\(alert)")
+        }
     }
 }

@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A process that ends between two steps of a campaign", .timeLimit(.minutes(1)))
+@Suite("A process that ends between two steps of a campaign", .timeLimit(.minutes(3)))
 struct CampaignCrashTests {
     private struct Dies: Error {}
 

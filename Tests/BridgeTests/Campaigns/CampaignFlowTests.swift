@@ -5,7 +5,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A campaign", .timeLimit(.minutes(1)))
+@Suite("A campaign", .timeLimit(.minutes(3)))
 struct CampaignFlowTests {
     @Test("goes to every number once, and its counts add up")
     func simple() async throws {

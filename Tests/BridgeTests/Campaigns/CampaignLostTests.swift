@@ -6,7 +6,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("Campaigns' commands that are lost", .timeLimit(.minutes(1)))
+@Suite("Campaigns' commands that are lost", .timeLimit(.minutes(3)))
 struct CampaignLostTests {
     /// What is in the lane, removed as by a purge.
     private func purge(_ bench: CampaignBench) -> [BrokerMessage] { bench.lane.take(from: bench.publisher.published) }

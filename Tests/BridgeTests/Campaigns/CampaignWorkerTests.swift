@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("The fan-out of campaigns", .timeLimit(.minutes(1)))
+@Suite("The fan-out of campaigns", .timeLimit(.minutes(3)))
 struct CampaignWorkerTests {
     private func inLane(_ bench: CampaignBench) -> Int {
         bench.publisher.published.count { $0.exchange == "sms.commands" }

@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("Campaigns that come over HTTP", .timeLimit(.minutes(1)))
+@Suite("Campaigns that come over HTTP", .timeLimit(.minutes(3)))
 struct CampaignDeskTests {
     private let order = SendOrder(
         body: Array(#"{"id": "c", "message": "Hi", "recipients": ["+14155550100", "+14155550101"]}"#.utf8)

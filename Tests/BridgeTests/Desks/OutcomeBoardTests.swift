@@ -3,7 +3,7 @@ import Contracts
 import TestSupport
 import Testing
 
-@Suite("The board of outcomes", .timeLimit(.minutes(1)))
+@Suite("The board of outcomes", .timeLimit(.minutes(3)))
 struct OutcomeBoardTests {
     private func event(_ id: String) -> OutcomeBoard.Event {
         CloudEvent(

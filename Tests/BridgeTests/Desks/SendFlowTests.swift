@@ -34,7 +34,7 @@ private final class Desk: EventPublisher, ReplyQueue {
     func name(within limit: Duration) async -> String? { queue }
 }
 
-@Suite("A message that came over HTTP", .timeLimit(.minutes(1)))
+@Suite("A message that came over HTTP", .timeLimit(.minutes(3)))
 struct SendFlowTests {
     private let store = InMemoryStore()
     private let board = OutcomeBoard()

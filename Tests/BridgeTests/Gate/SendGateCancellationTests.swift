@@ -5,7 +5,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The gate, when its callers or its service end", .timeLimit(.minutes(1)))
+@Suite("The gate, when its callers or its service end", .timeLimit(.minutes(3)))
 struct SendGateCancellationTests {
     @Test("forgets a command that is cancelled while it waits")
     func whileWaiting() async throws {
@@ -80,7 +80,7 @@ struct SendGateCancellationTests {
     }
 }
 
-@Suite("The doorbell", .timeLimit(.minutes(1)))
+@Suite("The doorbell", .timeLimit(.minutes(3)))
 struct DoorbellTests {
     @Test("wakes a waiting task, or one that comes after the ring; many rings are one")
     func rings() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The gate", .timeLimit(.minutes(1)))
+@Suite("The gate", .timeLimit(.minutes(3)))
 struct SendGateTests {
     private static let accepted = SubmitOutcome.accepted(messageUUID: "u")
 

@@ -33,7 +33,7 @@ private final class WatchedLog: ListenerLog {
     func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] { [] }
 }
 
-@Suite("Which webhooks count as missed", .timeLimit(.minutes(1)))
+@Suite("Which webhooks count as missed", .timeLimit(.minutes(3)))
 struct FailureNotesTests {
     private let log = WatchedLog()
     private let notes: FailureNotes

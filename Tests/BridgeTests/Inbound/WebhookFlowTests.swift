@@ -7,7 +7,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The webhook flow", .timeLimit(.minutes(1)))
+@Suite("The webhook flow", .timeLimit(.minutes(3)))
 struct WebhookFlowTests {
     private let store: InMemoryStore
     private let publisher = RecordingPublisher()

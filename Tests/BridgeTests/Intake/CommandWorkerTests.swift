@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The worker of commands", .timeLimit(.minutes(1)))
+@Suite("The worker of commands", .timeLimit(.minutes(3)))
 struct CommandWorkerTests {
     /// A source whose broker hangs after one delivery: it ends only with the task that asks it.
     private final class HungSource: CommandSource {

@@ -2,7 +2,7 @@ import Bridge
 import Synchronization
 import Testing
 
-@Suite("Keyed locks", .timeLimit(.minutes(1)))
+@Suite("Keyed locks", .timeLimit(.minutes(3)))
 struct KeyedLocksTests {
     /// Counts the bodies that run.
     private final class Room: Sendable {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("A delivery whose handling ends the process", .timeLimit(.minutes(1)))
+@Suite("A delivery whose handling ends the process", .timeLimit(.minutes(3)))
 struct PoisonWatchTests {
     private struct Failure: Error {}
 

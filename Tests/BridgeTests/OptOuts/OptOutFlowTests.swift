@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A number that has opted out gets no message", .timeLimit(.minutes(1)))
+@Suite("A number that has opted out gets no message", .timeLimit(.minutes(3)))
 struct OptOutFlowTests {
     private func optOut(_ sender: String) -> OptOut {
         OptOut(

@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A broken command", .timeLimit(.minutes(1)))
+@Suite("A broken command", .timeLimit(.minutes(3)))
 struct BrokenCommandTests {
     @Test("is published as invalid with every problem and what was valid, and dead-lettered unchanged")
     func invalid() async throws {

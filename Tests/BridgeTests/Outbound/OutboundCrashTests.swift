@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("A process that ends between two steps", .timeLimit(.minutes(1)))
+@Suite("A process that ends between two steps", .timeLimit(.minutes(3)))
 struct OutboundCrashTests {
     private static func dying(at step: OutboundStep) -> OutboundStep.Hook {
         { if $0 == step { throw TestProblem("dies at \(step)") } }

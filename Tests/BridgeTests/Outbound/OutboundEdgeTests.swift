@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The edge cases of the outbound flow", .timeLimit(.minutes(1)))
+@Suite("The edge cases of the outbound flow", .timeLimit(.minutes(3)))
 struct OutboundEdgeTests {
     private let silence = SubmitOutcome.uncertain(reason: "no answer", nil)
     private let busy = SubmitOutcome.unavailable(reason: "503", nil)

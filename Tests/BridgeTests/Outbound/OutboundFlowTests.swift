@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("The outbound flow", .timeLimit(.minutes(1)))
+@Suite("The outbound flow", .timeLimit(.minutes(3)))
 struct OutboundFlowTests {
     private let problem = ProviderProblem(status: 422, title: "Invalid", detail: "no such sender")
 

@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("When it is not known whether it was sent", .timeLimit(.minutes(1)))
+@Suite("When it is not known whether it was sent", .timeLimit(.minutes(3)))
 struct OutboundUncertainTests {
     private let silence = SubmitOutcome.uncertain(reason: "no answer", nil)
 

@@ -4,7 +4,7 @@ import SMSCore
 import TestSupport
 import Testing
 
-@Suite("What waits in the broker", .timeLimit(.minutes(1)))
+@Suite("What waits in the broker", .timeLimit(.minutes(3)))
 struct OutboundWaitingTests {
     private let busy = SubmitOutcome.unavailable(reason: "503", nil)
     private func scheduled(_ seconds: Int, _ more: String = "") -> String {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The publisher of outcomes", .timeLimit(.minutes(1)))
+@Suite("The publisher of outcomes", .timeLimit(.minutes(3)))
 struct OutcomePublisherTests {
     private let publisher = RecordingPublisher()
 

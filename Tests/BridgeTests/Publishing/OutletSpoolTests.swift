@@ -47,7 +47,7 @@ private final class WatchedSpool: EventSpool {
     func spoolDepth(of share: SpoolShare) async throws -> SpoolDepth { try await inner.spoolDepth(of: share) }
 }
 
-@Suite("The outlet and its spool", .timeLimit(.minutes(1)))
+@Suite("The outlet and its spool", .timeLimit(.minutes(3)))
 struct OutletSpoolTests {
     private let publisher = RoutedPublisher()
     private let spool = WatchedSpool()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The outlet's four operations", .timeLimit(.minutes(1)))
+@Suite("The outlet's four operations", .timeLimit(.minutes(3)))
 struct OutletTests {
     private let publisher = RoutedPublisher()
     private let prompt = RoutedPublisher()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("The spool's worker", .timeLimit(.minutes(1)))
+@Suite("The spool's worker", .timeLimit(.minutes(3)))
 struct SpoolWorkerTests {
     @Test("looks at once when there is something to publish, and less often while all of it is refused")
     func pauses() async throws {

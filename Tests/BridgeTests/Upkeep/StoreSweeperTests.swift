@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The sweeper of the store", .timeLimit(.minutes(1)))
+@Suite("The sweeper of the store", .timeLimit(.minutes(3)))
 struct StoreSweeperTests {
     /// A machine whose wall clock shows what the test sets, beside a monotonic clock.
     private final class Machine: Sendable {
@@ -126,7 +126,7 @@ struct StoreSweeperTests {
     }
 }
 
-@Suite("The beat of the listener", .timeLimit(.minutes(1)))
+@Suite("The beat of the listener", .timeLimit(.minutes(3)))
 struct ListenerBeatTests {
     @Test("a wall clock that jumps ahead makes no gap")
     func jump() async throws {
