@@ -148,7 +148,9 @@ let package = Package(
         ),
         .testTarget(
             name: "BridgeTests",
-            dependencies: ["Bridge", "Contracts", "SMSCore", "TestSupport", .logging, .serviceLifecycle],
+            dependencies: [
+                "Bridge", "Contracts", "SMSCore", "StoreSQLite", "TestSupport", .logging, .serviceLifecycle,
+            ],
             swiftSettings: houseTests
         ),
 

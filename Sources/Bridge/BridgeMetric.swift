@@ -20,6 +20,15 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     case reusedIDs = "reused_ids_total"
     case secondMessages = "second_messages_total"
     case receipts = "receipts_total"
+    case receiptErrors = "receipt_errors_total"
+    case receiptsOverdue = "receipts_overdue_total"
+    case overdueOpen = "receipts_overdue"
+    case endsByCountry = "final_receipts_by_country_total"
+    case endsBySender = "final_receipts_by_sender_total"
+    case usageByCountry = "usage_by_country_total"
+    case usageBySender = "usage_by_sender_total"
+    case usageByCampaign = "usage_by_campaign_total"
+    case reportRequests = "report_requests_total"
     case deliveryDuration = "delivery_duration_seconds"
     case inbound = "inbound_total"
     case webhooks = "webhooks_total"
@@ -57,9 +66,11 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     package var kind: Kind {
         switch self {
         case .commandsReceived, .commands, .oversizedBodies, .sendAttempts, .waits, .reusedIDs, .secondMessages,
-            .receipts, .inbound, .webhooks, .optOuts, .wrongAPIKeys, .amqpBlocked, .stepFailures:
+            .receipts, .inbound, .webhooks, .optOuts, .wrongAPIKeys, .amqpBlocked, .stepFailures, .receiptErrors,
+            .receiptsOverdue, .endsByCountry, .endsBySender, .usageByCountry, .usageBySender, .usageByCampaign,
+            .reportRequests:
             .counter
-        case .commandsOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
+        case .commandsOpen, .overdueOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
             .amqpConnected, .spoolEvents, .ready, .buildInfo:
             .gauge
         case .sendDuration, .commandAge, .rateLimitWait, .deliveryDuration, .webhookDuration, .storeDuration:
@@ -78,6 +89,13 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .waits: [Label("level", WaitLevel.allCases.map(\.name))]
         case .breakerOpen: [Label("cause", Breaker.Cause.allCases.map(\.rawValue))]
         case .receipts: [Label("status", BridgeMetrics.receiptStatuses + ["other"])]
+        case .receiptErrors: [Label("class", ErrorClass.allCases.map(\.rawValue))]
+        case .endsByCountry: [Label("status", BridgeMetrics.finalStatuses), Label("country", [])]
+        case .endsBySender: [Label("status", BridgeMetrics.finalStatuses), Label("sender", [])]
+        case .usageByCountry: [Label("currency", []), Label("country", [])]
+        case .usageBySender: [Label("currency", []), Label("sender", [])]
+        case .usageByCampaign: [Label("currency", []), Label("campaign", [])]
+        case .reportRequests: [Label("result", ReportsAnswer.labels)]
         case .webhooks:
             [Label("kind", WebhookKind.allCases.map(\.rawValue)), Label("result", HandledWebhook.labels)]
         case .optOuts: [Label("change", ["opt-out", "opt-in"])]
@@ -89,6 +107,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .ready: [Label("dependency", [])]
         case .buildInfo: [Label("version", [])]
         case .sendDuration, .commandAge, .rateLimitWait, .retriesWaiting, .uncertainOpen, .reusedIDs, .secondMessages,
+            .receiptsOverdue, .overdueOpen,
             .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents, .oversizedBodies:
             []
         }
@@ -112,6 +131,15 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .reusedIDs: "Ids that came again with another body; nothing was sent for them."
         case .secondMessages: "Commands of which the provider took two messages; each is an error."
         case .receipts: "Delivery receipts published."
+        case .receiptErrors: "Receipts with an error, by what to do about it (docs/errors.md)."
+        case .receiptsOverdue: "Accepted messages whose final receipt did not come within RECEIPT_OVERDUE."
+        case .overdueOpen: "Messages that are overdue now."
+        case .endsByCountry: "Messages by their first final receipt and the recipient's calling code."
+        case .endsBySender: "Messages by their first final receipt and our sender; the first 50 senders, then `other`."
+        case .usageByCountry: "What ended messages have cost, by the recipient's calling code."
+        case .usageBySender: "What ended messages have cost, by our sender; the first 50, then `other`."
+        case .usageByCampaign: "What ended messages have cost, by campaign; the first 50, then `other`, and `none`."
+        case .reportRequests: "Requests at Vonage's Reports API, by result."
         case .deliveryDuration: "Time from the provider's acceptance to the final receipt."
         case .inbound: "Messages from handsets published."
         case .webhooks: "Webhooks by result."

@@ -6,6 +6,8 @@ import Metrics
 package enum BridgeMetrics {
     static let receiptStatuses = ["submitted", "delivered", "rejected", "undeliverable"]
 
+    static let finalStatuses = StatusEvent.finalStatuses.sorted()
+
     /// Shows every counter and histogram of the table with 0, so that the first one counts as an increase.
     package static func showAll() {
         for metric in BridgeMetric.allCases {
@@ -63,6 +65,30 @@ package enum BridgeMetrics {
     package static func receipts(_ status: String) -> Counter {
         counter(.receipts, [("status", receiptStatuses.contains(status) ? status : "other")])
     }
+
+    /// Receipts with an error, by what to do about it.
+    package static func receiptErrors(_ errorClass: ErrorClass) -> Counter {
+        counter(.receiptErrors, [("class", errorClass.rawValue)])
+    }
+
+    /// Messages published as overdue.
+    package static func receiptsOverdue() -> Counter { counter(.receiptsOverdue) }
+
+    /// Messages that are overdue now.
+    package static func overdueOpen() -> Gauge { gauge(.overdueOpen) }
+
+    /// Messages that ended, by the recipient's calling code.
+    static func ends(_ status: String, country: String) -> Counter {
+        counter(.endsByCountry, [("status", status), ("country", country)])
+    }
+
+    /// Messages that ended, by our sender.
+    static func ends(_ status: String, sender: String) -> Counter {
+        counter(.endsBySender, [("status", status), ("sender", sender)])
+    }
+
+    /// Requests at the provider's reports, by result.
+    package static func reportRequests(_ result: String) -> Counter { counter(.reportRequests, [("result", result)]) }
 
     /// Messages from handsets that were published.
     package static func inbound() -> Counter { counter(.inbound) }

@@ -22,11 +22,17 @@ package struct StatusEvent: Hashable, Sendable, Codable {
     package var usage: Usage?
     package var segments: Int?
     package var networkCode: String?
-    /// The status as the provider wrote it.
-    package var providerStatus: String
+    /// The status as the provider wrote it; absent in an `overdue`, which is not the provider's.
+    package var providerStatus: String?
+    /// Where the status came from.
+    package var source: ReceiptSource?
+    /// `unknown` where the provider reports a failure and yet may have delivered.
+    package var certainty: Certainty?
+    /// How long no final receipt had come, in whole seconds since the acceptance; only in an `overdue`.
+    package var waitedS: Int64?
 
     /// A status of a message, of which nothing else is known yet.
-    package init(messageUUID: String, status: String, timestamp: String?, providerStatus: String) {
+    package init(messageUUID: String, status: String, timestamp: String?, providerStatus: String?) {
         self.messageUUID = messageUUID
         self.status = status
         self.final = false
@@ -36,13 +42,14 @@ package struct StatusEvent: Hashable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case status, final, superseded, to, from, metadata, timestamp, error, usage, segments
+        case status, final, superseded, to, from, metadata, timestamp, error, usage, segments, source, certainty
         case messageUUID = "message_uuid"
         case commandID = "command_id"
         case clientRef = "client_ref"
         case campaignID = "campaign_id"
         case networkCode = "network_code"
         case providerStatus = "provider_status"
+        case waitedS = "waited_s"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -62,8 +69,19 @@ package struct StatusEvent: Hashable, Sendable, Codable {
         try container.encodeIfPresent(usage, forKey: .usage)
         try container.encodeIfPresent(segments, forKey: .segments)
         try container.encodeIfPresent(networkCode, forKey: .networkCode)
-        try container.encode(providerStatus, forKey: .providerStatus)
+        try container.encodeIfPresent(providerStatus, forKey: .providerStatus)
+        try container.encodeIfPresent(source, forKey: .source)
+        try container.encodeIfPresent(certainty, forKey: .certainty)
+        try container.encodeIfPresent(waitedS, forKey: .waitedS)
     }
+}
+
+/// How a receipt came to us.
+package enum ReceiptSource: String, Hashable, Sendable, CaseIterable, Codable {
+    /// The provider posted it.
+    case webhook
+    /// The provider was asked for it.
+    case reports
 }
 
 /// The error that a receipt carries.
@@ -73,13 +91,27 @@ package struct ReceiptError: Hashable, Sendable, Codable {
     package var title: String?
     package var detail: String?
     package var instance: String?
+    /// What to do about it; nil in receipts that were noted before there were classes.
+    package var errorClass: ErrorClass?
 
     /// An error with its code.
-    package init(code: String, title: String? = nil, detail: String? = nil, instance: String? = nil) {
+    package init(
+        code: String,
+        title: String? = nil,
+        detail: String? = nil,
+        instance: String? = nil,
+        class errorClass: ErrorClass? = nil
+    ) {
         self.code = code
         self.title = title
         self.detail = detail
         self.instance = instance
+        self.errorClass = errorClass
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case code, title, detail, instance
+        case errorClass = "class"
     }
 }
 

@@ -26,6 +26,8 @@ struct MessageWrite: Sendable {
         // Their number is right by construction; checking it each time costs as much as binding them.
         statement.setUncheckedArguments(arguments)
         try statement.execute()
-        return database.changesCount == 1 ? saved : nil
+        guard database.changesCount == 1 else { return nil }
+        try database.awaitReceipt(of: saved)
+        return saved
     }
 }

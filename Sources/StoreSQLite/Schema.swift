@@ -49,6 +49,9 @@ enum Schema {
         migrator.registerMigration("5 acks of commands without an id") { try $0.execute(sql: anonymousAcks) }
         migrator.registerMigration("6 opt-outs of numbers as they are read now", migrate: readNumbersAnew)
         migrator.registerMigration("7 answers to keywords") { try $0.execute(sql: replies) }
+        migrator.registerMigration("8 awaited receipts, their sources and prices, budget of reports") {
+            try $0.execute(sql: awaitedReceipts)
+        }
         return migrator
     }
 

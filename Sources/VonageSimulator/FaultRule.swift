@@ -14,7 +14,9 @@ package struct FaultRule: Sendable, Equatable, Codable {
         case hangAfter = "hang_after"
         /// Accepts and answers after `latency_ms`.
         case slow
-        /// Accepts; no receipt follows.
+        /// Answers a request for reports with `status`; requests to send are as ever.
+        case reportsStatus = "reports_status"
+        /// Accepts; no receipt follows. The reports say `status` (default `delivered`) and `error`.
         case noReceipt = "no_receipt"
         /// Accepts; each receipt comes twice.
         case duplicateReceipts = "duplicate_receipts"
@@ -46,7 +48,7 @@ package struct FaultRule: Sendable, Equatable, Codable {
     package var times: Int?
     /// What goes wrong.
     package var fault: Fault
-    /// An HTTP status (`status`), or a receipt's word (`fail_receipt`).
+    /// An HTTP status (`status`, `reports_status`), or a receipt's word (`fail_receipt`, `no_receipt`).
     package var status: String?
     /// `Retry-After` of a `status` fault, in seconds; a 429 without it says 1.
     package var retryAfter: Int?
@@ -149,7 +151,8 @@ extension FaultRule {
         var problems: [String] = []
         if let rate, !(0...1).contains(rate) { problems.append("rate has to be from 0 to 1") }
         if let times, times < 0 { problems.append("times has to be 0 or more") }
-        if fault == .status, !(status.flatMap { Int($0) }.map { (200...599).contains($0) } ?? false) {
+        let hasStatus = status.flatMap { Int($0) }.map { (200...599).contains($0) } ?? false
+        if [.status, .reportsStatus].contains(fault), !hasStatus {
             problems.append("status has to be an HTTP status from 200 to 599")
         }
         if (latencyMS ?? 0) < 0 || (delayMS ?? 0) < 0 {
@@ -161,7 +164,7 @@ extension FaultRule {
     /// Whether a message is accepted under this rule.
     var accepts: Bool {
         switch fault {
-        case .status, .dropBefore, .hang: false
+        case .status, .dropBefore, .hang, .reportsStatus: false
         case .dropAfter, .hangAfter, .slow, .noReceipt, .duplicateReceipts, .reorderedReceipts, .lateReceipt,
             .failReceipt, .unsignedReceipt:
             true
@@ -181,7 +184,17 @@ struct FaultBook: Sendable {
     /// - Parameter rules: the new ones.
     mutating func replace(_ rules: [FaultRule]) { self.rules = rules }
 
-    /// Picks the rule for a request and counts it.
+    /// Picks the rule for a request for reports and counts it.
+    ///
+    /// - Returns: the rule, or `nil` when nothing goes wrong.
+    mutating func pickForReports() -> FaultRule? {
+        let isLeft = { (rule: FaultRule) in rule.fault == .reportsStatus && rule.times != 0 }
+        guard let index = rules.firstIndex(where: isLeft) else { return nil }
+        if let times = rules[index].times { rules[index].times = times - 1 }
+        return rules[index]
+    }
+
+    /// Picks the rule for a request to send and counts it.
     ///
     /// - Parameters:
     ///   - to: the recipient as the request named it.
@@ -191,7 +204,7 @@ struct FaultBook: Sendable {
     mutating func pick(to: String?, mayAccept: Bool, chance: () -> Double) -> FaultRule? {
         for index in rules.indices {
             let rule = rules[index]
-            guard rule.times != 0, mayAccept || !rule.accepts else { continue }
+            guard rule.times != 0, mayAccept || !rule.accepts, rule.fault != .reportsStatus else { continue }
             if let prefix = rule.to, !(to?.hasPrefix(prefix) ?? false) { continue }
             if let rate = rule.rate, chance() >= rate { continue }
             if let times = rule.times { rules[index].times = times - 1 }

@@ -38,7 +38,7 @@ struct ReceiptPlan: Sendable, Equatable {
             steps = [submitted, Step(status: rule?.status ?? "rejected", error: rule?.error ?? 1_330, age: 15)]
         case .unsignedReceipt:
             firstAttemptIsUnsigned = true
-        case .slow, .dropAfter, .hangAfter, .dropBefore, .hang, .status, nil:
+        case .slow, .dropAfter, .hangAfter, .dropBefore, .hang, .status, .reportsStatus, nil:
             break
         }
     }

@@ -31,6 +31,9 @@ extension VonageSimulator {
             }
             return await takeMessage(request)
         }
+        if path == "/v2/reports/records", request.head.method == .GET {
+            return await takeReportRequest(request, query: query)
+        }
         if let file = PageFile.at(path) {
             return request.head.method == .GET
                 ? .answer(file.response, after: .zero)
@@ -45,6 +48,7 @@ extension VonageSimulator {
             case (.DELETE, "/simulator/messages"): forget()
             case (.GET, "/simulator/requests"): json(ledger.requests)
             case (.GET, "/simulator/webhooks"): json(ledger.webhooks)
+            case (.GET, "/simulator/reports"): json(reports.queries)
             case (.GET, "/simulator/inbound"): inboundList(query)
             case (.POST, "/simulator/inbound"): inbound(body)
             case (.GET, "/simulator/faults"): json(faults)

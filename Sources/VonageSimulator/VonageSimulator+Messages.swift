@@ -91,6 +91,7 @@ extension VonageSimulator {
             action = .answer(response, after: latency)
         }
         let plan = ReceiptPlan(rule)
+        reports.note(message.messageUUID, rule)
         return note(now, action, to: send.to, message, rule) {
             // Timed from here and not from the answer: the client may be gone by then, and the message is accepted all
             // the same.

@@ -12,6 +12,7 @@ import Synchronization
 package final class VonageSimulator: Service {
     let configuration: VonageSimulatorConfiguration
     let ledger: SimulatorLedger
+    let reports: SimulatorReports
     let faultBook = Mutex(FaultBook())
     let bucket: Mutex<TokenBucket?>
     let authenticator: Authenticator
@@ -45,6 +46,7 @@ package final class VonageSimulator: Service {
         self.logger = logger
         let ledger = SimulatorLedger(keptMessages: configuration.keptMessages, history: history)
         self.ledger = ledger
+        reports = SimulatorReports(limit: configuration.keptMessages, history: history)
         self.journal = journal
         inherited = Mutex(history)
         bucket = Mutex(configuration.rateLimit.map { TokenBucket($0, now: .now) })
@@ -121,6 +123,7 @@ package final class VonageSimulator: Service {
     package func clear() {
         _ = keep(.init(cleared: true))
         ledger.clear()
+        reports.clear()
     }
 
     /// Waits until something is so.

@@ -26,6 +26,9 @@ struct ReceiptPayload: Encodable {
         let instance: String
     }
 
+    /// What every message costs, in EUR.
+    static let price = "0.0333"
+
     let messageUUID: String
     let to: String
     let from: String
@@ -65,7 +68,7 @@ struct ReceiptPayload: Encodable {
                 instance: message.messageUUID
             )
         }
-        usage = Usage(price: "0.0333")
+        usage = Usage(price: Self.price)
         sms = SMS(countTotal: "\(parts.segments)")
     }
 }

@@ -12,6 +12,9 @@ struct InMemoryStoreTests {
         try await check.run(on: store)
     }
 
+    @Test("awaits final receipts as every store does", arguments: OverdueConformance.all)
+    func overdue(check: OverdueConformance) async throws { try await check.run(on: InMemoryStore()) }
+
     @Test("fails as long as it is set to")
     func failure() async throws {
         struct Broken: Error {}

@@ -11,6 +11,11 @@ struct SQLiteStoreTests {
         try await withStore { try await check.run(on: $0) }
     }
 
+    @Test("awaits final receipts as every store does", arguments: OverdueConformance.all)
+    func overdue(check: OverdueConformance) async throws {
+        try await withStore { try await check.run(on: $0) }
+    }
+
     @Test("brings the list of an older version to the spellings that numbers have now")
     func spellings() async throws {
         try await TemporaryFolder.with { folder in

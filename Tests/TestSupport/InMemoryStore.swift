@@ -23,12 +23,14 @@ package actor InMemoryStore {
     /// How long gaps of the listener are kept after their end.
     private static let gapLife: Duration = .seconds(2 * 86_400)
 
-    private var records: [CommandID: MessageRecord] = [:]
+    private(set) var records: [CommandID: MessageRecord] = [:]
     /// In the order of noting.
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
     /// The suppression list, see `InMemoryStore+OptOuts.swift`.
     var optOutShelf = OptOutShelf()
+    /// The messages without a final receipt, see `InMemoryStore+Overdue.swift`.
+    var overdueShelf = OverdueShelf()
     /// The campaigns, see `InMemoryStore+Campaigns.swift`.
     var campaigns = CampaignShelf()
     /// The last answers, see `InMemoryStore+Replies.swift`.
@@ -95,6 +97,7 @@ extension InMemoryStore: MessageStore {
         var saved = record
         saved.version += 1
         records[record.id] = saved
+        overdueShelf.awaitReceipt(of: saved, seen: receiptsSeen)
         return saved
     }
 
@@ -277,6 +280,7 @@ extension InMemoryStore: ReceiptStore {
     package func remember(_ receipt: SeenReceipt) async throws {
         if let failure { throw failure }
         if receiptKeys.insert(receipt.key).inserted { receiptsSeen.append(receipt) }
+        overdueShelf.end(receipt)
     }
 
     package func hasSeenInbound(_ key: String) async throws -> Bool {
@@ -299,6 +303,7 @@ extension InMemoryStore: ReceiptStore {
         let claims = replies.filter { $0.value.at < moment }.map(\.key)
         for key in claims { replies[key] = nil }
         return receipts.count + keys.count + optOutShelf.sweep(before: moment) + claims.count
+            + overdueShelf.sweep(before: moment)
     }
 }
 

@@ -37,7 +37,8 @@ struct VonageWebhookLegacyTests {
         ).receipt()
         #expect(report.to == "447700900000")
         #expect(report.status == "rejected" && report.providerStatus == "failed")
-        #expect(report.error == ReceiptError(code: "1240", title: "Illegal number") && report.saysOptedOut)
+        #expect(report.error == ReceiptError(code: "1240", title: "Illegal number", class: .recipient))
+        #expect(report.saysOptedOut)
         #expect(report.timestamp == Timestamp(milliseconds: 1_577_887_200_000))
     }
 

@@ -71,7 +71,12 @@ struct VonageWebhookMessagesTests {
         #expect(report.reference == "my-ref")
         #expect(
             report.error
-                == .init(code: "1240", detail: "Illegal Number", instance: "bf0ca0bf927b3b52e3cb03217e1a1ddf")
+                == .init(
+                    code: "1240",
+                    detail: "Illegal Number",
+                    instance: "bf0ca0bf927b3b52e3cb03217e1a1ddf",
+                    class: .recipient
+                )
         )
         #expect(report.usage == Usage(currency: "EUR", price: "0.0333"))
         #expect(report.segments == 2 && report.networkCode == "12345")
@@ -118,6 +123,21 @@ struct VonageWebhookMessagesTests {
     }
 
     @Test(
+        "What a code says to do, and how far its status can be relied on",
+        arguments: [
+            ("1220", .later, nil), ("1070", .account, nil), ("1240", .recipient, nil), ("1210", .content, nil),
+            ("1473", .fraud, nil), ("1490", .unknown, .unknown), ("1330", .unknown, nil), ("9999", .unknown, nil),
+            ("Odd", .unknown, nil),
+        ] as [(String, ErrorClass, Certainty?)]
+    )
+    func classes(code: String, errorClass: ErrorClass, certainty: Certainty?) throws {
+        let body = #"{"message_uuid":"u","to":"1","status":"rejected","error":{"title":"\#(code)"}}"#
+        let report = try read(body, kind: .status).receipt()
+        #expect(report.error?.errorClass == errorClass)
+        #expect(report.certainty == certainty)
+    }
+
+    @Test(
         "Which codes mean that the recipient has opted out",
         arguments: [("1240", true), ("9", true), ("1241", false), ("unknown", false)]
     )
@@ -149,7 +169,7 @@ struct VonageWebhookMessagesTests {
         ).receipt()
         #expect(report.to == "447700900000" && report.from == "447700900001")
         #expect(report.status == "undeliverable")
-        #expect(report.error == .init(code: "1300", detail: "Not part"))
+        #expect(report.error == .init(code: "1300", detail: "Not part", class: .recipient))
     }
 
     @Test("A v1 message")

@@ -13,6 +13,7 @@ package struct Settings: Sendable {
     package var provider = Provider()
     package var sending = Sending()
     package var retry = Retry()
+    package var receipts = Receipts()
     package var optOut = OptOut()
     package var destinations = Destinations()
     /// Which checks webhooks have to pass.
@@ -54,6 +55,11 @@ package struct Settings: Sendable {
         package var allCredentials: [VonageCredentials] = []
         /// The account's key, also where its secret is not given.
         package var accountKey: String?
+        /// The account's key and secret, where both are given: the Reports API takes nothing else.
+        package var account: (apiKey: String, apiSecret: String)? {
+            for case .basic(let apiKey, let apiSecret) in allCredentials { return (apiKey, apiSecret) }
+            return nil
+        }
         /// The sender of messages that name none.
         package var defaultSender: Sender?
         /// Scheme, host and port, without a slash at the end.
@@ -101,6 +107,15 @@ package struct Settings: Sendable {
         package var uncertainWait = Duration.zero
     }
 
+    /// What is done about receipts that do not come.
+    package struct Receipts: Sendable {
+        /// How long after its acceptance a message is overdue; zero for never.
+        package var overdueAfter = Duration.zero
+        package var reconciling = Reconciling.off
+        /// Records a day.
+        package var reconcileBudget = 0
+    }
+
     /// Keywords of opt-out, opt-in and help, in upper case, and what is answered to them.
     package struct OptOut: Sendable {
         package var stopKeywords: [String] = []
@@ -146,6 +161,10 @@ package struct Settings: Sendable {
         package var retention = Duration.zero
     }
 
+    /// How long after its acceptance a message is overdue: at most nine tenths of the time that its record is kept; zero
+    /// for never.
+    package var overdueAfter: Duration { min(receipts.overdueAfter, store.retention * 9 / 10) }
+
     /// What to log, and how.
     package struct Log: Sendable {
         package var level = Logger.Level.info
@@ -154,6 +173,13 @@ package struct Settings: Sendable {
         /// Whether telephone numbers are logged unmasked.
         package var showsPersonalData = false
     }
+}
+
+/// Whether the provider is asked for receipts that have not come.
+package enum Reconciling: String, Hashable, Sendable, CaseIterable {
+    case off
+    /// Vonage's Reports API is asked.
+    case reports
 }
 
 /// What log lines look like.

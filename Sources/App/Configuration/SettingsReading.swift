@@ -27,6 +27,9 @@ struct SettingsReading {
         readReplies()
         if !problems.contains(where: { Self.credentialNames.contains($0.place) }) {
             settings.provider.allCredentials = credentials(areNeeded: needs.contains(.credentials))
+            if settings.receipts.reconciling == .reports, settings.provider.account == nil {
+                report("RECONCILE", "needs VONAGE_API_KEY and VONAGE_API_SECRET: the Reports API takes no token")
+            }
         }
     }
 

@@ -71,6 +71,18 @@ extension Variable {
             .help("Age, from the first failed attempt, at which a command is given up."),
         Variable("UNCERTAIN_WAIT", "120s", .duration(.seconds(1), .seconds(86_400)), to: \.retry.uncertainWait)
             .help("How long an uncertain command waits for a receipt that settles it."),
+        Variable("RECEIPT_OVERDUE", "72h", .duration(.zero), to: \.receipts.overdueAfter)
+            .help(
+                "When an accepted message without a final receipt is published as overdue, at most nine tenths of "
+                    + "RECORD_RETENTION; 0 is never."
+            ),
+        Variable("RECONCILE", "off", .choice, to: \.receipts.reconciling)
+            .help(
+                "off, or reports: Vonage's Reports API, which costs money by the record, is asked about messages that "
+                    + "are overdue or uncertain; needs VONAGE_API_KEY and VONAGE_API_SECRET."
+            ),
+        Variable("RECONCILE_BUDGET", "1000", .integer(1, 1_000_000_000), to: \.receipts.reconcileBudget)
+            .help("Records that are asked for in a day (UTC) at most."),
     ]
 
     private static let recipients = [

@@ -157,6 +157,17 @@ package struct BridgeService: Sendable {
         )
         let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
         let failures = FailureNotes(log: store, logger: logger)
+        let receipts = ReceiptParts(
+            settings: settings,
+            names: names,
+            store: store,
+            failures: failures,
+            outlet: outlet,
+            announcer: announcer,
+            onProved: outbound.proofs.publish,
+            clock: clock,
+            logger: logger
+        )
         let draining = DrainFlag()
         let health = ServiceHealth(
             consuming: consuming,
@@ -167,7 +178,8 @@ package struct BridgeService: Sendable {
             spool: store,
             clock: clock,
             draining: draining,
-            isVerifyingWebhooks: settings.webhooks.verifiesAnything
+            isVerifyingWebhooks: settings.webhooks.verifiesAnything,
+            reports: receipts.reportsState
         )
         let metrics = ServiceMetrics(
             ServiceMetrics.Parts(
@@ -180,6 +192,8 @@ package struct BridgeService: Sendable {
                 outbound: outbound.flow,
                 messages: store,
                 spool: store,
+                overdue: store,
+                ends: receipts.ends,
                 health: health,
                 logger: logger
             )
@@ -200,13 +214,10 @@ package struct BridgeService: Sendable {
             SpoolWorker(outlet: outlet, logger: logger),
             OptOutWorker(announcer: announcer, logger: logger),
             outbound.proofs,
+            receipts.worker,
             gateway,
             httpServer(
-                store: store,
-                failures: failures,
-                outlet: outlet,
-                announcer: announcer,
-                proofs: outbound.proofs,
+                webhooks: receipts.webhooks,
                 health: health,
                 metrics: metrics,
                 api: APIParts(
@@ -216,8 +227,7 @@ package struct BridgeService: Sendable {
                         publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
                     ),
                     optOuts: OptOutDesk(store: store, announcer: announcer)
-                ),
-                names: names
+                )
             ),
             ListenerBeat(log: store, failures: failures, logger: logger),
             outbound.gate,
@@ -252,19 +262,20 @@ package struct BridgeService: Sendable {
                 logger: logger
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            await receipts.shutdown()
+            throw error
+        }
+        await receipts.shutdown()
     }
 
     private func httpServer(
-        store: SQLiteStore,
-        failures: FailureNotes,
-        outlet: Outlet,
-        announcer: OptOutAnnouncer,
-        proofs: ProofPublisher,
+        webhooks: WebhookFlow,
         health: ServiceHealth,
         metrics: ServiceMetrics,
-        api: APIParts,
-        names: BrokerNames
+        api: APIParts
     ) -> HTTPServer {
         if !settings.webhooks.verifiesAnything {
             logger.warning(
@@ -274,33 +285,7 @@ package struct BridgeService: Sendable {
         logAccess()
         return HTTPServer(
             configuration: HTTPServerConfiguration(settings.http),
-            webhooks: WebhookFlow(
-                WebhookFlow.Parts(
-                    reader: VonageWebhookReader(policy: settings.webhooks),
-                    messages: store,
-                    receipts: store,
-                    optOuts: InboundOptOuts(
-                        store: store,
-                        keywords: OptOutKeywords(settings.optOut),
-                        scope: settings.optOut.scope,
-                        announcer: announcer
-                    ),
-                    replies: KeywordReplies(
-                        store: store,
-                        texts: settings.optOut.replies,
-                        pause: settings.optOut.replyPause,
-                        outlet: outlet
-                    ),
-                    failures: failures,
-                    outlet: outlet,
-                    logger: logger,
-                    onProved: proofs.publish,
-                    onStep: FailPoint.hook()
-                ),
-                names: names,
-                retention: settings.store.retention,
-                privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
-            ),
+            webhooks: webhooks,
             health: health,
             api: api,
             metrics: metrics.text,

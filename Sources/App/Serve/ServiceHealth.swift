@@ -17,6 +17,8 @@ struct ServiceHealth: HealthSource {
     let draining: DrainFlag
     /// Whether webhooks are checked by anything at all.
     let isVerifyingWebhooks: Bool
+    /// How asking for receipts goes; nil where that is off.
+    var reports: ReportsState?
 
     func ready() async -> HealthReport {
         // Side by side, for each may take its second.
@@ -42,6 +44,10 @@ struct ServiceHealth: HealthSource {
                         + "WEBHOOK_ALLOWED_IPS is set"
             )
         )
+        // Sending and receiving go on without it, so it makes nothing unready.
+        if let reports {
+            dependencies.append(HealthReport.Dependency("reports", isHealthy: true, detail: reports.detail))
+        }
         return HealthReport(dependencies)
     }
 

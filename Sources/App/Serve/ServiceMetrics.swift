@@ -20,6 +20,8 @@ actor ServiceMetrics {
         var outbound: OutboundFlow
         var messages: any MessageStore
         var spool: any EventSpool
+        var overdue: any OverdueStore
+        var ends: EndLedger
         var health: any HealthSource
         var logger: Logger
     }
@@ -39,7 +41,7 @@ actor ServiceMetrics {
     /// Everything in Prometheus' text format.
     func text() async -> String {
         await refresh()
-        return parts.registry.render()
+        return parts.registry.render() + parts.ends.usage.prometheusText
     }
 
     /// Sets the gauges, once for all requests at a time.
@@ -88,7 +90,7 @@ actor ServiceMetrics {
     }
 
     private func setLedger() async {
-        let (messages, spool) = (parts.messages, parts.spool)
+        let (messages, spool, overdue) = (parts.messages, parts.spool, parts.overdue)
         do {
             let open = try await withDeadline(Self.limit) { try await messages.openCounts() }
             BridgeMetrics.open("in_hand").record(parts.outbound.inHandCount)
@@ -100,6 +102,8 @@ actor ServiceMetrics {
             BridgeMetrics.uncertainOpen().record(open.uncertain)
             let depth = try await withDeadline(Self.limit) { try await spool.spoolDepth() }
             BridgeMetrics.spoolEvents().record(depth.waiting)
+            let late = try await withDeadline(Self.limit) { try await overdue.overdueCount() }
+            BridgeMetrics.overdueOpen().record(late)
         } catch {
             parts.logger.warning("the ledger could not be counted for metrics", metadata: ["error": "\(error)"])
         }

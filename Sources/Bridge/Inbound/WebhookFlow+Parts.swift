@@ -15,6 +15,8 @@ extension WebhookFlow {
         package var failures: FailureNotes
         package var outlet: Outlet
         package var logger: Logger
+        /// Counts what messages came to, and what they cost.
+        package var ends: EndLedger
         /// Called when a receipt has settled a command that waits in the broker; it returns at once.
         package var onProved: @Sendable (CommandID) -> Void
         /// The wall-clock time, for handsets' messages.
@@ -32,6 +34,7 @@ extension WebhookFlow {
             failures: FailureNotes,
             outlet: Outlet,
             logger: Logger,
+            ends: EndLedger = EndLedger(),
             onProved: @escaping @Sendable (CommandID) -> Void = { _ in },
             now: @escaping @Sendable () -> Timestamp = { .now },
             onStep: @escaping InboundStep.Hook = { _ in }
@@ -44,6 +47,7 @@ extension WebhookFlow {
             self.failures = failures
             self.outlet = outlet
             self.logger = logger
+            self.ends = ends
             self.onProved = onProved
             self.now = now
             self.onStep = onStep

@@ -40,7 +40,7 @@ package struct WebhookFlow: WebhookReceiver {
             switch said {
             case .refused(let refusal): return .refused(refusal)
             case .notUnderstood(let webhook): return try await deadLetter(webhook, from: path)
-            case .receipt(let report): return try await take(report)
+            case .receipt(let report): return try await take(report, from: .webhook)
             case .message(let message): return try await take(message)
             case .otherChannel(let name, let payload): return try await take(payload, of: name)
             }
@@ -49,7 +49,8 @@ package struct WebhookFlow: WebhookReceiver {
         }
     }
 
-    private func take(_ report: ReceiptReport) async throws -> HandledWebhook {
+    /// Publishes a receipt, unless it has been published; the provider posted it, or was asked for it.
+    func take(_ report: ReceiptReport, from source: ReceiptSource) async throws -> HandledWebhook {
         try await locks.withLock(report.messageUUID) { _ in
             let now = Timestamp.now
             let (record, known) = try await prove(report, now: now)
@@ -60,7 +61,9 @@ package struct WebhookFlow: WebhookReceiver {
                 // Without a time the key has none either: with the time of arrival each repeat would be a new receipt.
                 timestamp: report.timestamp?.rfc3339 ?? "",
                 error: report.error,
-                seenAt: now
+                seenAt: now,
+                source: source,
+                usage: report.usage
             )
             let seen = try await receipts.receipts(of: report.messageUUID)
             // Its other receipts, and repeats, prove nothing new.
@@ -72,7 +75,7 @@ package struct WebhookFlow: WebhookReceiver {
             guard offered != .full else { return .full }
             if let number = try await optOuts.apply(report, now: now) { await optOuts.announce(number) }
             try await receipts.remember(receipt)
-            count(receipt, of: record, now: now)
+            count(receipt, of: record, from: report.from, to: report.to, seen: seen, now: now)
             return .offered(offered, uuid: report.messageUUID, id: record?.id, status: receipt.status)
         }
     }
@@ -185,11 +188,21 @@ package struct WebhookFlow: WebhookReceiver {
 
     // MARK: - What is counted and logged
 
-    private func count(_ receipt: SeenReceipt, of record: MessageRecord?, now: Timestamp) {
+    private func count(
+        _ receipt: SeenReceipt,
+        of record: MessageRecord?,
+        from: String,
+        to: String,
+        seen: [SeenReceipt],
+        now: Timestamp
+    ) {
         BridgeMetrics.receipts(receipt.status).increment()
-        if StatusEvent.finalStatuses.contains(receipt.status), let accepted = record?.settlement {
+        if let errorClass = receipt.error?.errorClass { BridgeMetrics.receiptErrors(errorClass).increment() }
+        guard StatusEvent.finalStatuses.contains(receipt.status) else { return }
+        if let accepted = record?.settlement {
             BridgeMetrics.deliveryDuration().recordNanoseconds((now - accepted.at).wholeMilliseconds * 1_000_000)
         }
+        parts.ends.count(receipt, of: record, from: from, to: to, seen: seen)
     }
 
     /// One line per webhook, or one a minute and reason where nothing else bounds them, without body and query.

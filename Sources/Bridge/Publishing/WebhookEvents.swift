@@ -32,6 +32,8 @@ struct WebhookEvents: Sendable {
         data.usage = report.usage
         data.segments = report.segments
         data.networkCode = report.networkCode
+        data.source = receipt.source
+        data.certainty = report.certainty
         let status = Self.word(report.status)
         let envelope = Envelope(
             id: Self.bounded(receipt.key),
@@ -41,6 +43,36 @@ struct WebhookEvents: Sendable {
             routingKey: "\(status).\(Self.word(report.from))",
             correlationID: record.map { $0.facts.correlationID ?? $0.id.text },
             traceparent: record?.facts.traceparent,
+            now: now
+        )
+        return try envelope.message(data)
+    }
+
+    /// That no final receipt of a message came in time: not the provider's, so it has neither its word nor its time.
+    func overdue(_ awaited: AwaitedReceipt, of record: MessageRecord, now: Timestamp) throws -> BrokerMessage {
+        var data = StatusEvent(
+            messageUUID: awaited.messageUUID,
+            status: "overdue",
+            timestamp: nil,
+            providerStatus: nil
+        )
+        data.commandID = record.id.text
+        data.to = record.facts.to
+        data.from = record.facts.from
+        data.clientRef = record.facts.clientRef
+        data.metadata = record.facts.metadata
+        data.campaignID = record.facts.campaignID
+        data.segments = record.facts.segments
+        data.waitedS = max(0, (now - awaited.acceptedAt).components.seconds)
+        let envelope = Envelope(
+            id: Self.bounded("\(awaited.messageUUID)/overdue"),
+            type: "sms.status.overdue",
+            subject: awaited.messageUUID,
+            exchange: names.status,
+            // As in a receipt: the digits of a number, without +.
+            routingKey: "overdue.\(Self.word(String((record.facts.from ?? "").drop { $0 == "+" })))",
+            correlationID: record.facts.correlationID ?? record.id.text,
+            traceparent: record.facts.traceparent,
             now: now
         )
         return try envelope.message(data)

@@ -227,7 +227,7 @@ enum AsyncAPIDocument {
             title: Delivery receipts
             parameters:
               status:
-                examples: [submitted, delivered, rejected, undeliverable]
+                examples: [submitted, delivered, rejected, undeliverable, overdue]
               sender: &sender
                 description: >-
                   The digits of our number without `+`; of any other sender each character outside `A-Z a-z 0-9 _ -` is replaced
@@ -741,6 +741,27 @@ enum AsyncAPIDocument {
                       segments: 1
                       network_code: "310260"
                       provider_status: delivered
+                      source: webhook
+                - name: overdue
+                  summary: No final receipt came within RECEIPT_OVERDUE. Published once; what comes later is published as ever.
+                  payload:
+                    specversion: "1.0"
+                    id: aaaaaaaa-bbbb-cccc-dddd-0123456789ab/overdue
+                    source: /sms-bridge
+                    type: sms.status.overdue
+                    subject: aaaaaaaa-bbbb-cccc-dddd-0123456789ab
+                    time: "2026-11-28T04:00:04.000Z"
+                    datacontenttype: application/json
+                    data:
+                      message_uuid: aaaaaaaa-bbbb-cccc-dddd-0123456789ab
+                      command_id: order-17
+                      status: overdue
+                      final: false
+                      superseded: false
+                      to: "+14155550100"
+                      from: "+14155550199"
+                      segments: 1
+                      waited_s: 259202
                 - name: foreign
                   summary: Of a message that was not sent by sms-bridge.
                   payload:
@@ -760,8 +781,9 @@ enum AsyncAPIDocument {
                       to: "+14155550100"
                       from: "12345"
                       timestamp: "2026-11-25T04:00:03.000Z"
-                      error: { code: "1250", title: Unroutable }
+                      error: { code: "1250", title: Unroutable, class: recipient }
                       provider_status: failed
+                      source: webhook
             handsetMessage:
               title: A message from a handset
               contentType: application/cloudevents+json
@@ -1711,14 +1733,14 @@ enum AsyncAPIDocument {
             event-status:
               {
                 "title": "sms.status.<status>",
-                "description": "A delivery receipt.",
+                "description": "A delivery receipt; overdue is the service's own, when none that is final came in time.",
                 "type": "object",
                 "required": ["subject"],
                 "properties": {
                   "type": { "type": "string", "pattern": "^sms\\.status\\.[A-Za-z0-9_-]{1,100}$" },
                   "data": {
                     "type": "object",
-                    "required": ["message_uuid", "command_id", "status", "final", "superseded", "provider_status"],
+                    "required": ["message_uuid", "command_id", "status", "final", "superseded"],
                     "additionalProperties": false,
                     "properties": {
                       "message_uuid": { "$ref": "#/components/schemas/common/$defs/messageUUID" },
@@ -1730,7 +1752,7 @@ enum AsyncAPIDocument {
                         "description": "In the words of the Messages API, in lower case; others than these may come.",
                         "type": "string",
                         "minLength": 1,
-                        "examples": ["submitted", "delivered", "rejected", "undeliverable"]
+                        "examples": ["submitted", "delivered", "rejected", "undeliverable", "overdue"]
                       },
                       "final": {
                         "description": "Whether nothing else is to be expected: delivered, rejected, undeliverable.",
@@ -1761,17 +1783,47 @@ enum AsyncAPIDocument {
                           "code": { "description": "The provider's code.", "type": "string", "minLength": 1 },
                           "title": { "type": "string" },
                           "detail": { "type": "string" },
-                          "instance": { "description": "The provider's trace id.", "type": "string" }
+                          "instance": { "description": "The provider's trace id.", "type": "string" },
+                          "class": {
+                            "description": "What to do about it, from the provider's published codes; docs/errors.md has them.",
+                            "enum": ["later", "account", "recipient", "content", "fraud", "unknown"]
+                          }
                         }
                       },
                       "usage": { "$ref": "#/components/schemas/common/$defs/usage" },
                       "segments": { "$ref": "#/components/schemas/common/$defs/segments" },
                       "network_code": { "description": "The recipient's network, MCC and MNC.", "type": "string" },
-                      "provider_status": { "description": "The status as received.", "type": "string", "minLength": 1 }
+                      "provider_status": {
+                        "description": "The status as received; absent in overdue, which is not the provider's.",
+                        "type": "string",
+                        "minLength": 1
+                      },
+                      "source": {
+                        "description": "webhook, or reports where the provider was asked for it (RECONCILE); absent in overdue.",
+                        "enum": ["webhook", "reports"]
+                      },
+                      "certainty": {
+                        "description": "unknown: the provider reports a failure, and the handset may have the message, or a part of it.",
+                        "enum": ["unknown"]
+                      },
+                      "waited_s": {
+                        "description": "In overdue: for how many seconds after the acceptance no final receipt had come.",
+                        "type": "integer",
+                        "minimum": 0
+                      }
                     },
-                    "if": { "properties": { "status": { "enum": ["delivered", "rejected", "undeliverable"] } } },
-                    "then": { "properties": { "final": { "const": true } } },
-                    "else": { "properties": { "final": { "const": false } } }
+                    "allOf": [
+                      {
+                        "if": { "properties": { "status": { "enum": ["delivered", "rejected", "undeliverable"] } } },
+                        "then": { "properties": { "final": { "const": true } } },
+                        "else": { "properties": { "final": { "const": false } } }
+                      },
+                      {
+                        "if": { "properties": { "status": { "const": "overdue" } } },
+                        "then": { "required": ["waited_s"], "properties": { "provider_status": false, "source": false } },
+                        "else": { "required": ["provider_status", "source"], "properties": { "waited_s": false } }
+                      }
+                    ]
                   }
                 },
                 "allOf": [{ "$ref": "#/components/schemas/common/$defs/cloudEvent" }]

@@ -1259,6 +1259,10 @@ enum OpenAPIDocument {
                       type: string
                     instance:
                       type: string
+                    class:
+                      type: string
+                      enum: [later, account, recipient, content, fraud, unknown]
+                      description: What to do about it; docs/errors.md has every code. Absent in receipts of older versions.
             EventError:
               type: object
               required: [code, title, detail]

@@ -30,6 +30,10 @@ package struct SeenReceipt: Hashable, Sendable {
     package let timestamp: String
     package let error: ReceiptError?
     package let seenAt: Timestamp
+    /// How it came.
+    package let source: ReceiptSource
+    /// What the message cost, by this receipt.
+    package let usage: Usage?
 
     /// A receipt as it was published.
     package init(
@@ -38,7 +42,9 @@ package struct SeenReceipt: Hashable, Sendable {
         status: String,
         timestamp: String,
         error: ReceiptError?,
-        seenAt: Timestamp
+        seenAt: Timestamp,
+        source: ReceiptSource = .webhook,
+        usage: Usage? = nil
     ) {
         self.messageUUID = messageUUID
         self.commandID = commandID
@@ -46,6 +52,8 @@ package struct SeenReceipt: Hashable, Sendable {
         self.timestamp = timestamp
         self.error = error
         self.seenAt = seenAt
+        self.source = source
+        self.usage = usage
     }
 
     /// The natural key of a receipt: message, status, time and error code (the provider gives no event id).

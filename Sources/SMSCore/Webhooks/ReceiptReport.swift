@@ -20,6 +20,8 @@ package struct ReceiptReport: Hashable, Sendable {
     package var reference: String?
     /// Why it was not delivered; it may stand beside any status, and the status decides.
     package var error: ReceiptError?
+    /// `unknown` where the provider reports a failure and yet may have delivered.
+    package var certainty: Certainty?
     /// Whether the provider says that the recipient has opted out of our sender.
     package var saysOptedOut: Bool
     /// What it cost.

@@ -49,13 +49,18 @@ extension WebhookReading {
 }
 
 extension ReceiptReport {
-    /// Codes of a receipt's error that mean that the handset has opted out: of the Messages API, and of the older SMS API.
-    private static let optedOutCodes: Set<String> = ["1240", "9"]
+    /// The older SMS API's code of a handset that has opted out; of the Messages API see ``VonageErrorCode``.
+    private static let olderOptedOutCode = "9"
 
-    /// Why it was not delivered, and with it whether the handset has opted out.
+    /// Why it was not delivered, and what that means: what to do about it, whether the status can be relied on, and
+    /// whether the handset has opted out.
     mutating func set(_ error: ReceiptError?) {
         self.error = error
-        saysOptedOut = error.map { Self.optedOutCodes.contains($0.code) } ?? false
+        guard let code = error?.code else { return }
+        let known = VonageErrorCode[code: code]
+        self.error?.errorClass = known?.errorClass ?? .unknown
+        certainty = known?.certainty
+        saysOptedOut = known?.saysOptedOut ?? (code == Self.olderOptedOutCode)
     }
 }
 

@@ -79,7 +79,7 @@ struct LegacyPayload: Sendable {
 }
 
 /// The older SMS API's words in those of the Messages API.
-enum LegacyStatus {
+package enum LegacyStatus {
     /// Maps a status (developer.vonage.com, "SMS status callbacks").
     ///
     /// - Parameter status: the older API's status.
@@ -110,8 +110,10 @@ enum LegacyStatus {
         }
     }
 
+    /// The codes of the Messages API by those of the older one.
+    ///
     /// The provider's table is not public; these line up by their titles.
-    private static let errors: [String: (code: String, title: String)] = [
+    package static let errors: [String: (code: String, title: String)] = [
         "1": ("1330", "Unknown"),
         "2": ("1180", "Absent subscriber, temporary"),
         "3": ("1190", "Absent subscriber, permanent"),

@@ -25,6 +25,10 @@ struct SettingsDefaultsTests {
         #expect(settings.retry.delays == [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)])
         #expect(settings.retry.maxAge == .seconds(86_400))
         #expect(settings.retry.uncertainWait == .seconds(120))
+        #expect(settings.receipts.overdueAfter == .seconds(72 * 3_600))
+        #expect(settings.overdueAfter == settings.receipts.overdueAfter)
+        #expect(settings.receipts.reconciling == .off)
+        #expect(settings.receipts.reconcileBudget == 1_000)
         #expect(settings.optOut.stopKeywords.contains("STOP"))
         #expect(settings.optOut.startKeywords.contains("START"))
         #expect(settings.destinations.allowedPrefixes == [])
@@ -56,7 +60,7 @@ struct SettingsDefaultsTests {
             PORT HTTP_PORT WEBHOOK_PORT API_KEYS API_LOOPBACK API_RATE_LIMIT STORE_URL RECORD_RETENTION
             SEND_CONCURRENCY SEND_RATE SEND_RATES SEND_TIMEOUT RETRY_MAX_ATTEMPTS RETRY_DELAYS RETRY_MAX_AGE UNCERTAIN_WAIT OPT_OUT_KEYWORDS
             OPT_IN_KEYWORDS HELP_KEYWORDS OPT_OUT_SCOPE OPT_OUT_REPLY OPT_IN_REPLY HELP_REPLY REPLY_PAUSE SEND_WINDOWS
-            ALLOWED_PREFIXES DENIED_PREFIXES LOG_LEVEL LOG_FORMAT LOG_PII SHUTDOWN_GRACE
+            RECEIPT_OVERDUE RECONCILE RECONCILE_BUDGET ALLOWED_PREFIXES DENIED_PREFIXES LOG_LEVEL LOG_FORMAT LOG_PII SHUTDOWN_GRACE
             """
         #expect(
             Set(Variable.all.map(\.name)) == Set(contract.split(whereSeparator: \.isWhitespace).map(String.init))

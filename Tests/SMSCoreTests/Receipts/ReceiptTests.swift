@@ -5,14 +5,17 @@ import Testing
 
 @Suite("The order of receipts")
 struct ReceiptOrderingTests {
-    private func receipt(_ status: String, at seconds: Int64, error: String? = nil) -> SeenReceipt {
+    private func receipt(_ status: String, at seconds: Int64, error: String? = nil, source: ReceiptSource = .webhook)
+        -> SeenReceipt
+    {
         SeenReceipt(
             messageUUID: "u",
             commandID: nil,
             status: status,
             timestamp: Timestamp(milliseconds: seconds * 1000).rfc3339,
             error: error.map { ReceiptError(code: $0) },
-            seenAt: Timestamp(milliseconds: 0)
+            seenAt: Timestamp(milliseconds: 0),
+            source: source
         )
     }
 
@@ -30,6 +33,19 @@ struct ReceiptOrderingTests {
     func repeats() {
         #expect(judge(receipt("rejected", at: 1, error: "1"), [receipt("rejected", at: 1, error: "1")]) == .repeated)
         #expect(judge(receipt("rejected", at: 1, error: "2"), [receipt("rejected", at: 1, error: "1")]) == .superseded)
+    }
+
+    @Test("what was asked for and what was posted are the same where they say the same, whatever their times")
+    func sources() {
+        let reported = receipt("rejected", at: 1, error: "1", source: .reports)
+        #expect(judge(receipt("rejected", at: 2, error: "1"), [reported]) == .repeated)
+        #expect(judge(receipt("rejected", at: 2), [reported]) == .repeated)
+        #expect(judge(receipt("rejected", at: 2, error: "2"), [reported]) == .superseded)
+        #expect(judge(receipt("delivered", at: 2), [reported]) == .superseded)
+        #expect(judge(reported, [receipt("rejected", at: 2, error: "1")]) == .repeated)
+        #expect(judge(receipt("submitted", at: 5), [receipt("submitted", at: 1, source: .reports)]) == .repeated)
+        // Two of one source differ by their times, as ever.
+        #expect(judge(receipt("read", at: 2), [receipt("read", at: 1)]) == .fresh)
     }
 
     @Test("after an end everything is superseded, even another end")
