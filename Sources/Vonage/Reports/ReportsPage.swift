@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 package import SMSCore
 
 /// A page of the Reports API: records of outbound messages, each member optional and of the wrong type at will.

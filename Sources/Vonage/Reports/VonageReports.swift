@@ -1,8 +1,9 @@
 import AsyncHTTPClient
-import Contracts
+package import Contracts
 import FoundationEssentials
 package import Logging
 import NIOCore
+import NIOHTTP1
 package import SMSCore
 
 /// Asks Vonage's Reports API what became of messages (docs/reports.md).
@@ -69,21 +70,23 @@ package final class VonageReports: ReceiptReports {
     private func ask(_ filter: [(String, String)]) async -> ReportsAnswer {
         let query = [("product", "MESSAGES"), ("account_id", account), ("direction", "outbound")] + filter
         let text = query.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
-        var request = HTTPClientRequest(url: "\(address)?\(text)")
-        request.headers = ["Authorization": authorization, "Accept": "application/json", "User-Agent": userAgent]
         let answer: ReportsAnswer
         do {
-            let deadline = NIODeadline.now() + TimeAmount(timeout)
-            let head = try await client.execute(request, deadline: deadline)
-            let body = try await head.body.collect(upTo: Self.longestBody)
+            let request = try HTTPClient.Request(
+                url: "\(address)?\(text)",
+                headers: ["Authorization": authorization, "Accept": "application/json", "User-Agent": userAgent]
+            )
+            let exchange = client.execute(
+                request: request,
+                delegate: AnswerCollector(longestBody: Self.longestBody),
+                deadline: .now() + TimeAmount(timeout)
+            )
             answer = ReportsAnswer(
-                VonageResponse(
-                    status: Int(head.status.code),
-                    requestID: head.headers.first(name: "X-Request-Id"),
-                    retryAfter: head.headers.first(name: "Retry-After"),
-                    body: Array(body.readableBytesView),
-                    date: nil
-                )
+                try await withTaskCancellationHandler {
+                    try await exchange.futureResult.get()
+                } onCancel: {
+                    exchange.cancel()
+                }
             )
         } catch {
             answer = .later(String(String(describing: error).prefix(200)), pause: nil)
