@@ -341,7 +341,7 @@ class Tests:
             if not node.get("ignored"):
                 roles.setdefault(role, []).append(node.get("name", {}).get("value", "").strip())
         named = ["button", "textbox", "searchbox", "switch", "combobox", "spinbutton", "link", "image", "region", "log",
-                 "heading", "group"]
+                 "heading"]
         for role in named:
             for name in roles.get(role, []):
                 assert name != "", f"a {role} has no name"
