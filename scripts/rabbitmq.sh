@@ -24,7 +24,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 self=$here/$(basename "${BASH_SOURCE[0]}")
 dir=${SMS_BRIDGE_RABBIT_DIR:-$here/../.local/rabbitmq}
 bin=${SMS_BRIDGE_RABBIT_BIN:-/usr/lib/rabbitmq/bin}
-boot_seconds=90
+boot_seconds=180
 
 die() { echo "rabbitmq.sh: $*" >&2; exit 1; }
 
@@ -151,7 +151,7 @@ certificates() {
     issue ca server $'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth'
     issue ca client $'extendedKeyUsage=clientAuth'
     issue other-ca stranger $'extendedKeyUsage=clientAuth' ) >"$tls/openssl.log" 2>&1 \
-    || { tail -5 "$tls/openssl.log" >&2; die "openssl could not make the certificates"; }
+    || { tail -n 5 "$tls/openssl.log" >&2; die "openssl could not make the certificates"; }
   echo done > "$tls/done"
 }
 
@@ -223,7 +223,7 @@ start() {
     if [ -s "$dir/os.pid" ] && ! is_running; then break; fi
     sleep 0.2
   done
-  tail -20 "$dir/log/stdout" "$dir/log/stderr" >&2
+  tail -n 20 "$dir/log/stdout" "$dir/log/stderr" >&2
   stop
   die "the node did not start within $boot_seconds s; its log is in $dir/log"
 }
