@@ -113,8 +113,12 @@ extension SQLiteStore {
     static let overdueCountQuery = "SELECT COUNT(*) FROM awaited_receipt WHERE overdue_at IS NOT NULL"
 
     /// Arguments: the first and the last moment, the limit.
-    static let uncertain =
-        "\(MessageRow.select) WHERE state = 'uncertain' AND state_since >= ? AND state_since <= ? LIMIT ?"
+    ///
+    /// The second condition is that of the index, which is not used without it.
+    static let uncertain = """
+        \(MessageRow.select) WHERE state = 'uncertain' AND state <> 'settled' AND state_since >= ? AND state_since <= ?
+        LIMIT ?
+        """
 }
 
 extension Database {

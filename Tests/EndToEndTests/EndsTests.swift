@@ -26,8 +26,11 @@ struct EndsTests {
                 seen.insert(event.data.messageUUID)
             }
             #expect(seen == Set(world.simulator.messages.map(\.messageUUID)))
-            let metrics = try await world.api(.GET, "/metrics").body
-            #expect(metrics.contains("sms_bridge_receipts_overdue_total 3\n"))
+            // It counts when the event has been confirmed, which may be after it came here.
+            let isCounted = try await eventually(within: .seconds(30)) {
+                try await world.api(.GET, "/metrics").body.contains("sms_bridge_receipts_overdue_total 3\n")
+            }
+            #expect(isCounted)
             service.terminate()
             #expect(await service.waitForExit() == 0)
 
@@ -67,10 +70,13 @@ struct EndsTests {
             let asked = world.simulator.reportQueries.flatMap(\.ids)
             #expect(Set(asked).count == 25 && world.simulator.reportQueries.allSatisfy { $0.ids.count <= 20 })
             // 25 times 0.0333.
-            let metrics = try await world.api(.GET, "/metrics").body
             for label in [#"country="1""#, #"sender="14155550199""#, #"campaign="none""#] {
                 let name = "sms_bridge_usage_by_\(label.prefix { $0 != "=" })_total"
-                #expect(metrics.contains("\(name){currency=\"EUR\",\(label)} 0.8325\n"), "\(label)")
+                let line = "\(name){currency=\"EUR\",\(label)} 0.8325\n"
+                let isSummed = try await eventually(within: .seconds(30)) {
+                    try await world.api(.GET, "/metrics").body.contains(line)
+                }
+                #expect(isSummed, "\(label)")
             }
             service.terminate()
             #expect(await service.waitForExit() == 0)

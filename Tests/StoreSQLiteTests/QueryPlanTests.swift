@@ -22,7 +22,10 @@ struct QueryPlanTests {
             ),
             (SQLiteStore.awaited, "SEARCH awaited_receipt USING INDEX awaited_receipt_by_acceptance (accepted_at<?)"),
             (SQLiteStore.toAsk, "SEARCH awaited_receipt USING INDEX awaited_receipt_to_ask (ask_at<?)"),
-            (SQLiteStore.overdueCountQuery, "SCAN awaited_receipt USING COVERING INDEX awaited_receipt_overdue"),
+            (
+                SQLiteStore.overdueCountQuery,
+                "SEARCH awaited_receipt USING COVERING INDEX awaited_receipt_overdue (overdue_at>?)"
+            ),
             (SQLiteStore.uncertain, "SEARCH message USING INDEX message_open (state=?)"),
             (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
             (SQLiteStore.unpublishedCount, "SCAN message USING INDEX message_untold"),
