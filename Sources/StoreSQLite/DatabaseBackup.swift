@@ -39,9 +39,6 @@ package enum DatabaseBackup {
         package let message: String
     }
 
-    /// Pages that are copied between two calls of `onProgress`: 16 MiB.
-    private static let pagesPerStep: CInt = 4096
-
     /// Copies a database of any version of this program.
     ///
     /// Blocks its thread for as long as the copy and its check take. While it runs, SQLite keeps the pages that it
@@ -50,25 +47,21 @@ package enum DatabaseBackup {
     /// - Parameters:
     ///   - source: the database file.
     ///   - target: the copy, readable by its owner alone; nothing of that name may exist.
-    ///   - onProgress: called with the pages that are done and all pages.
     /// - Returns: what was written.
     /// - Throws: ``Failure``; then there is no file at `target`.
-    package static func copy(
-        _ source: String,
-        to target: String,
-        onProgress: @escaping (_ done: Int, _ all: Int) -> Void = { _, _ in }
-    ) throws(Failure) -> Report {
+    package static func copy(_ source: String, to target: String) throws(Failure) -> Report {
         guard !isThere(target) else { throw Failure(cause: .target, message: "\(target) exists; name another file") }
         let origin = try open(source)
         let partial = try makePartial(of: target)
         defer { for end in ["", "-wal", "-shm", "-journal"] { unsafe unlink(partial + end) } }
-        let schema = try write(origin, source, to: partial, onProgress)
+        let schema = try write(origin, source, to: partial)
         let byteCount = try reachDisk(partial)
         try publish(partial, as: target)
         return Report(byteCount: byteCount, schema: schema)
     }
 
     private static func open(_ path: String) throws(Failure) -> DatabaseQueue {
+        guard isThere(path) else { throw Failure(cause: .source, message: "there is no database \(path)") }
         // Opened to be read it is not made, and no lock of a serving process is touched.
         var configuration = Configuration()
         configuration.readonly = true
@@ -101,15 +94,14 @@ package enum DatabaseBackup {
     private static func write(
         _ origin: DatabaseQueue,
         _ source: String,
-        to partial: String,
-        _ onProgress: @escaping (Int, Int) -> Void
+        to partial: String
     ) throws(Failure) -> String {
         let copy: DatabaseQueue
         do {
             copy = try DatabaseQueue(path: partial)
-            try origin.backup(to: copy, pagesPerStep: pagesPerStep) { progress in
-                onProgress(progress.completedPageCount, progress.totalPageCount)
-            }
+            // All pages in one step: between two steps SQLite lets go of its view of the database, and begins anew where
+            // another connection has written, without end where one always does.
+            try origin.backup(to: copy, pagesPerStep: -1)
         } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
             throw Failure(cause: .damaged, message: "\(source) is damaged: \(StoreError.wrapping(error))")
         } catch {

@@ -30,16 +30,11 @@ package enum BackupTool {
     /// - Parameters:
     ///   - settings: where the store is.
     ///   - file: the copy to be made.
-    ///   - onProgress: called with the pages that are done and all pages.
     /// - Returns: what was written.
     /// - Throws: `Failure`; then there is no such file.
-    package static func run(
-        _ settings: Settings,
-        to file: String,
-        onProgress: @escaping (_ done: Int, _ all: Int) -> Void
-    ) throws(Failure) -> Report {
+    package static func run(_ settings: Settings, to file: String) throws(Failure) -> Report {
         do throws(DatabaseBackup.Failure) {
-            let copy = try DatabaseBackup.copy(settings.store.path, to: file, onProgress: onProgress)
+            let copy = try DatabaseBackup.copy(settings.store.path, to: file)
             return Report(file: file, bytes: copy.byteCount, schema: copy.schema)
         } catch {
             switch error.cause {

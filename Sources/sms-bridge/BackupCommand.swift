@@ -24,20 +24,14 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings()
-        let meter = ProgressMeter(isShown: !common.json)
-        defer { meter.clear() }
         do throws(BackupTool.Failure) {
-            let report = try BackupTool.run(settings, to: file) { done, all in
-                meter.draw(done, all, "\(done) of \(all) pages")
-            }
-            meter.clear()
+            let report = try BackupTool.run(settings, to: file)
             if common.json {
                 Terminal.say((try? JSONBytes.encode(report)) ?? [])
             } else {
                 Terminal.say("\(file): \(report.bytes) bytes, checked; schema \"\(report.schema)\"")
             }
         } catch {
-            meter.clear()
             switch error {
             case .damaged(let message): try fail(message, Sysexits.dataError)
             case .store(let message): try fail(message, Sysexits.noInput)

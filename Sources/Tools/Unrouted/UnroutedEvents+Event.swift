@@ -21,7 +21,7 @@ extension UnroutedEvents {
         package var exchange: String { message.exchange }
         /// The routing key that it was published with.
         package var routingKey: String { message.routingKey }
-        /// What it tells, such as `sms.status.delivered`; nil where it does not say.
+        /// What it is about, such as `sms.status.delivered`; nil where it does not say.
         package var type: String? { message.properties.type }
         /// When it was published, RFC 3339 in whole seconds; nil where it does not say.
         package var time: String? {
