@@ -21,6 +21,8 @@ package struct Settings: Sendable {
     package var http = HTTP()
     package var store = Store()
     package var log = Log()
+    /// Where traces go.
+    package var traces = Traces()
     /// How long the work in flight may take after SIGTERM.
     package var shutdownGrace = Duration.zero
 
