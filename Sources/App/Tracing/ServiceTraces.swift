@@ -1,4 +1,4 @@
-package import Bridge
+import Bridge
 package import Contracts
 package import SMSCore
 package import Telemetry
