@@ -6,8 +6,13 @@
 
 The Python package phonenumbers carries libphonenumber's own file resources/timezones/map_data.txt (Apache-2.0) as it is;
 its version is libphonenumber's. A prefix that has its parent's zones is left out, for the parent's entry says the same.
+
+libphonenumber asks the table by area for geographical numbers alone; a mobile number of most countries has the zones of
+its whole country (PhoneNumberToTimeZonesMapper). A prefix under which there are numbers of the other kind gets the
+country's zones here, so that the longest prefix is the answer for all.
 """
 import pathlib
+import random
 import re
 import sys
 
@@ -35,6 +40,26 @@ def main(folder: str) -> None:
     sys.path.insert(0, folder)
     import phonenumbers
     from phonenumbers.tzdata import TIMEZONE_DATA as data
+
+    def has_others(prefix, country):
+        """Whether there are valid numbers under a prefix that are not geographical: 100 are tried of each length."""
+        dice = random.Random(prefix)
+        for length in range(len(prefix) + 1, 15):
+            for _ in range(100):
+                tail = "".join(dice.choice("0123456789") for _ in range(length - len(prefix)))
+                number = phonenumbers.PhoneNumber(country, int((prefix + tail)[len(str(country)):]))
+                if phonenumbers.is_valid_number(number) and not phonenumbers.is_number_geographical(number):
+                    return True
+        return False
+
+    codes = sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE), key=len, reverse=True)
+    for prefix in sorted(data):
+        country = next(code for code in codes if prefix.startswith(code))
+        # Mobile numbers of these countries are geographical (GEO_MOBILE_COUNTRIES), and +1 has no ranges of their own.
+        if prefix == country or country in ("1", "52", "54", "55", "62") or data[prefix] == data.get(country):
+            continue
+        if has_others(prefix, int(country)):
+            data[prefix] = data[country]
 
     def parent(prefix):
         return next((data[prefix[:n]] for n in range(len(prefix) - 1, 0, -1) if prefix[:n] in data), None)

@@ -246,8 +246,8 @@ extension NumberZones {
         Africa/Lusaka=260
         Indian/Antananarivo=261
         Indian/Mayotte,Indian/Reunion=262
-        Indian/Reunion=262262,262263,2622688,26269,2627092,26281,26282,26288,26289,2629399,2629479,2629762,2629763
-        Indian/Mayotte=2622689,262269,26263,2627093,2629398,2629478,2629769
+        Indian/Reunion=262262,262263,2622688
+        Indian/Mayotte=2622689,262269
         Africa/Harare=263
         Africa/Windhoek=264
         Africa/Blantyre=265
@@ -260,32 +260,31 @@ extension NumberZones {
         America/Aruba=297
         Atlantic/Faeroe=298
         America/Godthab,America/Scoresbysund,America/Thule=299
-        America/Godthab=2991,2992,2993,2994,2995,2996,2998,2999
+        America/Godthab=2991,2996,2999
         America/Thule=29997
         America/Scoresbysund=29999
         Europe/Athens=30
         Europe/Amsterdam=31
         Europe/Brussels=32
         Atlantic/Canary,Europe/Madrid=34
-        Europe/Madrid=344,345,346,347,348,349
+        Europe/Madrid=344
         Europe/Gibraltar=350
         Atlantic/Azores,Europe/Lisbon=351
         Europe/Lisbon=3512
         Atlantic/Azores=351292,351295,351296
         Europe/Luxembourg=352
-        Europe/Guernsey,Europe/Isle_of_Man,Europe/London=353,443,445,4470,4471,4472,4473,4474,4475,44760,44762,\
-        44763,447640,447641,447643,447644,447646,44765,44766,44767,44768,447693,447699,4477,4478,4479,448,449
+        Europe/Guernsey,Europe/Isle_of_Man,Europe/London=353
         Europe/Tirane=355
         Europe/Malta=356
         Asia/Nicosia=357
-        Europe/Helsinki,Europe/Mariehamn=358,35810,35820,35829,35830,35839,35850,35860,35880
-        Europe/Helsinki=3581,3582,3583,3585,3586,3588,3589
+        Europe/Helsinki,Europe/Mariehamn=358
         Europe/Mariehamn=35818
+        Europe/Helsinki=3589
         Europe/Sofia=359
         Europe/Budapest=36
         Europe/Chisinau=373
         Asia/Yerevan=374
-        Europe/Moscow=375,736,747,748,749,7803,7804,781,782,783,7841,7843,7844,7845,7847,7855,7856,7857,786,787,79
+        Europe/Moscow=375,736,747,748,749,781,782,783,7841,7843,7844,7845,7847,7855,7856,7857,786,787
         Europe/Andorra=376
         Europe/Monaco=377
         Europe/San_Marino=378
@@ -296,9 +295,9 @@ extension NumberZones {
         Europe/Ljubljana=386
         Europe/Sarajevo=387
         Europe/Skopje=389
-        Europe/Rome,Europe/Vatican=39,390878
-        Europe/Rome=390,394,397
+        Europe/Rome,Europe/Vatican=39
         Europe/Vatican=3906698
+        Europe/Rome=397
         Europe/Zurich=41
         Europe/Prague=420
         Europe/Bratislava=421
@@ -312,7 +311,7 @@ extension NumberZones {
         Europe/Copenhagen=45
         Europe/Stockholm=46
         Arctic/Longyearbyen,Europe/Oslo=47
-        Europe/Oslo=470,472,473,474,475,476,477,478,479
+        Europe/Oslo=472,473,475,476,477
         Arctic/Longyearbyen=4779
         Europe/Warsaw=48
         Europe/Berlin=49
@@ -381,20 +380,18 @@ extension NumberZones {
         America/La_Paz=591
         America/Guyana=592
         America/Guayaquil,Pacific/Galapagos=593,59352
-        America/Guayaquil=5932,5933,5934,5935,5936,5937,5939
+        America/Guayaquil=5932,5933,5934,5935,5936,5937
         America/Cayenne=594
         America/Asuncion=595
         America/Martinique=596
         America/Paramaribo=597
         America/Montevideo=598
         America/Curacao,America/Kralendijk=599
-        America/Kralendijk=5993,5994,5997
-        America/Curacao=5996,5999
         Asia/Kuching=60
         Australia/Adelaide,Australia/Brisbane,Australia/Eucla,Australia/Lord_Howe,Australia/Perth,Australia/Sydney,\
         Indian/Christmas,Indian/Cocos=61
-        Australia/Sydney=611,612,613,614,617,61851205,61851230,61851232,61851233,61851234,6185124,6185125,6185126,\
-        618513,618514
+        Australia/Sydney=612,613,617,61851205,61851230,61851232,61851233,61851234,6185124,6185125,6185126,618513,\
+        618514
         Australia/Lord_Howe=61255053,61255143,61255213,61255280,61255307,61255369,61255413,61255568,61255936,\
         61255937,61265080,61265081,61265082,61265099,61265164,61265251,61265296,61265341,61265606,61265632,61265998
         Australia/Brisbane=61721000,61721001,61721002,61721003,6172101,6172102,6172103,6172104,6173018,6173019,\
@@ -432,7 +429,7 @@ extension NumberZones {
         Asia/Jakarta,Asia/Jayapura=62915,62952
         Asia/Manila=63
         Pacific/Auckland,Pacific/Chatham=64
-        Pacific/Auckland=641,642,643,644,645,646,647,648,649
+        Pacific/Auckland=643,644,646
         Pacific/Chatham=64330
         Asia/Singapore=65
         Asia/Bangkok=66
@@ -454,7 +451,6 @@ extension NumberZones {
         Pacific/Noumea=687
         Pacific/Funafuti=688
         Pacific/Gambier,Pacific/Marquesas,Pacific/Tahiti=689
-        Pacific/Tahiti=6894,68988,68989
         Pacific/Fakaofo=690
         Pacific/Kosrae,Pacific/Ponape,Pacific/Truk=691
         Pacific/Truk=6913,691933
@@ -476,10 +472,9 @@ extension NumberZones {
         Asia/Vladivostok=7421,7423,7426
         Asia/Sakhalin=7424
         Asia/Anadyr=7427
-        Asia/Almaty,Asia/Aqtobe=77
         Asia/Almaty=771,772,779
         Asia/Aqtobe=7711,7712,7713,7729
-        Asia/Almaty,Asia/Aqtobe,Europe/Moscow=7800,7808,7809,7810
+        Asia/Almaty,Asia/Aqtobe,Europe/Moscow=7810
         Europe/Bucharest,Europe/Moscow=7840
         Asia/Tokyo=81
         Asia/Seoul=82,850
@@ -511,7 +506,7 @@ extension NumberZones {
         Asia/Qatar=974
         Asia/Thimphu=975
         Asia/Choibalsan,Asia/Hovd,Asia/Ulaanbaatar=976
-        Asia/Ulaanbaatar=97611,97612,97613,97615,97621,97622,97623,97625,97626,9765,9766,9767,9768,9769
+        Asia/Ulaanbaatar=97611,97612,97613,97615,97621,97622,97623,97625,97626
         Asia/Choibalsan,Asia/Ulaanbaatar=9761362,9762362
         Asia/Hovd=97614,97624
         Asia/Choibalsan=976158,976258

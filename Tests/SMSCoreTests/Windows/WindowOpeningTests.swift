@@ -97,7 +97,8 @@ struct WindowOpeningTests {
         #expect(unknown.contains("zone of the number is not known"))
         // +1 alone is every zone from Guam to Newfoundland.
         let anywhere = try #require(PhoneNumber(digits: "18005550100"))
-        guard case .never(let nowhere) = SendHours(day, of: anywhere).opening(after: now) else {
+        let short = try #require(SendWindow(start: 600, end: 1080))
+        guard case .never(let nowhere) = SendHours(short, of: anywhere).opening(after: now) else {
             Issue.record("it opens")
             return
         }
@@ -116,7 +117,8 @@ struct WindowOpeningTests {
             Issue.record("it does not open")
             return
         }
-        #expect(hours.isOpen(at: opens) && !hours.isOpen(at: opens - .milliseconds(1)))
+        #expect(hours.isOpen(at: opens))
+        #expect(!hours.isOpen(at: opens - .milliseconds(1)))
         for name in names {
             let offset = try #require(ZoneClock.named(name)).stretch(at: opens).offset
             let hour = (opens.milliseconds + offset) % 86_400_000 / 3_600_000

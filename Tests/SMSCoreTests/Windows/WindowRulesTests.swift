@@ -30,7 +30,7 @@ struct WindowRulesTests {
             return
         }
         #expect(
-            problems.problems.map { $0.prefix(29) } == (1...6).map { "has an entry (number \($0)) that" } + [
+            problems.problems.map { $0.prefix(28) } == (1...6).map { "has an entry (number \($0)) that" } + [
                 "has an entry (number 8) that"
             ]
         )
