@@ -51,7 +51,8 @@ package enum Decision: Hashable, Sendable {
             // serves a store. The receipt may be on its way, so the command gets the whole wait.
             record.attempts = max(record.attempts, attempt.number)
             record.state = .uncertain(since: attempt.since)
-            record = record.waiting(until: situation.now + policy.uncertainWait, now: situation.now)
+            record.history.note(.uncertain, at: situation.now, "the process that made the request has ended")
+            record = record.waiting(until: situation.now + policy.uncertainWait, now: situation.now, for: .receipt)
             return uncertain(record, in: situation, policy)
         case .uncertain:
             return uncertain(record, in: situation, policy)
@@ -89,7 +90,7 @@ package enum Decision: Hashable, Sendable {
             if let sendAt = prepared.facts.sendAt, sendAt > now {
                 // A command that expires before is settled when it expires.
                 let until = min(sendAt, prepared.facts.expiresAt ?? sendAt)
-                return .wait(record.waiting(until: until, now: now), until: until)
+                return .wait(record.waiting(until: until, now: now, for: .sendAt), until: until)
             }
             return .send(record, prepared)
         }
@@ -108,7 +109,8 @@ package enum Decision: Hashable, Sendable {
         }
         guard until > situation.now else { return nil }
         if situation.wait < record.wait { return join(record, in: situation) }
-        let waiting = end == record.notBefore ? record : record.waiting(until: end, now: situation.now)
+        let waiting =
+            end == record.notBefore ? record : record.waiting(until: end, now: situation.now, for: .clock)
         return .wait(waiting, until: until)
     }
 
@@ -137,7 +139,8 @@ package enum Decision: Hashable, Sendable {
         switch (prepared.onUncertain, situation.silence) {
         case (.resend, _), (_, .conclusive): return .send(record, prepared)
         case (_, .inconclusive(let why)): return fail(why)
-        case (_, .tooEarly(let until)): return .wait(record.waiting(until: until, now: now), until: until)
+        case (_, .tooEarly(let until)):
+            return .wait(record.waiting(until: until, now: now, for: .receipt), until: until)
         case (_, nil): return .assess(record)
         }
     }

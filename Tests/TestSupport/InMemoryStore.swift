@@ -23,7 +23,9 @@ package actor InMemoryStore {
     /// How long gaps of the listener are kept after their end.
     private static let gapLife: Duration = .seconds(2 * 86_400)
 
-    private var records: [CommandID: MessageRecord] = [:]
+    private(set) var records: [CommandID: MessageRecord] = [:]
+    /// In the order in which they came first.
+    private(set) var places: [CommandID: Int] = [:]
     /// In the order of noting.
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
@@ -93,6 +95,7 @@ extension InMemoryStore: MessageStore {
         var saved = record
         saved.version += 1
         records[record.id] = saved
+        if places[record.id] == nil { places[record.id] = places.count }
         return saved
     }
 
