@@ -55,9 +55,12 @@ extension SQLiteStore: MessageSearch {
 /// The queries, each along one index, so that a page costs what it looks at.
 extension SQLiteStore {
     /// Argument: the limit.
-    static let uncertainMessages = "\(MessageRow.select) WHERE state = 'uncertain' LIMIT ?"
+    static let uncertainMessages = "\(open) WHERE state = 'uncertain' AND state <> 'settled' LIMIT ?"
     /// Argument: the limit.
-    static let waitingMessages = "\(MessageRow.select) WHERE state = 'pending' AND wait > 0 LIMIT ?"
+    static let waitingMessages = "\(open) WHERE state = 'pending' AND state <> 'settled' AND wait > 0 LIMIT ?"
+
+    /// The index is one of what is not settled, and taken only where the condition says so.
+    private static let open = "\(MessageRow.select) INDEXED BY message_open"
 
     /// The statement for a query: whether the row is meant, its place, and what `MessageRow.record` reads.
     ///

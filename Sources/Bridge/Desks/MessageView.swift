@@ -25,22 +25,31 @@ package struct MessageView: Hashable, Sendable, Encodable {
     package let messageUUID: String?
     package let attempts: Int
     package let segments: Int?
-    package let receipts: [Receipt]
+    /// Nil in a list.
+    package let receipts: [Receipt]?
     package let error: EventError?
+    package let campaignID: String?
+    /// Until when it waits, and why; nil when it does not wait.
+    package let waitingUntil: String?
+    package let waitingFor: String?
     package let createdAt: String
     package let updatedAt: String
 
-    /// A message from its record.
-    package init(_ record: MessageRecord, receipts: [SeenReceipt]) {
+    /// A message from its record; without receipts for a list.
+    package init(_ record: MessageRecord, receipts: [SeenReceipt]? = nil) {
         id = record.id.text
-        state = record.stateWord
+        state = record.stateWord.rawValue
         to = record.facts.to
         from = record.facts.from
         messageUUID = record.knownUUID
         attempts = record.attempts
         segments = record.facts.segments
-        self.receipts = receipts.map(Receipt.init)
+        self.receipts = receipts?.map(Receipt.init)
         error = record.settlement?.error
+        campaignID = record.facts.campaignID
+        let wait = record.settlement == nil ? record.history.wait : nil
+        waitingUntil = record.settlement == nil ? record.notBefore?.rfc3339 : nil
+        waitingFor = wait?.detail
         createdAt = record.createdAt.rfc3339
         updatedAt = record.updatedAt.rfc3339
     }
@@ -56,6 +65,9 @@ package struct MessageView: Hashable, Sendable, Encodable {
         segments = enqueued.segments
         receipts = []
         error = nil
+        campaignID = nil
+        waitingUntil = nil
+        waitingFor = nil
         createdAt = enqueued.at.rfc3339
         updatedAt = enqueued.at.rfc3339
     }
@@ -63,22 +75,15 @@ package struct MessageView: Hashable, Sendable, Encodable {
     private enum CodingKeys: String, CodingKey {
         case id, state, to, from, attempts, segments, receipts, error
         case messageUUID = "message_uuid"
+        case campaignID = "campaign_id"
+        case waitingUntil = "waiting_until"
+        case waitingFor = "waiting_for"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
     }
 }
 
 extension MessageRecord {
-    /// The state in one word: `pending`, `sending`, `uncertain`, or the outcome.
-    fileprivate var stateWord: String {
-        switch state {
-        case .pending: "pending"
-        case .sending: "sending"
-        case .uncertain: "uncertain"
-        case .settled(let settlement): settlement.outcome.rawValue
-        }
-    }
-
     /// The provider's id, as far as it is known.
     var knownUUID: String? { settlement?.messageUUID ?? provedUUID }
 }

@@ -31,7 +31,10 @@ extension Outlet {
         step: String,
         _ metadata: Logger.Metadata
     ) async throws -> Bool {
-        if let key, try await isKeptInOrder(message, key: key, metadata) { return true }
+        if let key, try await isKeptInOrder(message, key: key, metadata) {
+            tap?.note(message)
+            return true
+        }
         for candidate in [message, message.slim] {
             let end = try await retrier.untilDone(step, metadata) {
                 try await self.tryToPublish(candidate, key: key, step, metadata)
@@ -39,8 +42,10 @@ extension Outlet {
             switch end {
             case .confirmed:
                 if key != nil { ledger.withLock { $0.taken(by: SpoolRoute(message)) } }
+                tap?.note(message)
                 return true
             case .spooled:
+                tap?.note(message)
                 return true
             case .impossible:
                 continue

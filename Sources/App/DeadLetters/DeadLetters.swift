@@ -1,5 +1,4 @@
 package import AMQP
-import App
 package import Contracts
 
 /// The dead letters in `sms.dead`, for the operator: looked at without being taken, replayed, purged.

@@ -1,5 +1,4 @@
 package import AMQP
-import App
 import Bridge
 package import Contracts
 import SMSCore
