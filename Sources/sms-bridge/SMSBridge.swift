@@ -11,7 +11,8 @@ struct SMSBridge: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, SendCommand.self, CampaignCommand.self, TailCommand.self, CheckCommand.self,
-            ConfigCommand.self, TopologyCommand.self, DeadCommand.self, OptOutsCommand.self, ForgetCommand.self,
+            ConfigCommand.self, TopologyCommand.self, DeadCommand.self, MessagesCommand.self,
+            OptOutsCommand.self, ForgetCommand.self,
             InspectCommand.self, SimulateCommand.self,
         ]
     )
