@@ -103,14 +103,16 @@ struct MessageRoutes: Sendable {
         }
     }
 
-    private static func id(_ context: ConnectionContext) throws(HTTPProblem) -> CommandID {
+    /// The id in a path.
+    static func id(_ context: ConnectionContext) throws(HTTPProblem) -> CommandID {
         guard let word = context.parameters.get("id"), let id = PathWord.decode(word).flatMap(CommandID.init) else {
             throw unknown
         }
         return id
     }
 
-    private static var unknown: HTTPProblem { HTTPProblem(.notFound, "There is no message with this id.") }
+    /// What a request for an id without a message is answered.
+    static var unknown: HTTPProblem { HTTPProblem(.notFound, "There is no message with this id.") }
 }
 
 // MARK: - Bodies
