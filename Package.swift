@@ -188,8 +188,9 @@ let package = Package(
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Vonage", "VonageSimulator", .asyncHTTPClient,
-                .cryptoExtras, .logging, .nioHTTP1,
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Telemetry", "TestSupport", "Vonage",
+                "VonageSimulator", .asyncHTTPClient, .cryptoExtras, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .serviceLifecycle,
             ],
             swiftSettings: houseTests
         ),

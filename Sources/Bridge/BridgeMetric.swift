@@ -43,6 +43,12 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     case storeDuration = "store_duration_seconds"
     case stepFailures = "step_failures_total"
     case ready = "ready"
+    case oldestCommand = "oldest_command_seconds"
+    case campaignIdle = "campaign_idle_seconds"
+    case webhooksAreVerified = "webhooks_are_verified"
+    case diskFree = "disk_free_bytes"
+    case diskSize = "disk_size_bytes"
+    case spans = "spans_total"
     case buildInfo = "build_info"
 
     /// What kind of metric it is.
@@ -68,10 +74,11 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .commandsReceived, .commands, .oversizedBodies, .sendAttempts, .waits, .reusedIDs, .secondMessages,
             .receipts, .inbound, .webhooks, .optOuts, .wrongAPIKeys, .amqpBlocked, .stepFailures, .receiptErrors,
             .receiptsOverdue, .endsByCountry, .endsBySender, .usageByCountry, .usageBySender, .usageByCampaign,
-            .reportRequests:
+            .reportRequests, .spans:
             .counter
         case .commandsOpen, .overdueOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
-            .amqpConnected, .spoolEvents, .ready, .buildInfo:
+            .amqpConnected, .spoolEvents, .ready, .buildInfo, .oldestCommand, .campaignIdle, .webhooksAreVerified,
+            .diskFree, .diskSize:
             .gauge
         case .sendDuration, .commandAge, .rateLimitWait, .deliveryDuration, .webhookDuration, .storeDuration:
             .histogram
@@ -100,6 +107,8 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
             [Label("kind", WebhookKind.allCases.map(\.rawValue)), Label("result", HandledWebhook.labels)]
         case .optOuts: [Label("change", ["opt-out", "opt-in"])]
         case .wrongAPIKeys: [Label("result", ["refused", "slowed"])]
+        case .oldestCommand: [Label("lane", Lane.allCases.map(\.rawValue))]
+        case .spans: [Label("result", ["exported", "dropped", "failed"])]
         case .amqpConnected: [Label("connection", ["consume", "publish"])]
         case .storeDuration: [Label("operation", ["read", "write"])]
         case .queueMessages: [Label("queue", []), Label("state", ["ready", "unacked"])]
@@ -108,7 +117,8 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .buildInfo: [Label("version", [])]
         case .sendDuration, .commandAge, .rateLimitWait, .retriesWaiting, .uncertainOpen, .reusedIDs, .secondMessages,
             .receiptsOverdue, .overdueOpen,
-            .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents, .oversizedBodies:
+            .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents, .oversizedBodies,
+            .campaignIdle, .webhooksAreVerified, .diskFree, .diskSize:
             []
         }
     }
@@ -154,6 +164,12 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .storeDuration: "How long the store took, the wait for its turn included."
         case .stepFailures: "Steps that failed and were tried again."
         case .ready: "1 for each part of /health/ready that is healthy."
+        case .oldestCommand: "Since when the oldest command of a lane has been under way in this process."
+        case .campaignIdle: "How long the running campaign that has stood still longest has had no new outcome."
+        case .webhooksAreVerified: "1 where a signature, a token or an address verifies webhooks."
+        case .diskFree: "Room that is left on the file system of the store."
+        case .diskSize: "Size of the file system of the store."
+        case .spans: "Spans for the OpenTelemetry collector, by result."
         case .buildInfo: "Always 1; the version is in the label."
         }
     }

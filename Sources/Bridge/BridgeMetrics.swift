@@ -148,6 +148,24 @@ package enum BridgeMetrics {
     /// Whether a part of readiness is healthy: 1 or 0.
     package static func ready(_ dependency: String) -> Gauge { gauge(.ready, [("dependency", dependency)]) }
 
+    /// How old the oldest command under way is, in seconds.
+    package static func oldestCommand(_ lane: Lane) -> Gauge { gauge(.oldestCommand, [("lane", lane.rawValue)]) }
+
+    /// How long a running campaign has stood still, in seconds.
+    package static func campaignIdle() -> Gauge { gauge(.campaignIdle) }
+
+    /// Whether anything verifies webhooks: 1 or 0.
+    package static func webhooksAreVerified() -> Gauge { gauge(.webhooksAreVerified) }
+
+    /// Room on the store's file system, in bytes.
+    package static func diskFree() -> Gauge { gauge(.diskFree) }
+
+    /// Size of the store's file system, in bytes.
+    package static func diskSize() -> Gauge { gauge(.diskSize) }
+
+    /// Spans, by what became of them.
+    package static func spans(_ result: String) -> Counter { counter(.spans, [("result", result)]) }
+
     /// The version that runs.
     package static func buildInfo(_ version: String) -> Gauge { gauge(.buildInfo, [("version", version)]) }
 

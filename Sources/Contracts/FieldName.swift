@@ -8,9 +8,6 @@ package enum FieldName {
     /// Names are alike when they differ in case, `_` and `-` alone, or in so few letters that no two fields of the
     /// contract do.
     ///
-    /// - Parameters:
-    ///   - written: a name that is not a field.
-    ///   - known: the name of a field.
     /// - Returns: whether they are alike.
     static func looksLike(_ written: String, _ known: String) -> Bool {
         // Nothing of that length is alike, and comparing costs its square.

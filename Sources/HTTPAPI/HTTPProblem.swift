@@ -85,11 +85,6 @@ struct HTTPProblem: Error, Sendable {
 extension Response {
     /// An answer in JSON.
     ///
-    /// - Parameters:
-    ///   - value: what to answer.
-    ///   - status: the HTTP status.
-    ///   - type: the content type.
-    ///   - headers: further header fields.
     /// - Returns: the answer; with an empty body in the case, which does not arise, that the value cannot be encoded.
     static func json(
         _ value: some Encodable,

@@ -19,6 +19,8 @@ extension VonageSimulator {
         let header = request.head.headers.first(name: "Authorization")
         let authorization = await authenticator.check(header, now: Int(now.timeIntervalSince1970))
         if let rule = faultBook.withLock({ $0.pickForReports() }) {
+            // Fewer times may be left of it.
+            if rule.times != nil { ledger.pages.publishFaults() }
             return Self.refuseReport(rule)
         }
         // It takes no token.

@@ -29,11 +29,11 @@ struct BridgeMetricTests {
         #expect(Set(outcomes.map(\.label)) == Set(SubmitOutcome.labels))
     }
 
-    @Test("has names as Prometheus wants them: counters end in _total, durations in _seconds")
+    @Test("has names as Prometheus wants them: counters end in _total, histograms of durations in _seconds")
     func names() {
         for metric in BridgeMetric.allCases {
             #expect((metric.kind == .counter) == metric.name.hasSuffix("_total"), "\(metric.name)")
-            #expect((metric.kind == .histogram) == metric.name.hasSuffix("_seconds"), "\(metric.name)")
+            if metric.kind == .histogram { #expect(metric.name.hasSuffix("_seconds"), "\(metric.name)") }
             #expect(!metric.help.isEmpty)
         }
     }

@@ -3,6 +3,7 @@ import App
 import Contracts
 import Foundation
 import Testing
+import VonageSimulator
 
 @Suite("The operator's tools", .enabled(if: World.brokerURL != nil), .timeLimit(.minutes(3)))
 struct OperatorToolsTests {

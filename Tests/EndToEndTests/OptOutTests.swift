@@ -136,7 +136,7 @@ struct LogPrivacyTests {
 
 extension World {
     /// Waits until the service has answered 200 to the webhook about a message.
-    fileprivate func isWebhookAnswered(_ uuid: String) async -> Bool {
+    func isWebhookAnswered(_ uuid: String) async -> Bool {
         await simulator.wait { simulator in
             for webhook in simulator.webhooks where webhook.messageUUID == uuid && webhook.answer == 200 { return true }
             return false

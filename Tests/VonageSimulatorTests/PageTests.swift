@@ -68,6 +68,11 @@ struct PageTests {
         #expect(!PageFile.all.contains { $0.name != "icon.svg" && $0.text.contains("://") })
     }
 
+    @Test("Every fault has a switch", arguments: FaultRule.Fault.allCases)
+    func switches(fault: FaultRule.Fault) {
+        #expect(PageFaultsJS.text.contains("\n  [\"\(fault.rawValue)\", \""))
+    }
+
     @Test("A page of another site can neither read nor change anything; curl and this page can")
     func foreign() async throws {
         try await withSimulator { simulator async throws in

@@ -345,7 +345,7 @@ class Tests:
         for role in named:
             for name in roles.get(role, []):
                 assert name != "", f"a {role} has no name"
-        for role, count in [("main", 1), ("banner", 1), ("region", 4), ("log", 1), ("switch", 12), ("searchbox", 1),
+        for role, count in [("main", 1), ("banner", 1), ("region", 4), ("log", 1), ("switch", 13), ("searchbox", 1),
                             ("heading", 6), ("image", 1)]:
             assert len(roles.get(role, [])) == count, f"{len(roles.get(role, []))} of role {role}, not {count}"
 

@@ -21,20 +21,18 @@ package struct Settings: Sendable {
     package var http = HTTP()
     package var store = Store()
     package var log = Log()
+    /// Where traces go.
+    package var traces = Traces()
     /// How long the work in flight may take after SIGTERM.
     package var shutdownGrace = Duration.zero
 
     /// What a command needs beyond what has defaults.
-    package struct Needs: OptionSet, Sendable {
-        package let rawValue: Int
+    package typealias Needs = Set<Need>
 
-        /// A set of needs.
-        package init(rawValue: Int) {
-            self.rawValue = rawValue
-        }
-
+    /// One thing that a command needs beyond what has defaults.
+    package enum Need: Sendable {
         /// Credentials for the provider.
-        package static let credentials = Needs(rawValue: 1)
+        case credentials
     }
 
     /// How to reach RabbitMQ.

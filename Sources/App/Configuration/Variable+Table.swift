@@ -14,6 +14,7 @@ extension Variable {
         ("HTTP", http),
         ("Store", store),
         ("Logs and process", process),
+        ("Traces", traces),
     ]
 
     private static let broker = [

@@ -1,12 +1,14 @@
 import AMQP
 import Bridge
 import Contracts
+import CoreMetrics
 import FoundationEssentials
 import HTTPAPI
 package import Logging
 import SMSCore
 import ServiceLifecycle
 import StoreSQLite
+import Telemetry
 import Vonage
 
 /// The composition root of `serve`: builds every part from the settings and runs them until a signal.
@@ -82,6 +84,9 @@ package struct BridgeService: Sendable {
         let publishing = AMQPConnection(configuration: .publishing(settings.broker), logger: logger)
         let retrier = Retrier(logger: logger)
         let events = EventTap(names: names)
+        let spans = SpanQueue()
+        let export = TraceExport(settings.traces, spans, logger: logger)
+        let traces = export.map { _ in ServiceTraces(spans, prefix: names.prefix) }
         let outlet = Outlet(
             publisher: BrokerPublisher(connection: publishing),
             // The provider is answered within 3 s, so an event that is not confirmed by then is spooled.
@@ -157,6 +162,7 @@ package struct BridgeService: Sendable {
             campaigns: campaigns.ledger,
             boot: boot,
             retrier: retrier,
+            traces: traces,
             logger: logger
         )
         let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
@@ -169,10 +175,13 @@ package struct BridgeService: Sendable {
             outlet: outlet,
             announcer: announcer,
             onProved: outbound.proofs.publish,
+            traces: traces,
             clock: clock,
             logger: logger
         )
         let draining = DrainFlag()
+        let underWay = CommandsUnderWay()
+        BridgeMetrics.webhooksAreVerified().record(settings.webhooks.verifiesAnything ? 1 : 0)
         let health = ServiceHealth(
             consuming: consuming,
             publishing: publishing,
@@ -198,6 +207,9 @@ package struct BridgeService: Sendable {
                 spool: store,
                 overdue: store,
                 ends: receipts.ends,
+                campaigns: store,
+                underWay: underWay,
+                storePath: settings.store.path,
                 health: health,
                 logger: logger
             )
@@ -277,16 +289,19 @@ package struct BridgeService: Sendable {
                 grace: settings.shutdownGrace,
                 executor: executor,
                 logger: logger,
-                handle: outbound.flow.handle,
+                handle: { try await underWay.during($0, outbound.flow.handle) },
                 onStopped: outbound.gate.close
             ),
             ReadinessWatch(health: health, logger: logger),
             ReadyNotice(consumers: lanes + dues + [intake, cancels], logger: logger),
             draining,
         ]
+        // The traces of what ends last go last.
+        var all = services
+        if let export { all.insert(export, at: 0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [signals.service],
+                services: all.map { .init(service: $0, successTerminationBehavior: .ignore) } + [signals.service],
                 logger: logger
             )
         )

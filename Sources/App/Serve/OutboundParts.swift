@@ -20,6 +20,7 @@ struct OutboundParts {
         campaigns: CampaignLedger,
         boot: BootID,
         retrier: Retrier,
+        traces: (any TraceSink)? = nil,
         logger: Logger
     ) {
         gate = SendGate(
@@ -31,18 +32,20 @@ struct OutboundParts {
                 lead: .milliseconds(50)
             )
         )
+        var parts = OutboundFlow.Parts(
+            store: store,
+            listener: store,
+            sender: sender,
+            gate: gate,
+            outlet: outlet,
+            campaigns: campaigns,
+            retrier: retrier,
+            logger: logger,
+            onStep: FailPoint.hook()
+        )
+        parts.traces = traces
         flow = OutboundFlow(
-            OutboundFlow.Parts(
-                store: store,
-                listener: store,
-                sender: sender,
-                gate: gate,
-                outlet: outlet,
-                campaigns: campaigns,
-                retrier: retrier,
-                logger: logger,
-                onStep: FailPoint.hook()
-            ),
+            parts,
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: settings.provider.defaultSender,

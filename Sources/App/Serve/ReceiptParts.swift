@@ -25,34 +25,37 @@ struct ReceiptParts {
         outlet: Outlet,
         announcer: OptOutAnnouncer,
         onProved: @escaping @Sendable (CommandID) -> Void,
+        traces: (any TraceSink)? = nil,
         clock: ServiceClock,
         logger: Logger
     ) {
         ends = EndLedger()
-        webhooks = WebhookFlow(
-            WebhookFlow.Parts(
-                reader: VonageWebhookReader(policy: settings.webhooks),
-                messages: store,
-                receipts: store,
-                optOuts: InboundOptOuts(
-                    store: store,
-                    keywords: OptOutKeywords(settings.optOut),
-                    scope: settings.optOut.scope,
-                    announcer: announcer
-                ),
-                replies: KeywordReplies(
-                    store: store,
-                    texts: settings.optOut.replies,
-                    pause: settings.optOut.replyPause,
-                    outlet: outlet
-                ),
-                failures: failures,
-                outlet: outlet,
-                logger: logger,
-                ends: ends,
-                onProved: onProved,
-                onStep: FailPoint.hook()
+        var parts = WebhookFlow.Parts(
+            reader: VonageWebhookReader(policy: settings.webhooks),
+            messages: store,
+            receipts: store,
+            optOuts: InboundOptOuts(
+                store: store,
+                keywords: OptOutKeywords(settings.optOut),
+                scope: settings.optOut.scope,
+                announcer: announcer
             ),
+            replies: KeywordReplies(
+                store: store,
+                texts: settings.optOut.replies,
+                pause: settings.optOut.replyPause,
+                outlet: outlet
+            ),
+            failures: failures,
+            outlet: outlet,
+            logger: logger,
+            ends: ends,
+            onProved: onProved,
+            onStep: FailPoint.hook()
+        )
+        parts.traces = traces
+        webhooks = WebhookFlow(
+            parts,
             names: names,
             retention: settings.store.retention,
             privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)

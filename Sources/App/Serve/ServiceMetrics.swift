@@ -22,6 +22,10 @@ actor ServiceMetrics {
         var spool: any EventSpool
         var overdue: any OverdueStore
         var ends: EndLedger
+        var campaigns: any CampaignStore
+        var underWay: CommandsUnderWay
+        /// Where the store is.
+        var storePath: String
         var health: any HealthSource
         var logger: Logger
     }
@@ -58,6 +62,8 @@ actor ServiceMetrics {
     private func set() async {
         setConnections()
         setBreaker()
+        setAges()
+        setDisk()
         async let queues: Void = setQueues()
         // A store that does not answer this question would not answer the others either.
         if await setReadiness() { await setLedger() }
@@ -80,6 +86,18 @@ actor ServiceMetrics {
         }
     }
 
+    private func setAges() {
+        for lane in Lane.allCases {
+            BridgeMetrics.oldestCommand(lane).record(parts.underWay.oldest(lane) / .seconds(1))
+        }
+    }
+
+    private func setDisk() {
+        guard let space = DiskSpace.ofFile(parts.storePath) else { return }
+        BridgeMetrics.diskFree().record(space.free)
+        BridgeMetrics.diskSize().record(space.size)
+    }
+
     /// - Returns: whether the store works.
     private func setReadiness() async -> Bool {
         let report = await parts.health.ready()
@@ -90,7 +108,8 @@ actor ServiceMetrics {
     }
 
     private func setLedger() async {
-        let (messages, spool, overdue) = (parts.messages, parts.spool, parts.overdue)
+        let (messages, spool) = (parts.messages, parts.spool)
+        let (overdue, campaigns) = (parts.overdue, parts.campaigns)
         do {
             let open = try await withDeadline(Self.limit) { try await messages.openCounts() }
             BridgeMetrics.open("in_hand").record(parts.outbound.inHandCount)
@@ -104,6 +123,8 @@ actor ServiceMetrics {
             BridgeMetrics.spoolEvents().record(depth.waiting)
             let late = try await withDeadline(Self.limit) { try await overdue.overdueCount() }
             BridgeMetrics.overdueOpen().record(late)
+            let running = try await withDeadline(Self.limit) { try await campaigns.openCampaigns() }
+            BridgeMetrics.campaignIdle().record(running.map { $0.idleTime(at: .now) / .seconds(1) }.max() ?? 0)
         } catch {
             parts.logger.warning("the ledger could not be counted for metrics", metadata: ["error": "\(error)"])
         }
@@ -132,5 +153,13 @@ actor ServiceMetrics {
         } catch {
             parts.logger.warning("the queues could not be counted for metrics", metadata: ["error": "\(error)"])
         }
+    }
+}
+
+extension CampaignRecord {
+    /// How long it has had no new outcome although it should have: zero while it collects, is paused, or has not begun.
+    func idleTime(at now: Timestamp) -> Duration {
+        guard state == .running || state == .cancelling, !isPaused else { return .zero }
+        return max(.zero, now - max(updatedAt, terms.sendAt ?? updatedAt))
     }
 }

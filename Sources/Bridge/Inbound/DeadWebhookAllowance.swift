@@ -48,10 +48,6 @@ struct DeadWebhookAllowance {
 
     /// Asks for one dead letter.
     ///
-    /// - Parameters:
-    ///   - bytes: of its body.
-    ///   - isChecked: whether its webhook passed a check.
-    ///   - now: the time.
     /// - Returns: whether it may be kept.
     mutating func take(_ bytes: Int, isChecked: Bool, now: ContinuousClock.Instant) -> Bool {
         let part = max(0, (now - earned) / Self.hour)
@@ -68,9 +64,6 @@ final class DeadWebhooks: Sendable {
 
     /// Asks for one dead letter.
     ///
-    /// - Parameters:
-    ///   - bytes: of its body.
-    ///   - isChecked: whether its webhook passed a check.
     /// - Returns: whether it may be kept.
     func mayKeep(_ bytes: Int, isChecked: Bool) -> Bool {
         allowance.withLock { $0.take(bytes, isChecked: isChecked, now: .now) }

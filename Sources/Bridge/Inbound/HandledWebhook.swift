@@ -55,6 +55,11 @@ enum HandledWebhook: Sendable {
         }
     }
 
+    /// Whether it is a receipt that was published or kept, which has a trace of its own.
+    var isTakenReceipt: Bool {
+        if case .offered(_, _, _, .some) = self { true } else { false }
+    }
+
     /// A word from a closed set.
     var label: String {
         switch self {

@@ -23,6 +23,8 @@ extension WebhookFlow {
         package var now: @Sendable () -> Timestamp
         /// Called after each step of a handset's message.
         package var onStep: InboundStep.Hook
+        /// Where traces go; nil makes none.
+        package var traces: (any TraceSink)?
 
         /// The parts, from the composition root.
         package init(

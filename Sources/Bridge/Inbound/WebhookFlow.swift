@@ -201,6 +201,7 @@ package struct WebhookFlow: WebhookReceiver {
         now: Timestamp
     ) {
         BridgeMetrics.receipts(receipt.status).increment()
+        parts.traces?.received(receipt, of: record)
         if let errorClass = receipt.error?.errorClass { BridgeMetrics.receiptErrors(errorClass).increment() }
         guard StatusEvent.finalStatuses.contains(receipt.status) else { return }
         if let accepted = record?.settlement {
@@ -218,6 +219,7 @@ package struct WebhookFlow: WebhookReceiver {
     ) {
         BridgeMetrics.webhooks(kind.rawValue, handled.label).increment()
         BridgeMetrics.webhookDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
+        if !handled.isTakenReceipt { parts.traces?.answered(kind, handled.label, took: duration) }
         var count: Int?
         if handled.sharesItsLine {
             count = refusals.take(handled.label, now: .now)

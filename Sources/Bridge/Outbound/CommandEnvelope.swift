@@ -27,7 +27,7 @@ package enum CommandEnvelope: Sendable {
     ) async throws -> CommandEnvelope {
         let message = delivery.message
         let digest = Digest.hex(message.body)
-        let reading = read(message.body, now: now)
+        let (reading, isObject) = read(message.body, now: now)
 
         let id: CommandID
         var isAnonymous = false
@@ -37,7 +37,7 @@ package enum CommandEnvelope: Sendable {
                 return .unidentified(problems: [problem] + reading.problems)
             }
             id = named
-        } else if reading.isObject, !reading.problems.contains(where: { $0.field == "id" }) {
+        } else if isObject, !reading.problems.contains(where: { $0.field == "id" }) {
             id = try await anonymousID(digest)
             isAnonymous = true
         } else {
@@ -51,14 +51,9 @@ package enum CommandEnvelope: Sendable {
         if let problem = message.properties.encodingProblem { further.append(problem) }
         let preparation: Preparation
         var source: OpenedCommand.Source?
-        if reading.isObject {
-            let read = SendCommand.Reading(
-                command: reading.command,
-                problems: reading.problems,
-                warnings: reading.warnings
-            )
-            source = OpenedCommand.Source(reading: read, further: further)
-            preparation = Preparation.of(read, id: id, defaultSender: defaultSender, further: further)
+        if isObject {
+            source = OpenedCommand.Source(reading: reading, further: further)
+            preparation = Preparation.of(reading, id: id, defaultSender: defaultSender, further: further)
                 .expiring(by: message.properties.deadline(seenAt: now))
         } else {
             preparation = .invalid(MessageFacts(), further + reading.problems)
@@ -80,31 +75,15 @@ package enum CommandEnvelope: Sendable {
         )
     }
 
-    private struct BodyReading {
-        var command: SendCommand
-        var problems: [Problem]
-        var warnings: [Problem] = []
-        var isObject: Bool
-    }
-
-    /// A body of more than four times the limit is not even parsed.
-    private static func read(_ body: [UInt8], now: Timestamp) -> BodyReading {
-        let limit = SendCommand.Limit.bodyBytes
-        guard body.count <= 4 * limit else {
-            let problem = Problem("body", "is \(body.count) bytes; the limit is \(limit)")
-            return BodyReading(command: SendCommand(), problems: [problem], isObject: false)
-        }
-        do {
-            let reading = try SendCommand.read(body, now: now)
-            return BodyReading(
-                command: reading.command,
-                problems: reading.problems,
-                warnings: reading.warnings,
-                isObject: true
-            )
+    /// Reads a body, which may be no JSON object; one of more than four times the limit is not even parsed.
+    private static func read(_ body: [UInt8], now: Timestamp) -> (SendCommand.Reading, isObject: Bool) {
+        do throws(JSONProblem) {
+            let limit = SendCommand.Limit.bodyBytes
+            guard body.count <= 4 * limit else { throw JSONProblem("is \(body.count) bytes; the limit is \(limit)") }
+            return (try SendCommand.read(body, now: now), true)
         } catch {
             let problem = Problem("body", error.message)
-            return BodyReading(command: SendCommand(), problems: [problem], isObject: false)
+            return (SendCommand.Reading(command: SendCommand(), problems: [problem]), false)
         }
     }
 }

@@ -19,6 +19,8 @@ extension OutboundFlow {
         package var now: @Sendable () -> Timestamp
         /// Called after each step.
         package var onStep: OutboundStep.Hook
+        /// Where traces go; nil makes none.
+        package var traces: (any TraceSink)?
 
         /// The parts, from the composition root.
         package init(
@@ -88,7 +90,7 @@ extension OutboundFlow {
             wait: policy.decision.uncertainWait
         )
         poison = PoisonWatch(store: parts.store, retrier: parts.retrier)
-        report = OutboundReport(logger: parts.logger, privacy: policy.privacy)
+        report = OutboundReport(logger: parts.logger, privacy: policy.privacy, traces: parts.traces)
     }
 
     /// How many commands were seen and are not in the ledger yet.

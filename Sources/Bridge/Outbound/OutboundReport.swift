@@ -7,6 +7,8 @@ import SMSCore
 struct OutboundReport: Sendable {
     let logger: Logger
     var privacy = LogPrivacy()
+    /// Where traces go; nil where there are none.
+    var traces: (any TraceSink)?
 
     /// One line per request.
     func attempt(
@@ -18,6 +20,7 @@ struct OutboundReport: Sendable {
         took duration: Duration
     ) {
         BridgeMetrics.attempts(outcome.label).increment()
+        traces?.attempted(record, outcome, took: duration)
         BridgeMetrics.sendDuration().recordNanoseconds(duration.wholeMilliseconds * 1_000_000)
         if record.attempts == 0, outcome.countsAsAttempt(isProbe: isProbe) {
             // The time before a `send_at` does not count as a wait.
@@ -44,6 +47,7 @@ struct OutboundReport: Sendable {
     func outcome(of record: MessageRecord) {
         guard let outcome = record.settlement?.outcome else { return }
         BridgeMetrics.commands(record.lane, outcome).increment()
+        traces?.ended(record)
         guard outcome != .accepted else { return }
         var metadata = record.metadata
         metadata[BridgeLogKey.outcome.rawValue] = "\(outcome.rawValue)"

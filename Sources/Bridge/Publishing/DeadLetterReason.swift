@@ -71,10 +71,6 @@ extension BrokerMessage {
     ///
     /// The body is kept, and of the properties what fits: one of them may be the reason.
     ///
-    /// - Parameters:
-    ///   - reason: why it cannot be published.
-    ///   - names: of our queues.
-    ///   - now: the moment.
     /// - Returns: the message to publish.
     func unpublishableDeadLetter(_ reason: String, names: BrokerNames, now: Timestamp) -> BrokerMessage {
         let kept = BrokerMessage(

@@ -7,9 +7,6 @@ struct OptOutEvents: Sendable {
 
     /// The event of a change.
     ///
-    /// - Parameters:
-    ///   - change: what was changed.
-    ///   - now: the moment of publishing.
     /// - Returns: the event; for the same change always with the same id.
     /// - Throws: when it cannot be encoded.
     func event(of change: OptOutChange, now: Timestamp) throws -> BrokerMessage {

@@ -42,11 +42,6 @@ struct OutboundEvents: Sendable {
 
     /// An outcome's event as a message for `sms.outbound`.
     ///
-    /// - Parameters:
-    ///   - event: the event.
-    ///   - outcome: its routing key.
-    ///   - record: the command's record, for correlation and trace.
-    ///   - now: the moment of publishing.
     /// - Returns: the message.
     /// - Throws: when it cannot be encoded.
     func message(

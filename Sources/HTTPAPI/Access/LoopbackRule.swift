@@ -11,9 +11,6 @@ enum LoopbackRule {
 
     /// Applies the rule.
     ///
-    /// - Parameters:
-    ///   - head: the request's head.
-    ///   - peerAddress: the connection's other side.
     /// - Returns: whether the request comes directly from this host.
     static func isDirect(_ head: HTTPRequest, from peerAddress: String) -> Bool {
         guard let peer = IPAddress(peerAddress), CIDRBlock.loopback.contains(where: { $0.contains(peer) }),

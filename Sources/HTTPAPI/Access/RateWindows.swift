@@ -44,9 +44,6 @@ struct RateWindows {
 
     /// Counts a request; one that is too many costs nothing further.
     ///
-    /// - Parameters:
-    ///   - caller: who made it.
-    ///   - now: the time.
     /// - Returns: how the caller stands with it.
     mutating func take(_ caller: String, now: ContinuousClock.Instant) -> Standing {
         var window = windows[caller].flatMap { $0.end > now ? $0 : nil } ?? Window(used: 0, end: now + length)
@@ -59,9 +56,6 @@ struct RateWindows {
 
     /// How a caller stands, without another request.
     ///
-    /// - Parameters:
-    ///   - caller: the caller.
-    ///   - now: the time.
     /// - Returns: the standing in the open window, with `isOver` where nothing is left of it; `nil` without one.
     func standing(of caller: String, now: ContinuousClock.Instant) -> Standing? {
         guard let window = windows[caller], window.end > now else { return nil }

@@ -22,9 +22,6 @@ final class WrongKeys: Sendable {
 
     /// Where a request comes from: an IPv4 address, or an IPv6 network of 64 bits, all of which one client has.
     ///
-    /// - Parameters:
-    ///   - head: the request's head.
-    ///   - peerAddress: the connection's other side.
     /// - Returns: a word for the address; all that have none share one.
     func source(of head: HTTPRequest, from peerAddress: String?) -> String {
         let forwardedFor = head.headerFields.filter { $0.name.canonicalName == "x-forwarded-for" }.map(\.value)
@@ -36,19 +33,12 @@ final class WrongKeys: Sendable {
 
     /// How long a source has to wait until its keys are checked again.
     ///
-    /// - Parameters:
-    ///   - source: where the request comes from.
-    ///   - now: the time.
     /// - Returns: the wait; `nil` for none.
     func wait(of source: String, now: ContinuousClock.Instant = .now) -> Duration? {
         windows.withLock { $0.standing(of: source, now: now) }.flatMap { $0.isOver ? $0.reset : nil }
     }
 
     /// Notes a wrong key.
-    ///
-    /// - Parameters:
-    ///   - source: where it came from.
-    ///   - now: the time.
     func note(from source: String, now: ContinuousClock.Instant = .now) {
         _ = windows.withLock { $0.take(source, now: now) }
     }

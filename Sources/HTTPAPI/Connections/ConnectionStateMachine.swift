@@ -82,10 +82,6 @@ struct ConnectionStateMachine {
     private var isQuiescing = false
 
     /// A connection that has just been made.
-    ///
-    /// - Parameters:
-    ///   - limits: how long each step may take.
-    ///   - now: the time.
     init(limits: HTTPLimits, now: NIODeadline) {
         idle = TimeAmount(limits.idleTimeout)
         lingering = TimeAmount(limits.lingering)

@@ -21,9 +21,6 @@ final class OpenConnections: Sendable {
     ///
     /// The connection that loses its slot by it is closed, after the answer where a request has come over it meanwhile.
     ///
-    /// - Parameters:
-    ///   - channel: the connection.
-    ///   - source: where it comes from.
     /// - Returns: whether there is one.
     func take(_ channel: any Channel, from source: ConnectionSlots.Source) -> ConnectionSlots.Taking {
         let (taking, leaving) = state.withLock { state in

@@ -42,12 +42,6 @@ struct APIRoutes: Sendable {
     }
 
     /// Adds a path.
-    ///
-    /// - Parameters:
-    ///   - path: the path, as ``RouteTable`` takes it.
-    ///   - kind: whether it sends.
-    ///   - routes: where to add it.
-    ///   - handlers: who handles which method.
     func add(
         _ path: RouterPath,
         _ kind: Kind = .prompt,

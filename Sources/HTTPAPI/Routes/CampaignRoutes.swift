@@ -8,10 +8,6 @@ struct CampaignRoutes: Sendable {
     let api: any CampaignAPI
 
     /// Adds `/send-campaign` and `/campaigns/{id}`.
-    ///
-    /// - Parameters:
-    ///   - routes: where to add them.
-    ///   - guarded: lets only callers with access through.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         let bodies = CampaignBodies(guarded.limits)
         guarded.add(
@@ -24,19 +20,19 @@ struct CampaignRoutes: Sendable {
             "/campaigns/{id}",
             to: &routes,
             [
-                .get: { _, context in try await campaign(try Self.id(context)) },
-                .delete: { _, context in try await cancel(try Self.id(context)) },
+                .get: { _, context in try await campaign(try context.commandID(or: Self.unknown)) },
+                .delete: { _, context in try await cancel(try context.commandID(or: Self.unknown)) },
             ]
         )
         guarded.add(
             "/campaigns/{id}/pause",
             to: &routes,
-            [.post: { _, context in try await pause(try Self.id(context), true) }]
+            [.post: { _, context in try await pause(try context.commandID(or: Self.unknown), true) }]
         )
         guarded.add(
             "/campaigns/{id}/resume",
             to: &routes,
-            [.post: { _, context in try await pause(try Self.id(context), false) }]
+            [.post: { _, context in try await pause(try context.commandID(or: Self.unknown), false) }]
         )
     }
 
@@ -54,11 +50,7 @@ struct CampaignRoutes: Sendable {
         if case .pending(let id) = outcome, preference.wait > .zero {
             outcome = try await api.outcome(of: id, within: preference.wait)
         }
-        var response = answer(outcome)
-        if let applied = preference.applied, response.status.kind == .successful {
-            response.headers[.preferenceApplied] = applied
-        }
-        return response
+        return answer(outcome).applying(preference)
     }
 
     /// Reads and enqueues a campaign; afterwards nothing is held of its body.
@@ -87,13 +79,9 @@ struct CampaignRoutes: Sendable {
                 headers: [.location: Self.location(id)]
             )
         case .pending(let id):
-            .json(Standing(id: id.text, status: "pending"), status: .accepted, headers: [.location: Self.location(id)])
+            .standing(id, "pending", at: Self.location(id))
         case .keyReused(let id):
-            HTTPProblem(
-                .unprocessableContent,
-                "This Idempotency-Key was used before, with another body; nothing was sent this time.",
-                id: id.text
-            ).response
+            HTTPProblem(.unprocessableContent, KeyReused.sentence, id: id.text).response
         case .invalid(let problems):
             HTTPProblem(
                 .badRequest,
@@ -130,7 +118,7 @@ struct CampaignRoutes: Sendable {
     private func answer(_ change: CampaignChange, _ id: CommandID, _ status: String) -> Response {
         switch change {
         case .done:
-            .json(Standing(id: id.text, status: status), status: .accepted, headers: [.location: Self.location(id)])
+            .standing(id, status, at: Self.location(id))
         case .over(let state):
             HTTPProblem(.conflict, "Nothing can be changed any more: the campaign is \(state).").response
         case .unknown:
@@ -146,13 +134,6 @@ struct CampaignRoutes: Sendable {
     private static let multiStatus = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
 
     private static func location(_ id: CommandID) -> String { "/campaigns/" + PathWord.encode(id.text) }
-
-    private static func id(_ context: ConnectionContext) throws(HTTPProblem) -> CommandID {
-        guard let word = context.parameters.get("id"), let id = PathWord.decode(word).flatMap(CommandID.init) else {
-            throw unknown
-        }
-        return id
-    }
 
     private static var unknown: HTTPProblem { HTTPProblem(.notFound, "There is no campaign with this id.") }
 }
@@ -188,10 +169,4 @@ private struct Result: Encodable {
         case to, success, error
         case messageUUID = "message_uuid"
     }
-}
-
-/// A campaign's state, in a word.
-private struct Standing: Encodable {
-    let id: String
-    let status: String
 }

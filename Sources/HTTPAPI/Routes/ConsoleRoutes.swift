@@ -24,7 +24,7 @@ struct ConsoleRoutes: Sendable {
         guarded.add(
             "/messages/{id}/timeline",
             to: &routes,
-            [.get: { _, context in try await timeline(MessageRoutes.id(context)) }]
+            [.get: { _, context in try await timeline(context.commandID(or: MessageRoutes.unknown)) }]
         )
         guarded.add("/campaigns", to: &routes, [.get: { request, _ in try await campaigns(request) }])
         guarded.add("/overview", to: &routes, [.get: { _, _ in Self.fresh(try await serving.overview()) }])

@@ -9,10 +9,6 @@ enum InspectRoutes {
     private static let bodyLimit = 64 * 1024
 
     /// Adds `/inspect`.
-    ///
-    /// - Parameters:
-    ///   - routes: where to add it.
-    ///   - guarded: lets only callers with access through.
     static func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         guarded.add(
             "/inspect",

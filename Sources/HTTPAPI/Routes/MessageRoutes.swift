@@ -8,10 +8,6 @@ struct MessageRoutes: Sendable {
     let api: any SendAPI
 
     /// Adds `/send-sms` and `/messages/{id}`.
-    ///
-    /// - Parameters:
-    ///   - routes: where to add them.
-    ///   - guarded: lets only callers with access through.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         let bodyLimit = guarded.limits.sendBodyBytes
         guarded.add("/send-sms", .sending, to: &routes, [.post: { try await send($0, $1, bodyLimit) }])
@@ -19,8 +15,8 @@ struct MessageRoutes: Sendable {
             "/messages/{id}",
             to: &routes,
             [
-                .get: { _, context in try await message(try Self.id(context)) },
-                .delete: { _, context in try await cancel(try Self.id(context)) },
+                .get: { _, context in try await message(try context.commandID(or: Self.unknown)) },
+                .delete: { _, context in try await cancel(try context.commandID(or: Self.unknown)) },
             ]
         )
     }
@@ -40,11 +36,7 @@ struct MessageRoutes: Sendable {
             wait: preference.wait,
             traceparent: TraceParent.read(request.headers[.traceparent])
         )
-        var response = answer(try await api.send(order))
-        if let applied = preference.applied, response.status.kind == .successful {
-            response.headers[.preferenceApplied] = applied
-        }
-        return response
+        return answer(try await api.send(order)).applying(preference)
     }
 
     private func answer(_ answer: SendAnswer) -> Response {
@@ -56,7 +48,7 @@ struct MessageRoutes: Sendable {
                 headers: [.location: Self.location(id)]
             )
         case .pending(let id):
-            .json(Standing(id: id.text, status: "pending"), status: .accepted, headers: [.location: Self.location(id)])
+            .standing(id, "pending", at: Self.location(id))
         case .ended(let id, let error):
             .json(
                 Failed(error: error.detail.isEmpty ? error.title : error.detail, details: error),
@@ -91,24 +83,12 @@ struct MessageRoutes: Sendable {
     private func cancel(_ id: CommandID) async throws -> Response {
         switch try await api.cancel(id) {
         case .cancelling:
-            .json(
-                Standing(id: id.text, status: "cancelling"),
-                status: .accepted,
-                headers: [.location: Self.location(id)]
-            )
+            .standing(id, "cancelling", at: Self.location(id))
         case .settled(let outcome):
             HTTPProblem(.conflict, "The message is settled already: \(outcome.rawValue).").response
         case .notTaken:
             HTTPProblem.comeAgain(after: .seconds(5), "The broker did not confirm the cancellation.").response
         }
-    }
-
-    /// The id in a path.
-    static func id(_ context: ConnectionContext) throws(HTTPProblem) -> CommandID {
-        guard let word = context.parameters.get("id"), let id = PathWord.decode(word).flatMap(CommandID.init) else {
-            throw unknown
-        }
-        return id
     }
 
     /// What a request for an id without a message is answered.
@@ -138,23 +118,4 @@ private struct Failed<Details: Encodable>: Encodable {
     private enum CodingKeys: CodingKey {
         case status, error, details
     }
-}
-
-/// What is wrong with a key that comes again with another body.
-private struct KeyReused: Encodable {
-    static let sentence = "This Idempotency-Key was used before, with another body; nothing was sent this time."
-
-    let code = "id_reused"
-    let title = "The id was used before"
-    let detail = sentence
-
-    private enum CodingKeys: CodingKey {
-        case code, title, detail
-    }
-}
-
-/// A message's state, in a word.
-private struct Standing: Encodable {
-    let id: String
-    let status: String
 }

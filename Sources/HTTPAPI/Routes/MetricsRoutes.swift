@@ -6,10 +6,6 @@ import Telemetry
 /// Figures for Prometheus.
 enum MetricsRoutes {
     /// Adds `/metrics`.
-    ///
-    /// - Parameters:
-    ///   - routes: where to add it.
-    ///   - text: gives all figures in Prometheus' text format.
     static func add(to routes: inout RouteTable, text: @escaping @Sendable () async -> String) {
         routes.on(
             "/metrics",

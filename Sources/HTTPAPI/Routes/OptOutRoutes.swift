@@ -14,10 +14,6 @@ struct OptOutRoutes: Sendable {
     let desk: OptOutDesk?
 
     /// Adds `/opt-outs` and `/opt-outs/{number}`.
-    ///
-    /// - Parameters:
-    ///   - routes: where to add them.
-    ///   - guarded: lets only callers with access through.
     func add(to routes: inout RouteTable, through guarded: APIRoutes) {
         guarded.add("/opt-outs", to: &routes, [.get: { request, _ in try await list(request, try serving) }])
         guarded.add(

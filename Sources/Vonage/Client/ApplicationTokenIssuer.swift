@@ -39,9 +39,6 @@ final class ApplicationTokenIssuer: Sendable {
 
     /// Creates an issuer.
     ///
-    /// - Parameters:
-    ///   - applicationID: the application's id.
-    ///   - privateKeyPEM: its private key.
     /// - Throws: ``VonageError`` with `privateKeyUnusable`.
     init(applicationID: String, privateKeyPEM: String) throws {
         self.applicationID = applicationID

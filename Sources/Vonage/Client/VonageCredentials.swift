@@ -10,10 +10,6 @@ package enum VonageCredentials: Sendable {
     case application(id: String, privateKeyPEM: String)
 
     /// The account itself: HTTP Basic.
-    ///
-    /// - Parameters:
-    ///   - apiKey: the account's key.
-    ///   - apiSecret: one of its secrets.
     case basic(apiKey: String, apiSecret: String)
 }
 

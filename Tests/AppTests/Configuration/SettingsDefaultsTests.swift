@@ -49,6 +49,8 @@ struct SettingsDefaultsTests {
         #expect(settings.log.format == nil)
         #expect(!settings.log.showsPersonalData)
         #expect(settings.shutdownGrace == .seconds(25))
+        #expect(settings.traces.endpoint == nil)
+        #expect(settings.traces.resource == ["service.name": "sms-bridge"])
     }
 
     @Test("come from a table that names each variable of the contract")
@@ -61,6 +63,7 @@ struct SettingsDefaultsTests {
             SEND_CONCURRENCY SEND_RATE SEND_RATES SEND_TIMEOUT RETRY_MAX_ATTEMPTS RETRY_DELAYS RETRY_MAX_AGE UNCERTAIN_WAIT OPT_OUT_KEYWORDS
             OPT_IN_KEYWORDS HELP_KEYWORDS OPT_OUT_SCOPE OPT_OUT_REPLY OPT_IN_REPLY HELP_REPLY REPLY_PAUSE SEND_WINDOWS
             RECEIPT_OVERDUE RECONCILE RECONCILE_BUDGET ALLOWED_PREFIXES DENIED_PREFIXES LOG_LEVEL LOG_FORMAT LOG_PII SHUTDOWN_GRACE
+            OTEL_EXPORTER_OTLP_ENDPOINT OTEL_EXPORTER_OTLP_HEADERS OTEL_SERVICE_NAME OTEL_RESOURCE_ATTRIBUTES
             """
         #expect(
             Set(Variable.all.map(\.name)) == Set(contract.split(whereSeparator: \.isWhitespace).map(String.init))

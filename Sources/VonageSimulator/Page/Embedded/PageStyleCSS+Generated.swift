@@ -257,7 +257,7 @@ enum PageStyleCSS {
 
         .thread { flex: 1; display: flex; flex-direction: column; gap: .6rem; padding: .9rem .8rem; overflow: auto; overscroll-behavior: contain; }
         .thread:focus-visible { outline-offset: -4px; }
-        .bubble { display: flex; flex-direction: column; align-items: flex-start; }
+        .bubble { display: flex; flex: none; flex-direction: column; align-items: flex-start; }
         .bubble.out { align-items: flex-end; }
         .bubble:first-child { margin-top: auto; }
         .bubble-text {

@@ -5,10 +5,12 @@ import { model } from "/page/model.js";
 
 const number = (name, label, attributes = {}) => ({ name, label, type: "number", min: "0", step: "1", ...attributes });
 
-/** Parameters that every kind has. */
+const times = number("times", "How many times", { placeholder: "without end" });
+
+/** Parameters that every kind has that is about requests to send. */
 const common = [
   { name: "to", label: "Only numbers that begin with", type: "text", inputmode: "tel", placeholder: "all" },
-  number("times", "How many times", { placeholder: "without end" }),
+  times,
   number("rate", "How often, 0 to 1", { placeholder: "always", max: "1", step: "any" }),
 ];
 
@@ -23,7 +25,10 @@ const kinds = [
   ["hang", "Never answer, accept nothing", []],
   ["hang_after", "Never answer, but accept", []],
   ["slow", "Answer late", [number("latency_ms", "Milliseconds", { placeholder: "1000" })]],
-  ["no_receipt", "Send no receipts", []],
+  ["no_receipt", "Send no receipts", [
+    { name: "status", label: "Status in the reports", type: "text", placeholder: "delivered" },
+    number("error", "Provider's code in the reports", { placeholder: "none" }),
+  ]],
   ["duplicate_receipts", "Send each receipt twice", []],
   ["reordered_receipts", "Send the final receipt first", []],
   ["late_receipt", "Send receipts late", [number("delay_ms", "Milliseconds", { placeholder: "1000" })]],
@@ -32,13 +37,16 @@ const kinds = [
     number("error", "Provider's code", { placeholder: "1330" }),
   ]],
   ["unsigned_receipt", "Send each receipt unsigned first", []],
+  ["reports_status", "Refuse requests for reports", [
+    number("status", "HTTP status", { value: "503", min: "200", max: "599" }),
+  ], [times]],
 ];
 
 const rows = new Map();
 let drawnRules = null;
 
 export function setUpFaults() {
-  for (const [kind, title, own] of kinds) byId("fault-list").append(row(kind, title, [...own, ...common]));
+  for (const [kind, title, own, others = common] of kinds) byId("fault-list").append(row(kind, title, [...own, ...others]));
   byId("no-faults").addEventListener("click", () => change(() => ask("DELETE", "/simulator/faults")));
   const json = byId("rules-json");
   json.closest("details").addEventListener("toggle", () => {
