@@ -161,6 +161,8 @@ let package = Package(
                 "Bridge", "Contracts", "SMSCore", .httpTypes, .hummingbird, .hummingbirdCore, .logging,
                 .nioCore, .nioHTTP1, .serviceLifecycle, .structuredFields,
             ],
+            // Served from the Swift files that scripts/embed-contracts.sh makes of it.
+            exclude: ["Console/Page"],
             swiftSettings: house
         ),
         .testTarget(
@@ -205,9 +207,8 @@ let package = Package(
         .executableTarget(
             name: "sms-bridge",
             dependencies: [
-                "App", "AMQP", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser, .logging,
-                .serviceLifecycle,
-                .unixSignals,
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser,
+                .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
         ),

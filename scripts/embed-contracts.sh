@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes docs/openapi.yaml and docs/asyncapi.yaml into the Swift constants that the binary serves.
+# Writes docs/openapi.yaml, docs/asyncapi.yaml and the console's page into the Swift constants that the binary serves.
 #
 #   embed-contracts.sh              writes them
 #   embed-contracts.sh check        exits 1, and says so, when they are not up to date
@@ -10,6 +10,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=Sources/HTTPAPI/Contracts
+page=Sources/HTTPAPI/Console/Page
+console=Sources/HTTPAPI/Console
 
 asyncapi() {
     sed -e 's|"\./schemas/\([a-z-]*\)\.json\(#\)\{0,1\}|"#/components/schemas/\1|' docs/asyncapi.yaml
@@ -40,16 +42,48 @@ write() {
     asyncapi | embed AsyncAPIDocument docs/asyncapi.yaml "$1"
 }
 
+# The type that holds a file of the page: overview.js is ConsoleOverviewScript.
+page_type() {
+    file=${1##*/}
+    case $file in
+    console.html) echo ConsolePage ;;
+    console.css) echo ConsoleStyle ;;
+    *.js)
+        word=${file%.js}
+        rest=${word#?}
+        echo "Console$(printf %s "${word%"$rest"}" | tr a-z A-Z)${rest}Script"
+        ;;
+    esac
+}
+
+# The page's files, one Swift file each, and a table of those that the page names: $1 folder.
+write_page() {
+    rm -f "$1"/Console*Generated.swift
+    for file in "$page"/*; do embed "$(page_type "$file")" "$file" "$1" <"$file"; done
+    {
+        printf '// Written by scripts/embed-contracts.sh, with a row for each file of %s.\n\n' "$page"
+        printf '/// What the page asks for, by name.\nenum ConsoleFiles {\n    /// The text of each file.\n'
+        printf '    static let all: [String: String] = [\n'
+        for file in "$page"/*.css "$page"/*.js; do
+            printf '        "%s": %s.text,\n' "${file##*/}" "$(page_type "$file")"
+        done
+        printf '    ]\n}\n'
+    } >"$1/ConsoleFiles+Generated.swift"
+}
+
 case ${1:-} in
 '')
     write "$out"
+    write_page "$console"
     ;;
 check)
     fresh=$(mktemp -d)
     trap 'rm -rf "$fresh"' EXIT
-    write "$fresh"
-    diff -r "$fresh" "$out" >/dev/null || {
-        echo "$out differs from the documents: run scripts/embed-contracts.sh" >&2
+    mkdir "$fresh/contracts" "$fresh/console"
+    write "$fresh/contracts"
+    write_page "$fresh/console"
+    { diff -r "$fresh/contracts" "$out" && diff -r -x Page "$fresh/console" "$console"; } >/dev/null || {
+        echo "$out or $console differs from what it is made of: run scripts/embed-contracts.sh" >&2
         exit 1
     }
     ;;

@@ -11,12 +11,20 @@ package struct APIParts: Sendable {
     package var campaigns: (any CampaignAPI)?
     /// Nil while another process serves the list: then it is answered 503, for 404 would read as "not on the list".
     package var optOuts: OptOutDesk?
+    /// What a page about the service shows; nil while another process serves, as above.
+    package var console: (any ConsoleAPI)?
 
     /// The parts, from the composition root.
-    package init(messages: any SendAPI, campaigns: (any CampaignAPI)? = nil, optOuts: OptOutDesk? = nil) {
+    package init(
+        messages: any SendAPI,
+        campaigns: (any CampaignAPI)? = nil,
+        optOuts: OptOutDesk? = nil,
+        console: (any ConsoleAPI)? = nil
+    ) {
         self.messages = messages
         self.campaigns = campaigns
         self.optOuts = optOuts
+        self.console = console
     }
 }
 
@@ -107,6 +115,9 @@ package struct HTTPServer: Service {
             InspectRoutes.add(to: &main, through: guarded)
             if let campaigns = api.campaigns { CampaignRoutes(api: campaigns).add(to: &main, through: guarded) }
             OptOutRoutes(desk: api.optOuts).add(to: &main, through: guarded)
+            ConsoleRoutes(api: api.console, sends: api.messages).add(to: &main, through: guarded)
+            EventStreamRoutes(tap: api.console?.events).add(to: &main, through: guarded)
+            ConsolePageRoutes.add(to: &main)
         }
         guard let webhookPort = configuration.webhookPort else {
             webhooks.add(to: &main)

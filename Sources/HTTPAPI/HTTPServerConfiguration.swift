@@ -86,6 +86,8 @@ package struct HTTPLimits: Sendable {
     package var apiDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(15))
     /// The same for a request that waits for an outcome; default 10 s and 85 s, so that nothing cuts the longest wait.
     package var waitingDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(85))
+    /// The same for a stream of events, which ends by itself before; default 10 s and 10 min.
+    package var followingDeadlines = RequestDeadlines(body: .seconds(10), answer: .seconds(600))
     /// How long a connection may take to send its first request's head, from its start on; default 5 s.
     package var firstHeadTimeout: Duration = .seconds(5)
     /// How long a connection may take to send (the rest of) a later request's head, from the last answer on, and the

@@ -79,6 +79,11 @@ extension Decision.Situation {
         record.replay = max(marks.replay, old?.replay ?? 0)
         record.hasEarlierDoubt = old?.mayHaveReachedHandset ?? false
         record.updatedAt = now
+        if let old {
+            record.history = old.history
+            let isReplay = marks.replay > old.replay
+            record.history.note(.takenAgain, at: now, isReplay ? "replay \(marks.replay)" : "another body")
+        }
         return record
     }
 }

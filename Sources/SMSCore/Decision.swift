@@ -51,7 +51,8 @@ package enum Decision: Hashable, Sendable {
             // serves a store. The receipt may be on its way, so the command gets the whole wait.
             record.attempts = max(record.attempts, attempt.number)
             record.state = .uncertain(since: attempt.since)
-            record = record.waiting(until: situation.now + policy.uncertainWait, now: situation.now)
+            record.history.note(.uncertain, at: situation.now, "the process that made the request has ended")
+            record = record.waiting(until: situation.now + policy.uncertainWait, now: situation.now, for: .receipt)
             return uncertain(record, in: situation, policy)
         case .uncertain:
             return uncertain(record, in: situation, policy)
@@ -94,7 +95,8 @@ package enum Decision: Hashable, Sendable {
             case .at(let opening) where opening > now:
                 // A command that expires before is settled when it expires.
                 let until = min(opening, prepared.facts.expiresAt ?? opening)
-                return .wait(record.waiting(until: until, now: now, insteadOf: earliest), until: until)
+                let reason: WaitReason = opening > earliest ? .window : .schedule
+                return .wait(record.waiting(until: until, now: now, for: reason), until: until)
             case .at:
                 return .send(record, prepared)
             }
@@ -114,7 +116,8 @@ package enum Decision: Hashable, Sendable {
         }
         guard until > situation.now else { return nil }
         if situation.wait < record.wait { return join(record, in: situation) }
-        let waiting = end == record.notBefore ? record : record.waiting(until: end, now: situation.now)
+        let waiting =
+            end == record.notBefore ? record : record.waiting(until: end, now: situation.now, for: .clock)
         return .wait(waiting, until: until)
     }
 
@@ -145,11 +148,12 @@ package enum Decision: Hashable, Sendable {
             switch policy.opening(of: prepared, in: situation.lane, after: now) {
             case .never(let why): return fail(why)
             case .at(let opening) where opening > now:
-                return .wait(record.waiting(until: opening, now: now, insteadOf: now), until: opening)
+                return .wait(record.waiting(until: opening, now: now, for: .window), until: opening)
             case .at: return .send(record, prepared)
             }
         case (_, .inconclusive(let why)): return fail(why)
-        case (_, .tooEarly(let until)): return .wait(record.waiting(until: until, now: now), until: until)
+        case (_, .tooEarly(let until)):
+            return .wait(record.waiting(until: until, now: now, for: .receipt), until: until)
         case (_, nil): return .assess(record)
         }
     }

@@ -6,18 +6,21 @@ import SMSCore
 enum MessageRow {
     /// The columns in the order in which `values` writes and `record` reads them.
     ///
-    /// The first two are never updated; the last two repeat a part of `facts`, for queries alone.
+    /// The first two are never updated; the last three repeat a part of `facts`, for queries alone.
     private static let columns = [
         "id", "reference", "version",
         "body_digest", "lane", "state", "state_since", "attempt_number", "attempt_owner", "outcome", "message_uuid",
         "error", "facts", "attempts", "first_failure_at", "wait", "not_before", "reserved_slot", "troubled_at",
         "replay", "proved_uuid", "is_told", "is_uncertain_told", "has_earlier_doubt", "created_at",
-        "updated_at", "keep_until",
-        "sender", "campaign_id",
+        "updated_at", "keep_until", "history",
+        "sender", "campaign_id", "recipient",
     ]
 
     /// `SELECT` with what `record` reads, to be followed by a condition.
-    static let select = "SELECT \(columns.dropLast(2).joined(separator: ", ")) FROM message"
+    static let select = "SELECT \(selected) FROM message"
+
+    /// The columns that `record` reads.
+    static let selected = columns.dropLast(3).joined(separator: ", ")
 
     /// Writes a row where there is none yet: arguments are those of `values`.
     static let insert = """
@@ -70,8 +73,10 @@ enum MessageRow {
             record.createdAt.column,
             record.updatedAt.column,
             record.keepUntil.map(\.milliseconds).column,
+            record.history.text.databaseValue,
             record.facts.from.column,
             record.facts.campaignID.column,
+            record.facts.to.column,
         ]
     }
 
@@ -79,7 +84,14 @@ enum MessageRow {
     ///
     /// - Throws: ``StoreError`` with `corrupt`, or the library's decoding error, when there is none in it.
     static func record(from row: Row, facts: FactsText) throws -> MessageRecord {
-        var reader = RowReader(row)
+        try record(from: RowReader(row), facts: facts)
+    }
+
+    /// The record in a row whose next columns are its own.
+    ///
+    /// - Throws: as above.
+    static func record(from reader: RowReader, facts: FactsText) throws -> MessageRecord {
+        var reader = reader
         let id = try reader.nextCommandID()
         _ = try reader.nextIfPresent(as: String.self)
         let version: Int64 = try reader.next()
@@ -109,6 +121,7 @@ enum MessageRow {
         record.createdAt = try reader.nextMoment()
         record.updatedAt = try reader.nextMoment()
         record.keepUntil = try reader.nextMomentIfPresent()
+        record.history = MessageHistory(try reader.nextIfPresent() ?? "")
         return record
     }
 }

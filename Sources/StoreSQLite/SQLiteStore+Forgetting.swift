@@ -123,6 +123,7 @@ extension MessageRecord {
         facts.sendAt = self.facts.sendAt
         facts.expiresAt = self.facts.expiresAt
         record.facts = facts
+        record.history = history.withoutDetails
         if let settlement {
             record.state = .settled(
                 Settlement(

@@ -52,8 +52,18 @@ enum Schema {
         migrator.registerMigration("8 awaited receipts, their sources and prices, budget of reports") {
             try $0.execute(sql: awaitedReceipts)
         }
+        migrator.registerMigration("9 histories and search of messages") { try $0.execute(sql: search) }
         return migrator
     }
+
+    /// What was decided about each message, and by which number and from when it is found; of records that are there
+    /// already neither is known.
+    private static let search = """
+        ALTER TABLE message ADD COLUMN history TEXT;        -- see MessageHistory
+        ALTER TABLE message ADD COLUMN recipient TEXT;      -- `to` of the facts, to be searched by
+        CREATE INDEX message_by_creation ON message (created_at);
+        CREATE INDEX message_by_recipient ON message (recipient, created_at) WHERE recipient IS NOT NULL;
+        """
 
     /// Which ids of ours have been acked; the ack may still be lost with its channel.
     private static let anonymousAcks = """

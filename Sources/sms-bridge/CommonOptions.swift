@@ -12,9 +12,15 @@ struct CommonOptions: ParsableArguments {
     var json = false
 
     /// The settings, or a list of everything that is wrong with them and exit code 78.
-    func settings(needing needs: Settings.Needs = []) throws -> Settings {
+    func settings(needing needs: Settings.Needs = []) throws -> Settings { try loaded(needing: needs).settings }
+
+    /// The same, and every variable with where its value came from.
+    func loaded(
+        needing needs: Settings.Needs = []
+    ) throws -> (settings: Settings, configuration: [EffectiveValue]) {
         do {
-            return try SettingsLoader(configPath: config).settings(needing: needs)
+            let loader = try SettingsLoader(configPath: config)
+            return (try loader.settings(needing: needs), loader.effectiveValues())
         } catch {
             Terminal.complain(error.description)
             throw ExitCode(Sysexits.config)

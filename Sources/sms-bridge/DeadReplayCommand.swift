@@ -1,6 +1,7 @@
 import AMQP
 import App
 import ArgumentParser
+import Bridge
 import Contracts
 import Tools
 
@@ -62,29 +63,13 @@ struct DeadReplayCommand: AsyncParsableCommand {
         tally = running
         DeadCommand.complain(ofUnknown: unknown)
         if common.json {
-            for id in unknown.sorted() { say(Line(id: id, result: "unknown")) }
+            for id in unknown.sorted() { say(ReplayReport.Line(id: id, result: "unknown")) }
         }
         return unknown.count
     }
 
     private func show(_ deadLetter: DeadLetters.Letter, _ result: DeadLetters.ReplayResult) {
-        var line = Line(id: deadLetter.id, result: "")
-        switch result {
-        case .published(let command, let number):
-            line.result = "replayed"
-            line.routingKey = command.routingKey
-            line.replay = number
-        case .wouldPublish(let command, let number):
-            line.result = "would_replay"
-            line.routingKey = command.routingKey
-            line.replay = number
-        case .refused(let refusal):
-            line.result = "refused"
-            line.reason = refusal.description
-        case .notTaken(let error):
-            line.result = "not_taken"
-            line.reason = error.message
-        }
+        let line = ReplayReport.Line(deadLetter, result)
         if common.json { return say(line) }
         let id = DeadLetters.Table.printable(deadLetter.id)
         if let reason = line.reason { return Terminal.complain("\(id) stays: \(DeadLetters.Table.printable(reason))") }
@@ -92,22 +77,9 @@ struct DeadReplayCommand: AsyncParsableCommand {
         Terminal.say("\(verb) \(id) to \(line.routingKey ?? ""), replay \(line.replay ?? 0)")
     }
 
-    private func say(_ line: Line) {
+    private func say(_ line: ReplayReport.Line) {
         guard let bytes = try? JSONBytes.encode(line) else { return }
         Terminal.say(bytes)
-    }
-
-    private struct Line: Encodable {
-        var id: String
-        var result: String
-        var reason: String?
-        var routingKey: String?
-        var replay: Int?
-
-        private enum CodingKeys: String, CodingKey {
-            case id, result, reason, replay
-            case routingKey = "routing_key"
-        }
     }
 
     private struct Tally: Sendable {

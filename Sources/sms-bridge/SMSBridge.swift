@@ -11,8 +11,8 @@ struct SMSBridge: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, SendCommand.self, CampaignCommand.self, TailCommand.self, CheckCommand.self,
-            ConfigCommand.self, TopologyCommand.self, DeadCommand.self, UnroutedCommand.self, OptOutsCommand.self,
-            ForgetCommand.self, BackupCommand.self, InspectCommand.self, SimulateCommand.self,
+            ConfigCommand.self, TopologyCommand.self, DeadCommand.self, UnroutedCommand.self, MessagesCommand.self,
+            OptOutsCommand.self, ForgetCommand.self, BackupCommand.self, InspectCommand.self, SimulateCommand.self,
         ]
     )
 

@@ -13,10 +13,10 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let settings = try common.settings(needing: [.credentials])
+        let (settings, configuration) = try common.loaded(needing: [.credentials])
         let logger = Observability.start(settings.log)
         do {
-            try await BridgeService(settings: settings, logger: logger).run()
+            try await BridgeService(settings: settings, configuration: configuration, logger: logger).run()
         } catch {
             logger.critical("the service cannot run", metadata: ["error": "\(error)"])
             throw ExitCode(Sysexits.unavailable)

@@ -26,7 +26,7 @@ struct LayeringTests {
             "Bridge", "HTTPAPI",
         ],
         "Tools": ["Contracts", "SMSCore", "AMQP", "Vonage", "StoreSQLite", "Bridge", "App"],
-        "sms-bridge": ["Contracts", "SMSCore", "AMQP", "App", "Tools", "VonageSimulator"],
+        "sms-bridge": ["Contracts", "SMSCore", "AMQP", "Bridge", "App", "Tools", "VonageSimulator"],
     ]
 
     /// Rooms, or folders of one, that get along without Foundation.

@@ -31,6 +31,7 @@ struct TestServer: Sendable {
         api: (any SendAPI)? = nil,
         campaigns: (any CampaignAPI)? = nil,
         optOuts: OptOutDesk? = nil,
+        console: (any ConsoleAPI)? = nil,
         metrics: (@Sendable () async -> String)? = nil,
         keys: [String] = [],
         loopback: Bool = true,
@@ -54,7 +55,7 @@ struct TestServer: Sendable {
             configuration: configuration,
             webhooks: receiver,
             health: health,
-            api: api.map { APIParts(messages: $0, campaigns: campaigns, optOuts: optOuts) },
+            api: api.map { APIParts(messages: $0, campaigns: campaigns, optOuts: optOuts, console: console) },
             metrics: metrics,
             logger: log.logger,
             onListening: { announce.yield($0) }

@@ -85,15 +85,15 @@ struct DecisionTests {
     @Test("a wait that began while the clock was a month ahead begins again, and does not last for a month")
     func waitUnderWrongClock() throws {
         let wrong = now + .seconds(31 * 86_400)
-        var waiting = try record(.pending).waiting(until: wrong + .seconds(30), now: wrong)
+        var waiting = try record(.pending).waiting(until: wrong + .seconds(30), now: wrong, for: .rate)
         waiting.wait = 1
         let marks = CopyMarks(wait: 1)
-        let expected = waiting.waiting(until: now + .seconds(30), now: now)
+        let expected = waiting.waiting(until: now + .seconds(30), now: now, for: .clock)
         #expect(decide(waiting, try situation(marks: marks)) == .wait(expected, until: now + .seconds(30)))
         // A reply is waited for no longer.
         #expect(decide(waiting, try situation(wantsReply: true)) == .join(until: now + .seconds(30)))
         // Written down a moment ago by a clock that was slewed: as it is.
-        let recent = try record(.pending).waiting(until: now + .seconds(40), now: now + .seconds(10))
+        let recent = try record(.pending).waiting(until: now + .seconds(40), now: now + .seconds(10), for: .rate)
         #expect(decide(recent, try situation()) == .wait(recent, until: now + .seconds(40)))
     }
 
@@ -318,7 +318,8 @@ struct DecisionTests {
         #expect(code(try decision("", .inconclusive(why: "x"))) == .uncertain)
         let later = now + .seconds(30)
         #expect(
-            try decision("", .tooEarly(until: later)) == .wait(record.waiting(until: later, now: now), until: later)
+            try decision("", .tooEarly(until: later))
+                == .wait(record.waiting(until: later, now: now, for: .receipt), until: later)
         )
         // What may have been sent is neither expired nor invalid.
         let expired = #", "on_uncertain": "resend", "expires_at": "2026-11-25T04:00:00Z""#

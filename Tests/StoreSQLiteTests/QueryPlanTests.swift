@@ -1,3 +1,5 @@
+import Contracts
+import SMSCore
 import TestSupport
 import Testing
 
@@ -27,6 +29,17 @@ struct QueryPlanTests {
                 "SEARCH awaited_receipt USING COVERING INDEX awaited_receipt_overdue (overdue_at>?)"
             ),
             (SQLiteStore.uncertain, "SEARCH message USING INDEX message_open (state=?)"),
+            (SQLiteStore.search(MessageQuery(limit: 1)).sql, "SCAN message USING INDEX message_by_creation"),
+            (
+                SQLiteStore.search(.through(since: true, to: false)).sql,
+                "SEARCH message USING INDEX message_by_creation (created_at>? AND created_at<?)"
+            ),
+            (
+                SQLiteStore.search(.through(since: true, to: true)).sql,
+                "SEARCH message USING INDEX message_by_recipient (recipient=? AND created_at>? AND created_at<?)"
+            ),
+            (SQLiteStore.uncertainMessages, "SEARCH message USING INDEX message_open (state=?)"),
+            (SQLiteStore.waitingMessages, "SEARCH message USING INDEX message_open (state=? AND wait>?)"),
             (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
             (SQLiteStore.unpublishedCount, "SCAN message USING INDEX message_untold"),
         ]
@@ -37,5 +50,17 @@ struct QueryPlanTests {
             #expect(plan.contains(expected), "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
         }
+    }
+}
+
+extension MessageQuery {
+    /// A query for a later page, with some of its conditions.
+    fileprivate static func through(since: Bool, to: Bool) -> MessageQuery {
+        var query = MessageQuery(limit: 1)
+        query.after = MessagePlace(createdAt: Samples.moment, tie: "1")
+        query.from = "+14155550100"
+        if since { query.since = Samples.moment }
+        if to { query.to = "+14155550123" }
+        return query
     }
 }

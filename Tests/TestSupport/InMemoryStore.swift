@@ -24,6 +24,8 @@ package actor InMemoryStore {
     private static let gapLife: Duration = .seconds(2 * 86_400)
 
     private(set) var records: [CommandID: MessageRecord] = [:]
+    /// In the order in which they came first.
+    private(set) var places: [CommandID: Int] = [:]
     /// In the order of noting.
     private var notes: [Note] = []
     var cancellations: [CancelTarget: Timestamp] = [:]
@@ -98,6 +100,7 @@ extension InMemoryStore: MessageStore {
         saved.version += 1
         records[record.id] = saved
         overdueShelf.awaitReceipt(of: saved, seen: receiptsSeen)
+        if places[record.id] == nil { places[record.id] = places.count }
         return saved
     }
 

@@ -77,6 +77,8 @@ package enum Samples {
         record.createdAt = moment - .seconds(5)
         record.updatedAt = moment + .milliseconds(7)
         record.keepUntil = moment + .seconds(2_592_000)
+        record.history.note(.waiting, at: moment, until: moment + .seconds(60), "schedule")
+        record.history.note(.notTaken, at: moment + .seconds(60), "a \"line\"\nand another, 🙂")
         return record
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// All ports of a store in one.
 package typealias AnyStore = MessageStore & ReceiptStore & ListenerLog & SweepLog & EventSpool & CampaignStore
-    & OptOutStore & ReplyStore
+    & OptOutStore & ReplyStore & MessageSearch
 
 /// One thing that every store has to do alike. A store's own tests run `all` of them, each on an empty store:
 ///
@@ -20,7 +20,7 @@ package struct StoreConformance: Sendable, CustomTestStringConvertible {
     /// Every check there is.
     package static let all =
         ledger + lookups + sweeps + cancellations + acceptances + handling + anonymousIDs + receipts + listener + spool
-        + campaigns + campaignRecipients + optOuts + replies
+        + campaigns + campaignRecipients + optOuts + replies + search
 
     private let sentence: String
     private let body: @Sendable (any AnyStore) async throws -> Void

@@ -14,11 +14,13 @@ import Vonage
 /// The composition root of `serve`: builds every part from the settings and runs them until a signal.
 package struct BridgeService: Sendable {
     private let settings: Settings
+    private let configuration: [EffectiveValue]
     private let logger: Logger
 
-    /// A service that is not running yet.
-    package init(settings: Settings, logger: Logger) {
+    /// A service that is not running yet; the configuration is what its page shows of the settings.
+    package init(settings: Settings, configuration: [EffectiveValue] = [], logger: Logger) {
         self.settings = settings
+        self.configuration = configuration
         self.logger = logger
     }
 
@@ -81,6 +83,7 @@ package struct BridgeService: Sendable {
         )
         let publishing = AMQPConnection(configuration: .publishing(settings.broker), logger: logger)
         let retrier = Retrier(logger: logger)
+        let events = EventTap(names: names)
         let spans = SpanQueue()
         let export = TraceExport(settings.traces, spans, logger: logger)
         let traces = export.map { _ in ServiceTraces(spans, prefix: names.prefix) }
@@ -91,7 +94,8 @@ package struct BridgeService: Sendable {
             spool: store,
             names: names,
             retrier: retrier,
-            logger: logger
+            logger: logger,
+            tap: events
         )
         try await outlet.prepare()
         // The listener's gap is known before the first command is handled.
@@ -211,6 +215,29 @@ package struct BridgeService: Sendable {
             )
         )
 
+        let desk = MessageDesk(messages: store, receipts: store)
+        let console = ServiceConsole(
+            desk: desk,
+            search: store,
+            letters: DeadLetterDesk(settings.broker),
+            figures: ServiceOverview(
+                ServiceOverview.Parts(
+                    health: health,
+                    gate: outbound.gate,
+                    outlet: outlet,
+                    messages: store,
+                    desk: desk,
+                    consuming: consuming,
+                    consumers: lanes + dues + [intake, cancels],
+                    names: names,
+                    events: events,
+                    logger: logger
+                )
+            ),
+            configuration: configuration.map { ConfigurationValue(name: $0.name, value: $0.value, source: $0.source) },
+            events: events
+        )
+
         // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts
         // of what is in flight still come), then what both publish through.
         let services: [any Service] = [
@@ -238,7 +265,8 @@ package struct BridgeService: Sendable {
                         flow: campaigns.flow,
                         publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
                     ),
-                    optOuts: OptOutDesk(store: store, announcer: announcer)
+                    optOuts: OptOutDesk(store: store, announcer: announcer),
+                    console: console
                 )
             ),
             ListenerBeat(log: store, failures: failures, logger: logger),

@@ -74,9 +74,9 @@ extension CampaignFlow {
                 try await messages.pending(ofCampaign: campaign.id.text, after: after, limit: Self.page)
             }
             for record in records {
-                guard let (reason, until) = record.reasonToWait(at: now), reason == .window else { continue }
+                guard let wait = record.wait(at: now), wait.reason == .window else { continue }
                 waits.count += 1
-                waits.first = min(until, waits.first ?? until)
+                waits.first = min(wait.until, waits.first ?? wait.until)
             }
             seen += records.count
             guard let id = records.last?.id, records.count == Self.page else { break }

@@ -116,9 +116,7 @@ extension CampaignWorker {
                 )
             }
             guard !record.isPublished else { return isCounted }
-            var published = record
-            published.isPublished = true
-            let marked = published
+            let marked = record.published(at: flow.now())
             if try await retrier.untilDone(
                 "mark published",
                 campaign.metadata,

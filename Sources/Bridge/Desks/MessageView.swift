@@ -19,10 +19,18 @@ package struct MessageView: Hashable, Sendable, Encodable {
 
     /// Why it waits, and until when.
     package struct Wait: Hashable, Sendable, Encodable {
-        /// `schedule`, `window`, `rate`, `receipt` or `retry`.
+        /// A ``WaitReason``.
         package let reason: String
         /// RFC 3339 in UTC.
         package let until: String
+        /// What the last request came to, where it waits because of one.
+        package let detail: String?
+
+        init(_ wait: MessageWait) {
+            reason = wait.reason.rawValue
+            until = wait.until.rfc3339
+            detail = wait.detail
+        }
     }
 
     package let id: String
@@ -35,23 +43,26 @@ package struct MessageView: Hashable, Sendable, Encodable {
     package let segments: Int?
     /// Nil when it does not wait.
     package let waiting: Wait?
-    package let receipts: [Receipt]
+    /// Nil in a list.
+    package let receipts: [Receipt]?
     package let error: EventError?
+    package let campaignID: String?
     package let createdAt: String
     package let updatedAt: String
 
-    /// A message from its record.
-    package init(_ record: MessageRecord, receipts: [SeenReceipt], now: Timestamp = .now) {
+    /// A message from its record; without receipts for a list.
+    package init(_ record: MessageRecord, receipts: [SeenReceipt]? = nil, now: Timestamp = .now) {
         id = record.id.text
-        state = record.stateWord
+        state = record.stateWord.rawValue
         to = record.facts.to
         from = record.facts.from
         messageUUID = record.knownUUID
         attempts = record.attempts
         segments = record.facts.segments
-        waiting = record.reasonToWait(at: now).map { Wait(reason: $0.reason.rawValue, until: $0.until.rfc3339) }
-        self.receipts = receipts.map(Receipt.init)
+        waiting = record.wait(at: now).map(Wait.init)
+        self.receipts = receipts?.map(Receipt.init)
         error = record.settlement?.error
+        campaignID = record.facts.campaignID
         createdAt = record.createdAt.rfc3339
         updatedAt = record.updatedAt.rfc3339
     }
@@ -68,6 +79,7 @@ package struct MessageView: Hashable, Sendable, Encodable {
         waiting = nil
         receipts = []
         error = nil
+        campaignID = nil
         createdAt = enqueued.at.rfc3339
         updatedAt = enqueued.at.rfc3339
     }
@@ -75,22 +87,13 @@ package struct MessageView: Hashable, Sendable, Encodable {
     private enum CodingKeys: String, CodingKey {
         case id, state, to, from, attempts, segments, waiting, receipts, error
         case messageUUID = "message_uuid"
+        case campaignID = "campaign_id"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
     }
 }
 
 extension MessageRecord {
-    /// The state in one word: `pending`, `sending`, `uncertain`, or the outcome.
-    fileprivate var stateWord: String {
-        switch state {
-        case .pending: "pending"
-        case .sending: "sending"
-        case .uncertain: "uncertain"
-        case .settled(let settlement): settlement.outcome.rawValue
-        }
-    }
-
     /// The provider's id, as far as it is known.
     var knownUUID: String? { settlement?.messageUUID ?? provedUUID }
 }

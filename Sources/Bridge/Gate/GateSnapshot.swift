@@ -28,7 +28,8 @@ package struct GateSnapshot: Hashable, Sendable {
     /// Senders with a limit of their own that are remembered.
     package let senders: Int
 
-    init(_ snapshot: SlotScheduler.Snapshot, now: Duration, wall: Timestamp) {
+    /// A scheduler's state at a moment of both clocks.
+    package init(_ snapshot: SlotScheduler.Snapshot, now: Duration, wall: Timestamp) {
         self.waiting = snapshot.waiting
         self.inFlight = snapshot.inFlight
         self.unitsPerSecond = snapshot.unitsPerSecond

@@ -134,10 +134,10 @@ package struct WebhookFlow: WebhookReceiver {
             var record: MessageRecord?
             var proof = ReceiptProof.foreign
             if let reference = report.reference { record = try await messages.record(ofReference: reference) }
-            if let record { proof = .of(report.messageUUID, for: record, retention: retention, now: now) }
+            if let record { proof = self.proof(report, for: record, now: now) }
             if proof == .foreign {
                 record = try await messages.record(ofMessageUUID: report.messageUUID)
-                if let record { proof = .of(report.messageUUID, for: record, retention: retention, now: now) }
+                if let record { proof = self.proof(report, for: record, now: now) }
             }
             guard let record else { return (nil, nil) }
             switch proof {
@@ -150,6 +150,10 @@ package struct WebhookFlow: WebhookReceiver {
             case .secondMessage(let known): return (record, known)
             }
         }
+    }
+
+    private func proof(_ report: ReceiptReport, for record: MessageRecord, now: Timestamp) -> ReceiptProof {
+        .of(report.messageUUID, saying: report.status, for: record, retention: retention, now: now)
     }
 
     /// The provider took two messages of one command, which must not happen.

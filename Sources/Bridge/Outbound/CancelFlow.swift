@@ -96,10 +96,9 @@ package struct CancelFlow: Sendable {
 
     private func publish(_ record: MessageRecord) async throws {
         try await outbound.outcomes.publishEvent(of: record)
-        var published = record
-        published.isPublished = true
+        let published = record.published(at: .now)
         // Its copy may have come back meanwhile, and then published and counted the outcome.
-        let written = try await retrier.untilDone("mark published", record.metadata) { [published] in
+        let written = try await retrier.untilDone("mark published", record.metadata) {
             try await store.save(published)
         }
         if written != nil { outbound.report.outcome(of: record) }

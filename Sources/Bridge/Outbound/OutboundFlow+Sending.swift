@@ -25,7 +25,7 @@ extension OutboundFlow {
         )
         switch try await gate.pass(request, reservation: record.reservedSlot) {
         case .later(let until):
-            var waiting = record.waiting(until: until, now: now()).older(notBy: until - now())
+            var waiting = record.waiting(until: until, now: now(), for: .rate).older(notBy: until - now())
             waiting.reservedSlot = until
             return try await wait(command, waiting, until: until, doubt)
         case .go(let pass):
@@ -185,12 +185,14 @@ extension OutboundFlow {
             doubt = error
             record.state = .uncertain(since: attempt.since)
             record.notBefore = now + policy.decision.uncertainWait
+            record.history.note(.uncertain, at: now, until: record.notBefore, error.detail)
         case .tryAgain(let delay, let reason):
             let near = WaitLevel.nearest(to: delay)
             // Nothing is sent before a 429's time is over.
             let pause = reason == .throttled ? max(near, delay) : near
             record.state = .pending
             record.notBefore = now + pause
+            record.history.note(.notTaken, at: now, until: record.notBefore, outcome.failure)
             switch reason {
             case .unavailable:
                 record.firstFailureAt = record.firstFailureAt ?? now

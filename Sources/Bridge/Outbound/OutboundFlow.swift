@@ -160,11 +160,10 @@ package struct OutboundFlow: Sendable {
     func markPublished(_ record: MessageRecord) async throws -> Bool {
         var current: MessageRecord? = record
         var isFirst = true
-        while var published = current, published.settlement == record.settlement {
-            isFirst = !published.isPublished
-            if published.isPublished { break }
-            published.isPublished = true
-            if try await write(published, "mark published") != nil { break }
+        while let present = current, present.settlement == record.settlement {
+            isFirst = !present.isPublished
+            if present.isPublished { break }
+            if try await write(present.published(at: now()), "mark published") != nil { break }
             // A receipt has added its proof meanwhile.
             current = try await retrier.untilDone("look up", record.metadata) { try await store.record(of: record.id) }
         }

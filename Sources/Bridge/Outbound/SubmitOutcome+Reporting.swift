@@ -14,6 +14,17 @@ extension SubmitOutcome {
         }
     }
 
+    /// Why the provider did not take it, in a line; `accepted` where it did.
+    var failure: String {
+        switch self {
+        case .accepted: label
+        case .throttled: "429, too many requests: no attempt"
+        case .refused(let problem): problem.line
+        case .accountTrouble(let problem): "the account or the set-up, no attempt: \(problem.line)"
+        case .unavailable(let reason, _), .uncertain(let reason, _): reason
+        }
+    }
+
     var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [BridgeLogKey.result.rawValue: "\(label)"]
         switch self {
@@ -32,6 +43,11 @@ extension SubmitOutcome {
 }
 
 extension ProviderProblem {
+    /// The status and what the provider says, in a line.
+    fileprivate var line: String {
+        [status.map { "\($0)" }, detail ?? title].compactMap(\.self).joined(separator: ", ")
+    }
+
     /// The status and the provider's trace id; its sentences may hold numbers and stay out of the log.
     fileprivate var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [:]

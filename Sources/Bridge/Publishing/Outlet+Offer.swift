@@ -31,8 +31,12 @@ extension Outlet {
     /// - Throws: when the store cannot keep it, or not even its dead letter can be published; then it is not kept.
     package func offer(_ event: BrokerMessage, key: String) async throws -> Offered {
         switch try await publishOrKeep(event, key: key) {
-        case .published: return .published
-        case .spooled: return .spooled
+        case .published:
+            tap?.note(event)
+            return .published
+        case .spooled:
+            tap?.note(event)
+            return .spooled
         case .full: return .full
         case .impossible(let reason):
             let deadLetter = event.unpublishableDeadLetter(reason, names: names, now: .now)

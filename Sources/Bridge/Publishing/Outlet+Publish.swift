@@ -31,7 +31,10 @@ extension Outlet {
         step: String,
         _ metadata: @autoclosure () -> Logger.Metadata
     ) async throws -> Bool {
-        if let key, try await isKeptInOrder(message, key: key, metadata()) { return true }
+        if let key, try await isKeptInOrder(message, key: key, metadata()) {
+            tap?.note(message)
+            return true
+        }
         for isSlim in [false, true] {
             let candidate = isSlim ? message.slim : message
             let end = try await retrier.untilDone(step, metadata()) {
@@ -40,8 +43,10 @@ extension Outlet {
             switch end {
             case .confirmed:
                 if key != nil { ledger.withLock { $0.taken(by: SpoolRoute(message)) } }
+                tap?.note(message)
                 return true
             case .spooled:
+                tap?.note(message)
                 return true
             case .impossible:
                 continue

@@ -21,6 +21,8 @@ package final class Outlet: Sendable {
     let retrier: Retrier
     let logger: Logger
     let time: Stopwatch
+    /// Sees each event that is confirmed or spooled.
+    let tap: EventTap?
     let ledger = Mutex(SpoolLedger())
 
     /// An outlet; `prepare` must be called before the first message.
@@ -33,6 +35,7 @@ package final class Outlet: Sendable {
     ///   - retrier: for what has to be published.
     ///   - logger: for what is not taken.
     ///   - time: what the pauses of refused routes run on.
+    ///   - tap: sees each event that is confirmed or spooled.
     package init(
         publisher: any EventPublisher,
         promptPublisher: (any EventPublisher)? = nil,
@@ -40,7 +43,8 @@ package final class Outlet: Sendable {
         names: BrokerNames,
         retrier: Retrier,
         logger: Logger,
-        time: Stopwatch = Stopwatch()
+        time: Stopwatch = Stopwatch(),
+        tap: EventTap? = nil
     ) {
         self.publisher = publisher
         self.promptPublisher = promptPublisher ?? publisher
@@ -49,6 +53,7 @@ package final class Outlet: Sendable {
         self.retrier = retrier
         self.logger = logger
         self.time = time
+        self.tap = tap
     }
 
     /// Reads what an earlier run has left in the spool.

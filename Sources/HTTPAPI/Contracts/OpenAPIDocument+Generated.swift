@@ -29,6 +29,8 @@ enum OpenAPIDocument {
             description: One text to many recipients.
           - name: opt-outs
             description: The suppression list.
+          - name: console
+            description: The page about the service, and what it shows.
           - name: webhooks
             description: The addresses that the provider calls.
           - name: health
@@ -150,6 +152,111 @@ enum OpenAPIDocument {
                     application/problem+json:
                       schema:
                         $ref: "#/components/schemas/Problem"
+          /messages:
+            get:
+              tags: [messages]
+              operationId: listMessages
+              summary: Look for messages, newest first.
+              description: >-
+                Messages are known for `RECORD_RETENTION`; no text is kept. Every answer looks at a bounded number of messages,
+                so a page can be short, even empty, while there is a `next`. A search by `to` is the fastest one. Messages that
+                were taken before the service had this search are not found by `to`.
+              parameters:
+                - name: to
+                  in: query
+                  description: The recipient, E.164.
+                  schema:
+                    type: string
+                - name: from
+                  in: query
+                  description: The sender, which is a number, a short code or a name.
+                  schema:
+                    type: string
+                - name: state
+                  in: query
+                  description: The state, or the outcome.
+                  schema:
+                    $ref: "#/components/schemas/MessageState"
+                - name: campaign_id
+                  in: query
+                  description: The campaign that it belongs to.
+                  schema:
+                    type: string
+                - name: since
+                  in: query
+                  description: Taken then or later.
+                  schema:
+                    type: string
+                    format: date-time
+                - name: until
+                  in: query
+                  description: Taken before then.
+                  schema:
+                    type: string
+                    format: date-time
+                - name: limit
+                  in: query
+                  description: How many items the answer has at most.
+                  schema:
+                    type: integer
+                    minimum: 1
+                    maximum: 200
+                    default: 50
+                - name: cursor
+                  in: query
+                  description: The `next` of the page before.
+                  schema:
+                    type: string
+              responses:
+                "200":
+                  description: A page.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/MessagePage"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /messages/{id}/timeline:
+            parameters:
+              - name: id
+                in: path
+                required: true
+                description: The command's id, percent-encoded.
+                schema:
+                  $ref: "#/components/schemas/ID"
+            get:
+              tags: [messages]
+              operationId: getTimeline
+              summary: Everything that is known of a message, in order.
+              description: >-
+                From taken to its last receipt: each attempt, wait and decision with its reason. Of a very long history the
+                first and the last entries are kept, and `omitted` says how many are left out. Empty for a message that is still
+                in its queue.
+              responses:
+                "200":
+                  description: The timeline.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Timeline"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "404":
+                  $ref: "#/components/responses/NotFound"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
           /messages/{id}:
             parameters:
               - name: id
@@ -486,6 +593,42 @@ enum OpenAPIDocument {
                   $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
+          /campaigns:
+            get:
+              tags: [campaigns]
+              operationId: listCampaigns
+              summary: The campaigns, the newest first.
+              parameters:
+                - name: limit
+                  in: query
+                  description: How many items the answer has at most.
+                  schema:
+                    type: integer
+                    minimum: 1
+                    maximum: 200
+                    default: 50
+                - name: cursor
+                  in: query
+                  description: The `next` of the page before.
+                  schema:
+                    type: string
+              responses:
+                "200":
+                  description: A page.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/CampaignPage"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
           /campaigns/{id}:
             parameters:
               - $ref: "#/components/parameters/CampaignID"
@@ -576,6 +719,198 @@ enum OpenAPIDocument {
                   $ref: "#/components/responses/TooManyWrongKeys"
                 "503":
                   $ref: "#/components/responses/Unavailable"
+          /overview:
+            get:
+              tags: [console]
+              operationId: getOverview
+              summary: How the service is, and what flows.
+              description: >-
+                Of this process; never older than two seconds. What the store or the broker did not answer is left out.
+              responses:
+                "200":
+                  description: The overview.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Overview"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /configuration:
+            get:
+              tags: [console]
+              operationId: getConfiguration
+              summary: Every setting with its value and where that came from; secrets are redacted.
+              responses:
+                "200":
+                  description: The settings.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/Configuration"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /dead-letters:
+            get:
+              tags: [console]
+              operationId: listDeadLetters
+              summary: The dead letters, oldest first; nothing is taken away.
+              description: >-
+                The first 5,000 are looked at. While one request looks at the dead letters, others are answered 503.
+              parameters:
+                - name: code
+                  in: query
+                  description: Only those with this code, such as `retries_exhausted`.
+                  schema:
+                    type: string
+                - name: limit
+                  in: query
+                  description: How many items the answer has at most.
+                  schema:
+                    type: integer
+                    minimum: 1
+                    maximum: 500
+                    default: 100
+              responses:
+                "200":
+                  description: The dead letters.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/DeadLetterList"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /dead-letters/replay:
+            post:
+              tags: [console]
+              operationId: replayDeadLetters
+              summary: Publish dead letters again, each to the lane it came from.
+              description: >-
+                The same rules as `sms-bridge dead replay`: a dead letter goes once the broker has confirmed its command; those
+                with the advice `never` are refused unless `force_resend` is true. The first 5,000 are looked at.
+              requestBody:
+                required: true
+                content:
+                  application/json:
+                    schema:
+                      $ref: "#/components/schemas/ReplayOrder"
+              responses:
+                "200":
+                  description: What became of each.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: "#/components/schemas/ReplayReport"
+                "400":
+                  $ref: "#/components/responses/BadInput"
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "413":
+                  $ref: "#/components/responses/TooLong"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /events:
+            get:
+              tags: [console]
+              operationId: followEvents
+              summary: The events as they are published, as server-sent events.
+              description: >-
+                `hello` comes first, then `published` with a part of each event (`type`, `time`, `command_id`, `to`, `from`,
+                `status`, `error`, and of a handset's message the first 300 characters of its `text`). Of one second at most 25
+                are shown; `omitted` says how many were not. Events from before the request do not come. A stream ends after
+                nine minutes, and when the service stops; the client asks again. At most 16 clients follow at a time. A client
+                has to read: what it misses is counted as omitted.
+              responses:
+                "200":
+                  description: The stream.
+                  content:
+                    text/event-stream:
+                      schema:
+                        type: string
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "429":
+                  $ref: "#/components/responses/TooManyWrongKeys"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+            head:
+              tags: [console]
+              operationId: probeEvents
+              summary: Whether the events can be followed.
+              responses:
+                "200":
+                  description: They can.
+                "401":
+                  $ref: "#/components/responses/Unauthorized"
+                "403":
+                  $ref: "#/components/responses/Forbidden"
+                "503":
+                  $ref: "#/components/responses/Unavailable"
+          /console:
+            get:
+              tags: [console]
+              operationId: getConsole
+              summary: The page about the service.
+              description: >-
+                Static, and open to all who reach this port: it asks for the key, keeps it in the memory of its tab, and shows
+                what the API answers. It is not served on `WEBHOOK_PORT`.
+              security: []
+              responses:
+                "200":
+                  description: The page.
+                  content:
+                    text/html:
+                      schema:
+                        type: string
+          /console/{file}:
+            parameters:
+              - name: file
+                in: path
+                required: true
+                schema:
+                  type: string
+            get:
+              tags: [console]
+              operationId: getConsoleFile
+              summary: A style sheet or a script of the page.
+              security: []
+              responses:
+                "200":
+                  description: The file.
+                  content:
+                    text/css:
+                      schema:
+                        type: string
+                    text/javascript:
+                      schema:
+                        type: string
+                "404":
+                  $ref: "#/components/responses/NotFound"
           /webhooks/inbound:
             get:
               tags: [webhooks]
@@ -1189,13 +1524,12 @@ enum OpenAPIDocument {
                           type: string
             Message:
               type: object
-              required: [id, state, attempts, receipts, created_at, updated_at]
+              required: [id, state, attempts, created_at, updated_at]
               properties:
                 id:
                   $ref: "#/components/schemas/ID"
                 state:
-                  enum:
-                    [pending, sending, uncertain, accepted, rejected, failed, suppressed, expired, invalid, cancelled]
+                  $ref: "#/components/schemas/MessageState"
                 to:
                   type: string
                   description: E.164 with `+`.
@@ -1213,30 +1547,307 @@ enum OpenAPIDocument {
                   minimum: 1
                 waiting:
                   type: object
-                  description: Why it waits; absent when it does not.
+                  description: Why it waits, and until when; absent when it does not.
                   required: [reason, until]
                   properties:
                     reason:
-                      enum: [schedule, window, rate, receipt, retry]
-                      description: >-
-                        `schedule` for its `send_at`, `window` for its window to open, `rate` for a slot of its sender, `receipt`
-                        for one that says whether it was sent, `retry` for another attempt.
+                      $ref: "#/components/schemas/WaitReason"
                     until:
                       type: string
                       format: date-time
+                    detail:
+                      type: string
+                      description: What the last request came to, where it waits because of one.
                 receipts:
                   type: array
-                  description: Delivery receipts, oldest first.
+                  description: Delivery receipts, oldest first; left out in a list.
                   items:
                     $ref: "#/components/schemas/Receipt"
                 error:
                   $ref: "#/components/schemas/EventError"
+                campaign_id:
+                  type: string
                 created_at:
                   type: string
                   format: date-time
                 updated_at:
                   type: string
                   format: date-time
+            MessageState:
+              enum: [pending, sending, uncertain, accepted, rejected, failed, suppressed, expired, invalid, cancelled]
+            WaitReason:
+              enum: [schedule, window, rate, receipt, retry, clock]
+              description: >-
+                `schedule` for its `send_at`, `window` for its window to open, `rate` for a slot of the account or of its sender,
+                `receipt` for one that says whether it was sent, `retry` for another attempt, `clock` for a moment that was noted
+                while this host's clock was ahead.
+            MessagePage:
+              type: object
+              required: [items]
+              properties:
+                items:
+                  type: array
+                  items:
+                    $ref: "#/components/schemas/Message"
+                next:
+                  type: string
+                  description: The cursor of the next page; left out at the end.
+            Timeline:
+              type: object
+              required: [items]
+              properties:
+                items:
+                  type: array
+                  items:
+                    type: object
+                    required: [time, what, detail]
+                    properties:
+                      time:
+                        type: string
+                        format: date-time
+                      what:
+                        enum:
+                          [taken, taken_again, waiting, attempt, not_taken, uncertain, settled, proved, published, receipt, omitted]
+                        description: >-
+                          `not_taken`: the provider surely did not take it, and it is sent again. `proved`: a receipt proves that
+                          the provider has it. `published`: the broker has confirmed the outcome's event.
+                      detail:
+                        type: string
+                        description: Why, in words, or of `waiting` as a WaitReason; empty where there is nothing to say.
+                      until:
+                        type: string
+                        format: date-time
+                        description: Until when it waits, where it does.
+            CampaignPage:
+              type: object
+              required: [items]
+              properties:
+                items:
+                  type: array
+                  items:
+                    allOf:
+                      - $ref: "#/components/schemas/Campaign"
+                      - type: object
+                        required: [created_at, updated_at]
+                        properties:
+                          created_at:
+                            type: string
+                            format: date-time
+                          updated_at:
+                            type: string
+                            format: date-time
+                next:
+                  type: string
+            Overview:
+              type: object
+              required: [time, version, started_at, health, lanes, spooled, uncertain, waiting, flow]
+              properties:
+                time:
+                  type: string
+                  format: date-time
+                version:
+                  type: string
+                started_at:
+                  type: string
+                  format: date-time
+                health:
+                  $ref: "#/components/schemas/Health"
+                lanes:
+                  type: array
+                  description: Commands inside the process, by lane.
+                  items:
+                    type: object
+                    required: [lane, waiting, in_flight]
+                    properties:
+                      lane:
+                        type: string
+                      waiting:
+                        type: integer
+                        description: Those that wait for a slot.
+                      in_flight:
+                        type: integer
+                        description: Requests under way.
+                units_per_second:
+                  type: number
+                  description: The rate in force now; left out when unlimited.
+                held_until:
+                  type: string
+                  format: date-time
+                  description: Until when a 429 of the provider stops all sending.
+                breaker:
+                  type: object
+                  description: Why all sending pauses; left out while it does not.
+                  required: [cause, detail, since]
+                  properties:
+                    cause:
+                      type: string
+                    detail:
+                      type: string
+                    since:
+                      type: string
+                      format: date-time
+                    next_probe:
+                      type: string
+                      format: date-time
+                queues:
+                  type: array
+                  items:
+                    type: object
+                    required: [name, ready]
+                    properties:
+                      name:
+                        type: string
+                      ready:
+                        type: integer
+                      unacked:
+                        type: integer
+                open:
+                  type: object
+                  required: [pending, sending, uncertain, waiting, unpublished]
+                  properties:
+                    pending:
+                      type: integer
+                    sending:
+                      type: integer
+                    uncertain:
+                      type: integer
+                    waiting:
+                      type: integer
+                      description: Those of pending and uncertain that travel through a wait queue, or have.
+                    unpublished:
+                      type: integer
+                      description: Settled ones whose outcome has not been published.
+                spooled:
+                  type: integer
+                  description: Events that wait for the broker.
+                uncertain:
+                  type: array
+                  description: Some of the messages in doubt.
+                  items:
+                    $ref: "#/components/schemas/Message"
+                waiting:
+                  type: array
+                  description: Some of the messages that wait.
+                  items:
+                    $ref: "#/components/schemas/Message"
+                flow:
+                  type: object
+                  required: [minutes, until, series]
+                  properties:
+                    minutes:
+                      type: integer
+                      description: How many numbers each series has.
+                    until:
+                      type: string
+                      format: date-time
+                      description: The beginning of the last minute.
+                    series:
+                      type: object
+                      description: >-
+                        Events published per minute, by kind (`accepted`, `failed`, `stopped`, `uncertain`, `delivered`,
+                        `undelivered`, `receipt`, `inbound`), the oldest minute first.
+                      additionalProperties:
+                        type: array
+                        items:
+                          type: integer
+            Configuration:
+              type: object
+              required: [items]
+              properties:
+                items:
+                  type: array
+                  items:
+                    type: object
+                    required: [name, source]
+                    properties:
+                      name:
+                        type: string
+                      value:
+                        type: string
+                      source:
+                        type: string
+            DeadLetterList:
+              type: object
+              required: [items, count]
+              properties:
+                count:
+                  type: integer
+                  description: How many there are, of every code.
+                items:
+                  type: array
+                  items:
+                    type: object
+                    required: [id, handle, code, detail, exchange, routing_key]
+                    properties:
+                      id:
+                        type: string
+                      handle:
+                        type: string
+                        description: A name that each dead letter has, and keeps.
+                      code:
+                        type: string
+                      detail:
+                        type: string
+                      attempts:
+                        type: integer
+                      advice:
+                        enum: [replay, fix, never]
+                      first_seen:
+                        type: string
+                      last_seen:
+                        type: string
+                      exchange:
+                        type: string
+                      routing_key:
+                        type: string
+            ReplayOrder:
+              type: object
+              description: Exactly one of `ids`, `code` and `all`.
+              properties:
+                ids:
+                  type: array
+                  minItems: 1
+                  maxItems: 1000
+                  description: Ids of commands, or handles of dead letters; an id means all its dead letters.
+                  items:
+                    type: string
+                code:
+                  type: string
+                all:
+                  type: boolean
+                force_resend:
+                  type: boolean
+                  default: false
+                  description: Send although the handset may have the message.
+                dry_run:
+                  type: boolean
+                  default: false
+                  description: Publish nothing, and answer what would be published.
+            ReplayReport:
+              type: object
+              required: [results, unknown]
+              properties:
+                results:
+                  type: array
+                  items:
+                    type: object
+                    required: [id, result]
+                    properties:
+                      id:
+                        type: string
+                      result:
+                        enum: [replayed, would_replay, refused, not_taken]
+                      reason:
+                        type: string
+                      routing_key:
+                        type: string
+                      replay:
+                        type: integer
+                unknown:
+                  type: array
+                  description: Ids that no dead letter has.
+                  items:
+                    type: string
             Receipt:
               type: object
               required: [status, timestamp]

@@ -17,6 +17,10 @@ struct APIRoutes: Sendable {
         case prompt
         /// Sends and waits: limited in number, and with more time for the answer.
         case sending
+        /// With more time for the answer, and no limit.
+        case patient
+        /// Answered piece by piece, for minutes.
+        case following
     }
 
     let limits: HTTPLimits
@@ -47,7 +51,8 @@ struct APIRoutes: Sendable {
         let deadlines =
             switch kind {
             case .prompt: limits.apiDeadlines
-            case .sending: limits.waitingDeadlines
+            case .sending, .patient: limits.waitingDeadlines
+            case .following: limits.followingDeadlines
             }
         let guarded = handlers.map { method, handler in
             let guarded: RouteTable.Handler = { request, context in
@@ -69,7 +74,7 @@ struct APIRoutes: Sendable {
         let caller = try access.caller(of: request, context)
         let response =
             switch kind {
-            case .prompt: try await handle(request, context, handler)
+            case .prompt, .patient, .following: try await handle(request, context, handler)
             case .sending: try await limited(request, context, caller, handler)
             }
         logger.log(

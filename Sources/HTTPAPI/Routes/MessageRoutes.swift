@@ -91,7 +91,8 @@ struct MessageRoutes: Sendable {
         }
     }
 
-    private static var unknown: HTTPProblem { HTTPProblem(.notFound, "There is no message with this id.") }
+    /// What a request for an id without a message is answered.
+    static var unknown: HTTPProblem { HTTPProblem(.notFound, "There is no message with this id.") }
 }
 
 // MARK: - Bodies

@@ -1,6 +1,5 @@
 import Bridge
 import Contracts
-import Foundation
 import HTTPTypes
 import Hummingbird
 import SMSCore
@@ -152,16 +151,11 @@ struct OptOutRoutes: Sendable {
 /// A place in the list as a word for the next request.
 private enum Cursor {
     static func text(_ optOut: OptOut) -> String {
-        Data("\(optOut.number) \(optOut.sender)".utf8).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+        PageCursor.encode("\(optOut.number) \(optOut.sender)")
     }
 
     static func place(_ text: String) -> OptOutPlace? {
-        let plain = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-        let padded = plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)
-        guard let data = Data(base64Encoded: padded) else { return nil }
-        let words = String(decoding: data, as: UTF8.self).split(separator: " ", maxSplits: 1)
+        let words = PageCursor.decode(text)?.split(separator: " ", maxSplits: 1) ?? []
         guard words.count == 2 else { return nil }
         return OptOutPlace(number: String(words[0]), sender: String(words[1]))
     }

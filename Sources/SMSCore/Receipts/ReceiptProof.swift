@@ -15,12 +15,14 @@ package enum ReceiptProof: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - messageUUID: the provider's id of the message that the receipt is about.
+    ///   - status: what the receipt says became of the message, for the record's history.
     ///   - record: the record that its reference leads to.
     ///   - retention: how long a settled record is kept.
     ///   - now: the moment of writing.
     /// - Returns: what is to be done.
     package static func of(
         _ messageUUID: String,
+        saying status: String = "",
         for record: MessageRecord,
         retention: Duration,
         now: Timestamp
@@ -31,6 +33,7 @@ package enum ReceiptProof: Hashable, Sendable {
         var proved = record
         proved.provedUUID = messageUUID
         proved.updatedAt = now
+        proved.history.note(.proved, at: now, status.isEmpty ? messageUUID : "\(status), \(messageUUID)")
         switch record.state {
         case .pending where record.attempts == 0:
             // A replay is to be carried out, whatever becomes of the message before it.

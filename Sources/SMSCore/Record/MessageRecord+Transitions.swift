@@ -31,14 +31,17 @@ extension MessageRecord {
         record.notBefore = nil
         record.reservedSlot = nil
         record.updatedAt = now
+        record.history.note(.attempt, at: now, "\(attempts + 1)")
         return record
     }
 
-    /// The record of a command that waits.
-    package func waiting(until: Timestamp, now: Timestamp) -> MessageRecord {
+    /// The record of a command that waits, until when, and for what.
+    package func waiting(until: Timestamp, now: Timestamp, for reason: WaitReason) -> MessageRecord {
         var record = self
         record.notBefore = until
+        if reason == .window { record.facts.opensAt = until }
         record.updatedAt = now
+        record.history.note(.waiting, at: now, until: until, reason.rawValue)
         return record
     }
 
@@ -51,6 +54,15 @@ extension MessageRecord {
         record.updatedAt = settlement.at
         let ends = [settlement.at, facts.sendAt, facts.expiresAt].compactMap(\.self)
         record.keepUntil = (ends.max() ?? settlement.at) + retention
+        record.history.note(.settled, at: settlement.at, settlement.summary)
+        return record
+    }
+
+    /// The settled record, once the broker has confirmed its outcome's event.
+    package func published(at now: Timestamp) -> MessageRecord {
+        var record = self
+        record.isPublished = true
+        record.history.note(.published, at: now)
         return record
     }
 
@@ -90,5 +102,14 @@ extension MessageRecord {
         let moment = facts.expiresAt?.rfc3339 ?? ""
         if mayHaveReachedHandset { return failedInDoubt("expires_at was \(moment)", retention, now) }
         return settled(.expired, EventError(.expired, detail: "expires_at was \(moment)"), retention, now)
+    }
+}
+
+extension Settlement {
+    /// The outcome and its reason in a line: `accepted`, `failed (retries_exhausted): given up after 6 attempts`.
+    fileprivate var summary: String {
+        guard let error else { return outcome.rawValue }
+        let code = error.code.rawValue == outcome.rawValue ? "" : " (\(error.code.rawValue))"
+        return error.detail.isEmpty ? outcome.rawValue + code : "\(outcome.rawValue)\(code): \(error.detail)"
     }
 }

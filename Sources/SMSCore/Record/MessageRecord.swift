@@ -44,6 +44,8 @@ package struct MessageRecord: Hashable, Sendable {
     package var updatedAt: Timestamp
     /// When the row may go; set when it is settled.
     package var keepUntil: Timestamp?
+    /// What was decided about it, for its timeline.
+    package var history = MessageHistory()
 
     /// A record of a command seen for the first time.
     package init(id: CommandID, bodyDigest: String, lane: Lane, facts: MessageFacts, now: Timestamp) {

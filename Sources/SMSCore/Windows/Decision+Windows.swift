@@ -31,19 +31,6 @@ extension Decision.Policy {
 }
 
 extension MessageRecord {
-    /// The record of a command that waits for its window, or for its `send_at` alone.
-    ///
-    /// - Parameters:
-    ///   - opening: until when.
-    ///   - now: the present.
-    ///   - earliest: when it might be sent if it had no window.
-    /// - Returns: the record.
-    func waiting(until opening: Timestamp, now: Timestamp, insteadOf earliest: Timestamp) -> MessageRecord {
-        var record = waiting(until: opening, now: now)
-        if opening > earliest { record.facts.opensAt = opening }
-        return record
-    }
-
     /// Whether a wait has to end at its moment and not a little later: that of `send_at` and of a window.
     package func endsExactly(at moment: Timestamp) -> Bool { moment == facts.sendAt || moment == facts.opensAt }
 }

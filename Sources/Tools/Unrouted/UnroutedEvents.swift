@@ -1,4 +1,5 @@
 package import AMQP
+package import App
 package import Contracts
 
 /// The events in `sms.unrouted`, which no queue was bound for when they were published.

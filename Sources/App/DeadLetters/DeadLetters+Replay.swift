@@ -1,5 +1,4 @@
 package import AMQP
-import App
 import Bridge
 package import Contracts
 import SMSCore
@@ -77,7 +76,8 @@ extension DeadLetters {
     /// out.
     ///
     /// - Returns: why the broker does not take it; nil when it has confirmed it.
-    func publish(_ command: BrokerMessage) async throws -> AMQPError? {
+    /// - Throws: `AMQPError` when the broker is away for more than a minute; `CancellationError`.
+    package func publish(_ command: BrokerMessage) async throws -> AMQPError? {
         let deadline = ContinuousClock.now + limits.outage
         while true {
             do {

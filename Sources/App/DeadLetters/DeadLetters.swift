@@ -1,5 +1,4 @@
 package import AMQP
-import App
 package import Contracts
 
 /// The dead letters in `sms.dead`, for the operator: looked at without being taken, replayed, purged.
@@ -46,7 +45,8 @@ package struct DeadLetters: Sendable {
     }
 
     let connection: AMQPConnection
-    let names: BrokerNames
+    /// What the broker's exchanges and queues are called.
+    package let names: BrokerNames
     let queue: String
     let limits: Limits
 

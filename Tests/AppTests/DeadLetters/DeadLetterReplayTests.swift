@@ -1,8 +1,7 @@
-import App
 import Contracts
 import Testing
 
-@testable import Tools
+@testable import App
 
 @Suite("A letter that is replayed")
 struct DeadLetterReplayTests {

@@ -1,7 +1,6 @@
-import App
 import Testing
 
-@testable import Tools
+@testable import App
 
 @Suite("What a walk through the letters remembers")
 struct DeadLetterLedgerTests {

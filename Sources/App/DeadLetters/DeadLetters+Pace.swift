@@ -1,4 +1,3 @@
-import App
 import SMSCore
 
 extension DeadLetters {

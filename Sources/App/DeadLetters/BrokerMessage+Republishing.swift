@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 
 extension BrokerMessage.Properties {
     /// Headers that the broker writes, or (`CC`, `BCC`) takes for further routing keys: what is published again goes
@@ -6,7 +6,7 @@ extension BrokerMessage.Properties {
     private static let brokerHeaders: Set<String> = ["x-death", "x-delivery-count", "x-acquired-count", "CC", "BCC"]
 
     /// The headers without those that belong to the way the message has gone.
-    var headersOfPublisher: [String: BrokerMessage.HeaderValue] {
+    package var headersOfPublisher: [String: BrokerMessage.HeaderValue] {
         headers.filter { name, _ in
             !(Self.brokerHeaders.contains(name) || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-"))
         }

@@ -1,48 +1,29 @@
+package import Bridge
 import Contracts
 
 extension DeadLetters.Letter {
-    /// A dead letter in a list, as JSON: why, where from and when; neither properties nor body.
-    package struct Listing: Encodable, Sendable {
-        private let id: String
-        private let handle: String
-        private let code: String
-        private let detail: String
-        private let attempts: Int?
-        private let advice: String?
-        private let firstSeen: String?
-        private let lastSeen: String?
-        private let exchange: String
-        private let routingKey: String
-
-        fileprivate init(_ deadLetter: DeadLetters.Letter) {
-            id = deadLetter.id
-            handle = deadLetter.handle
-            code = deadLetter.code
-            detail = deadLetter.detail
-            attempts = deadLetter.attempts
-            advice = deadLetter.advice?.rawValue
-            firstSeen = deadLetter.firstSeen
-            lastSeen = deadLetter.lastSeen
-            exchange = deadLetter.exchange
-            routingKey = deadLetter.routingKey
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case id, handle, code, detail, attempts, advice, exchange
-            case firstSeen = "first_seen"
-            case lastSeen = "last_seen"
-            case routingKey = "routing_key"
-        }
-    }
-
     /// The dead letter as a list shows it.
-    package var listing: Listing { Listing(self) }
+    package var listing: DeadLetterView {
+        var view = DeadLetterView(
+            id: id,
+            handle: handle,
+            code: code,
+            detail: detail,
+            exchange: exchange,
+            routingKey: routingKey
+        )
+        view.attempts = attempts
+        view.advice = advice?.rawValue
+        view.firstSeen = firstSeen
+        view.lastSeen = lastSeen
+        return view
+    }
 }
 
 extension DeadLetters.Letter {
     /// Everything about a dead letter, as JSON; the body, which holds a number and a text, only where it is asked for.
     package struct Account: Encodable, Sendable {
-        private let listing: Listing
+        private let listing: DeadLetterView
         private let properties: [String: JSONValue]
         private let headers: [String: JSONValue]
         private let bodyBytes: Int
