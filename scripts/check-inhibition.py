@@ -8,7 +8,7 @@ import sys
 import yaml
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# What fires together in an outage, and what somebody is woken by.
+# What fires together in an outage, and which of them page the operator.
 OUTAGES = [
     ("the process is gone", ["Down", "BrokerDown", "NoReceipts"], ["Down"]),
     (

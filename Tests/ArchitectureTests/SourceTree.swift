@@ -40,7 +40,8 @@ struct SourceTree {
 
     /// A file of the repository, or every file below a folder of it, whatever its kind.
     static func pages(at place: String) throws -> [File] {
-        try (isFolder(place) ? paths(in: place) : [place]).map(file)
+        let names = isFolder(place) ? paths(in: place) : [place]
+        return try names.filter { !$0.hasSuffix(".png") && !$0.contains("__pycache__") }.map(file)
     }
 
     /// What is below a folder, folders left out, relative to the repository and in order.

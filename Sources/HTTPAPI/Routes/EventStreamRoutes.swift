@@ -58,6 +58,7 @@ struct EventStreamRoutes: Sendable {
         return Response(status: .ok, headers: Self.headers, body: body)
     }
 
+    @concurrent
     private static func write(_ tap: EventTap, to writer: inout any ResponseBodyWriter) async throws {
         let start = ContinuousClock.now
         var place = tap.look(from: nil).place

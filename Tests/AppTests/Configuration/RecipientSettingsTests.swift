@@ -27,7 +27,7 @@ struct RecipientSettingsTests {
                 OPT_OUT_REPLY: "ACME: bye, and thank you"
                 OPT_OUT_REPLY_14155550100: "From the file"
                 OPT_OUT_REPLY_12345: "The short one"
-                HELP_REPLY_MyShop: "Help"
+                HELP_REPLY_MyShop: "Ask us"
                 """
         )
         func text(_ wish: OptOutKeywords.Wish, _ sender: String) throws -> String? {
@@ -36,7 +36,7 @@ struct RecipientSettingsTests {
         #expect(try text(.stop, "14155550100") == "From the environment")
         #expect(try text(.stop, "12345") == "The short one")
         #expect(try text(.stop, "14155550199") == "ACME: bye, and thank you")
-        #expect(try text(.help, "MyShop") == "Help")
+        #expect(try text(.help, "MyShop") == "Ask us")
         #expect(try text(.help, "12345") == nil)
         #expect(try text(.start, "12345") == nil)
     }

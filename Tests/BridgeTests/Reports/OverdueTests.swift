@@ -26,7 +26,7 @@ struct OverdueTests {
         #expect(events.count == 1)
         #expect(event.id == "u-a/overdue" && event.type == "sms.status.overdue" && event.subject == "u-a")
         #expect(event.data.status == "overdue" && !event.data.final && !event.data.superseded)
-        #expect(event.data.waitedS == 72 * 3_600 + 2)
+        #expect(event.data.waitedS == Int64(72 * 3_600 + 2))
         #expect(event.data.commandID == "a" && event.data.to == "+14155550100" && event.data.from == "+14155550199")
         #expect(event.data.campaignID == "spring" && event.data.metadata == ["k": "v"])
         #expect(event.data.providerStatus == nil && event.data.source == nil && event.data.timestamp == nil)
