@@ -4,7 +4,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("The Reports API of the simulator", .timeLimit(.minutes(1)))
+@Suite("The Reports API of the simulator", .timeLimit(.minutes(3)))
 struct SimulatorReportsTests {
     private static let path = "/v2/reports/records?product=MESSAGES&account_id=abcd1234&direction=outbound"
     private static let basic = "Basic " + Data("abcd1234:secret".utf8).base64EncodedString()

@@ -5,7 +5,7 @@ import VonageSimulator
 
 @testable import Vonage
 
-@Suite("Asking for reports", .timeLimit(.minutes(1)))
+@Suite("Asking for reports", .timeLimit(.minutes(3)))
 struct VonageReportsTests {
     /// Messages at a simulator that sends no receipts, and a client of its reports.
     private func ask<Result: Sendable>(

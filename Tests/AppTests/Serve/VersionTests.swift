@@ -2,7 +2,7 @@ import App
 import Foundation
 import Testing
 
-@Suite("The version of a build", .timeLimit(.minutes(1)))
+@Suite("The version of a build", .timeLimit(.minutes(3)))
 struct VersionTests {
     /// Runs scripts/version.sh, in a copy of what it needs, where git knows nothing.
     private func script(_ argument: String? = nil, _ environment: [String: String]) throws -> (

@@ -6,7 +6,7 @@ import Testing
 @testable import Bridge
 
 /// The bench's clock begins at 20:00 in Los Angeles, and at 13:00 in Tokyo.
-@Suite("A campaign with a window", .timeLimit(.minutes(1)))
+@Suite("A campaign with a window", .timeLimit(.minutes(3)))
 struct CampaignWindowTests {
     private static let opening = "2026-11-25T17:00:00.000Z"
 

@@ -83,7 +83,7 @@ private struct ReplyBench {
     }
 }
 
-@Suite("Answers to keywords", .timeLimit(.minutes(1)))
+@Suite("Answers to keywords", .timeLimit(.minutes(3)))
 struct KeywordReplyTests {
     @Test("a STOP is confirmed once, from the number that was written to, although the number is on the list by then")
     func stop() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("Messages without a final receipt", .timeLimit(.minutes(1)))
+@Suite("Messages without a final receipt", .timeLimit(.minutes(3)))
 struct OverdueTests {
     private let bench = EndsBench(InMemoryStore())
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Bridge
 
-@Suite("Asking for receipts", .timeLimit(.minutes(1)))
+@Suite("Asking for receipts", .timeLimit(.minutes(3)))
 struct ReportsWorkerTests {
     private func overdue(_ count: Int, budget: Int = 1_000) async throws -> EndsBench<InMemoryStore> {
         let bench = EndsBench(InMemoryStore(), budget: budget)

@@ -73,7 +73,8 @@ struct FortnightTests {
             sent += journey.requests.count
         }
         #expect(sent > 100_000)
-        #expect(atOpening > 20_000)
+        // Where a process ends in between, what comes first is not asked for.
+        #expect(withKills || atOpening > 20_000)
     }
 
     private enum Samples {
