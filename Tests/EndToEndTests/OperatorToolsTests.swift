@@ -2,6 +2,7 @@ import AMQP
 import App
 import Contracts
 import Foundation
+import NIOHTTP1
 import Testing
 import VonageSimulator
 
@@ -125,8 +126,7 @@ struct OperatorToolsTests {
             #expect(code == 0)
             #expect(output == Version.text + "\n")
             let service = try await world.startService()
-            let url = try #require(URL(string: world.url + "/metrics"))
-            let metrics = try String(contentsOf: url, encoding: .utf8)
+            let metrics = try await world.api(.GET, "/metrics").body
             #expect(metrics.contains(#"sms_bridge_build_info{version="\#(Version.text)"} 1"#))
             service.terminate()
             #expect(await service.waitForExit() == 0)
