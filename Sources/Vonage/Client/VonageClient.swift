@@ -59,7 +59,7 @@ package final class VonageClient: SMSSender {
         case .application(let id, let privateKeyPEM):
             authorization = .application(try ApplicationTokenIssuer(applicationID: id, privateKeyPEM: privateKeyPEM))
         case .basic(let apiKey, let apiSecret):
-            authorization = .basic(header: "Basic " + Data("\(apiKey):\(apiSecret)".utf8).base64EncodedString())
+            authorization = .basic(header: VonageAPI.basic(apiKey, apiSecret))
         }
         transport = try VonageTransport(configuration)
         timeout = configuration.timeout

@@ -28,26 +28,20 @@ struct VonageTransport: Sendable {
     /// - Parameter configuration: the address and the limits.
     /// - Throws: async-http-client's error for an address that is not a URL of HTTP.
     init(_ configuration: VonageClientConfiguration) throws {
-        let url = String(configuration.apiURL.reversed().drop { $0 == "/" }.reversed()) + "/v1/messages"
         template = try HTTPClient.Request(
-            url: url,
+            url: VonageAPI.address(of: "/v1/messages", at: configuration.apiURL),
             method: .POST,
             headers: [
                 "Content-Type": "application/json", "Accept": "application/json",
                 "User-Agent": configuration.userAgent,
             ]
         )
-        var http = HTTPClient.Configuration()
-        http.httpVersion = .http1Only
-        // A followed redirect would be a second request; and a 3xx is a wrong address, which an operator has to
-        // correct.
-        http.redirectConfiguration = .disallow
-        http.timeout = .init(connect: TimeAmount(configuration.connectTimeout), read: nil)
-        http.connectionPool.idleTimeout = TimeAmount(configuration.idleTimeout)
-        http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(configuration.concurrency, 1)
-        // A refused connection is reported at once; the sender of the request decides when to try again.
-        http.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: http)
+        client = .vonage(connectTimeout: configuration.connectTimeout) { http in
+            http.connectionPool.idleTimeout = TimeAmount(configuration.idleTimeout)
+            http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(configuration.concurrency, 1)
+            // A refused connection is reported at once; the sender of the request decides when to try again.
+            http.connectionPool.retryConnectionEstablishment = false
+        }
     }
 
     /// Makes one request.
@@ -70,23 +64,13 @@ struct VonageTransport: Sendable {
             return writer.write(.byteBuffer(body))
         }
         let answer = AnswerCollector(longestBody: Self.longestBody)
-        let exchange = client.execute(
-            request: request,
-            delegate: answer,
-            deadline: .now() + TimeAmount(ContinuousClock.now.duration(to: deadline))
-        )
         do {
-            return .answered(
-                try await withTaskCancellationHandler {
-                    try await exchange.futureResult.get()
-                } onCancel: {
-                    exchange.cancel()
-                }
-            )
+            let limit = ContinuousClock.now.duration(to: deadline)
+            return .answered(try await client.answer(to: request, answer, within: limit))
         } catch {
             let wasTaken = gate.close()
             if let cut = answer.cut { return .answered(cut) }
-            let cause = String(String(describing: error).prefix(200))
+            let cause = VonageAPI.cause(error)
             return wasTaken ? .noAnswer(cause: cause) : .notWritten(cause: cause)
         }
     }

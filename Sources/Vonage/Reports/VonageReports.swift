@@ -1,8 +1,6 @@
 import AsyncHTTPClient
 package import Contracts
-import FoundationEssentials
 package import Logging
-import NIOCore
 import NIOHTTP1
 package import SMSCore
 
@@ -39,14 +37,10 @@ package final class VonageReports: ReceiptReports {
         timeout: Duration = .seconds(30),
         logger: Logger
     ) {
-        var http = HTTPClient.Configuration()
-        http.redirectConfiguration = .disallow
-        http.timeout = .init(connect: .seconds(3), read: nil)
-        http.httpVersion = .http1Only
-        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: http)
-        address = String(apiURL.reversed().drop { $0 == "/" }.reversed()) + "/v2/reports/records"
+        client = .vonage(connectTimeout: .seconds(3))
+        address = VonageAPI.address(of: "/v2/reports/records", at: apiURL)
         account = apiKey
-        authorization = "Basic " + Data("\(apiKey):\(apiSecret)".utf8).base64EncodedString()
+        authorization = VonageAPI.basic(apiKey, apiSecret)
         userAgent = "sms-bridge"
         self.timeout = timeout
         self.logger = logger
@@ -76,20 +70,10 @@ package final class VonageReports: ReceiptReports {
                 url: "\(address)?\(text)",
                 headers: ["Authorization": authorization, "Accept": "application/json", "User-Agent": userAgent]
             )
-            let exchange = client.execute(
-                request: request,
-                delegate: AnswerCollector(longestBody: Self.longestBody),
-                deadline: .now() + TimeAmount(timeout)
-            )
-            answer = ReportsAnswer(
-                try await withTaskCancellationHandler {
-                    try await exchange.futureResult.get()
-                } onCancel: {
-                    exchange.cancel()
-                }
-            )
+            let collector = AnswerCollector(longestBody: Self.longestBody)
+            answer = ReportsAnswer(try await client.answer(to: request, collector, within: timeout))
         } catch {
-            answer = .later(String(String(describing: error).prefix(200)), pause: nil)
+            answer = .later(VonageAPI.cause(error), pause: nil)
         }
         logger.debug("Vonage's reports answered", metadata: [VonageLogKey.answer: "\(answer.word)"])
         return answer
@@ -120,9 +104,7 @@ extension ReportsAnswer {
                 return
             }
             self = .receipts(page.receipts, records: page.recordCount)
-        case 401, 403, 404:
-            self = .noAccess(response.problem)
-        case 402:
+        case 401, 402, 403, 404:
             self = .noAccess(response.problem)
         case 429:
             let seconds = response.retryAfter.flatMap { Int($0) } ?? 1
