@@ -44,14 +44,7 @@ extension SQLiteStore: MessageStore {
         after id: CommandID?,
         limit: Int
     ) async throws -> [MessageRecord] {
-        let facts = facts
-        return try await read { database in
-            let statement = try database.cachedStatement(sql: Self.pendingOfCampaign)
-            let rows = try Row.fetchCursor(statement, arguments: [campaignID, id?.text ?? "", max(limit, 0)])
-            var records: [MessageRecord] = []
-            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
-            return records
-        }
+        try await records(Self.pendingOfCampaign, [campaignID, id?.text ?? "", max(limit, 0)])
     }
 
     package func acceptances(of sender: String, after: Timestamp, until: Timestamp) async throws -> Acceptances {
@@ -101,6 +94,17 @@ extension SQLiteStore: MessageStore {
         }
         guard seen == now else { throw StoreError.corrupt("What was just written") }
         _ = try await read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM probe") }
+    }
+
+    /// All the records that a query selects.
+    func records(_ sql: String, _ arguments: StatementArguments) async throws -> [MessageRecord] {
+        let facts = facts
+        return try await read { database in
+            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+            var records: [MessageRecord] = []
+            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
+            return records
+        }
     }
 
     private func firstRecord(where condition: String, _ value: String) async throws -> MessageRecord? {

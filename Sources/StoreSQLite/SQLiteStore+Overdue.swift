@@ -40,15 +40,7 @@ extension SQLiteStore: OverdueStore {
     }
 
     package func uncertain(from start: Timestamp, until end: Timestamp, limit: Int) async throws -> [MessageRecord] {
-        let facts = facts
-        return try await read { database in
-            let statement = try database.cachedStatement(sql: Self.uncertain)
-            let arguments: StatementArguments = [start.milliseconds, end.milliseconds, max(limit, 0)]
-            let rows = try Row.fetchCursor(statement, arguments: arguments)
-            var records: [MessageRecord] = []
-            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
-            return records
-        }
+        try await records(Self.uncertain, [start.milliseconds, end.milliseconds, max(limit, 0)])
     }
 
     package func takeReports(_ wanted: Int, of budget: Int, day: Int64) async throws -> Int {
@@ -129,13 +121,8 @@ extension Database {
         guard let settlement = record.settlement, settlement.outcome == .accepted, !record.isPublished,
             let uuid = settlement.messageUUID
         else { return }
-        let sql = """
-            INSERT INTO awaited_receipt (message_uuid, command_id, accepted_at) SELECT ?1, ?2, ?3
-            WHERE NOT EXISTS (
-                SELECT 1 FROM receipt WHERE message_uuid = ?1 AND status IN (\(Self.finalStatuses))
-            ) ON CONFLICT DO NOTHING
-            """
-        try cachedStatement(sql: sql).execute(arguments: [uuid, record.id.text, settlement.at.milliseconds])
+        let arguments: StatementArguments = [uuid, record.id.text, settlement.at.milliseconds]
+        try cachedStatement(sql: Self.awaitUnlessOver).execute(arguments: arguments)
     }
 
     /// Ends the wait for the final receipt of a message.
@@ -143,7 +130,14 @@ extension Database {
         try cachedStatement(sql: "DELETE FROM awaited_receipt WHERE message_uuid = ?").execute(arguments: [messageUUID])
     }
 
-    private static let finalStatuses = StatusEvent.finalStatuses.sorted().map { "'\($0)'" }.joined(separator: ", ")
+    /// Arguments: the message's id, the command's, the moment of acceptance.
+    private static let awaitUnlessOver = """
+        INSERT INTO awaited_receipt (message_uuid, command_id, accepted_at) SELECT ?1, ?2, ?3
+        WHERE NOT EXISTS (
+            SELECT 1 FROM receipt WHERE message_uuid = ?1
+            AND status IN (\(StatusEvent.finalStatuses.sorted().map { "'\($0)'" }.joined(separator: ", ")))
+        ) ON CONFLICT DO NOTHING
+        """
 
     fileprivate func spentReports(on day: Int64) throws -> Int {
         let statement = try cachedStatement(sql: "SELECT spent FROM report_budget WHERE day = ?")

@@ -30,14 +30,7 @@ extension SQLiteStore: MessageSearch {
     }
 
     package func openMessages(_ kind: OpenKind, limit: Int) async throws -> [MessageRecord] {
-        let facts = facts
-        return try await read { database in
-            let sql = kind == .uncertain ? Self.uncertainMessages : Self.waitingMessages
-            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [max(limit, 0)])
-            var records: [MessageRecord] = []
-            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
-            return records
-        }
+        try await records(kind == .uncertain ? Self.uncertainMessages : Self.waitingMessages, [max(limit, 0)])
     }
 
     package func campaigns(below number: Int64?, limit: Int) async throws -> [CampaignRecord] {
