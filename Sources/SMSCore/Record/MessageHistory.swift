@@ -56,14 +56,15 @@ package struct MessageHistory: Hashable, Sendable {
 
     /// Adds an entry; a wait that goes on for the same reason only gets its new end.
     package mutating func note(_ what: What, at moment: Timestamp, until: Timestamp? = nil, _ detail: String = "") {
+        let detail = Self.short(detail)
         var line = Self.word(moment) + " \(what.rawValue)"
         if let until { line += "<" + Self.word(until) }
-        if !detail.isEmpty { line += " " + Self.short(detail) }
+        if !detail.isEmpty { line += " " + detail }
         guard !text.isEmpty else {
             text = line
             return
         }
-        if what == .waiting, let last = Self.entry(lastLine), last.what == .waiting, last.detail == Self.short(detail) {
+        if what == .waiting, let last = Self.entry(lastLine), last.what == .waiting, last.detail == detail {
             text.removeSubrange(lastLine.startIndex...)
             text += Self.word(last.at) + line.drop { $0 != " " }
         } else {
@@ -95,15 +96,9 @@ package struct MessageHistory: Hashable, Sendable {
         var lines = text.split(separator: "\n")
         let place = Self.headCount
         guard lines.count > Self.limit, let entry = Self.entry(lines[place]) else { return }
-        var count = 1
-        if entry.what == .omitted {
-            count += Int(entry.detail) ?? 0
-            lines.remove(at: place + 1)
-        } else {
-            // The count needs a line of its own.
-            count += 1
-            lines.remove(at: place + 1)
-        }
+        // The first time the count takes the line of an entry, which is left out too.
+        let count = 1 + (entry.what == .omitted ? Int(entry.detail) ?? 0 : 1)
+        lines.remove(at: place + 1)
         lines[place] = "\(Self.word(entry.at)) \(What.omitted.rawValue) \(count)"
         text = lines.joined(separator: "\n")
     }
