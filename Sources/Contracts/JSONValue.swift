@@ -71,7 +71,7 @@ package struct JSONProblem: Error, Hashable {
     }
 }
 
-/// As part of a value that is encoded by Foundation; a whole `JSONValue` is written by `JSONBytes`, number for number.
+/// For encoders of others; `JSONBytes` writes a `JSONValue`, also one inside of another value, number for number.
 extension JSONValue: Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

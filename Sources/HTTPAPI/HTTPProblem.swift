@@ -1,5 +1,4 @@
 import Contracts
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -54,7 +53,7 @@ struct HTTPProblem: Error, Sendable {
     var response: Response { .json(document, status: status, type: "application/problem+json", headers: headers) }
 
     /// The answer's body.
-    var body: ByteBuffer { (try? JSONEncoder.plain.encode(document)).map(ByteBuffer.init(bytes:)) ?? ByteBuffer() }
+    var body: ByteBuffer { (try? JSONBytes.encode(document)).map(ByteBuffer.init(bytes:)) ?? ByteBuffer() }
 
     private var document: Document {
         Document(
@@ -94,7 +93,7 @@ extension Response {
     ) -> Response {
         var headers = headers
         headers[.contentType] = type
-        let bytes = (try? JSONEncoder.plain.encode(value)) ?? Data()
+        let bytes = (try? JSONBytes.encode(value)) ?? []
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
@@ -102,12 +101,4 @@ extension Response {
 extension Duration {
     /// Seconds, rounded up, at least one.
     var wholeSeconds: Int64 { max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0)) }
-}
-
-extension JSONEncoder {
-    fileprivate static var plain: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }
 }

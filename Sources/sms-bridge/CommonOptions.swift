@@ -1,5 +1,6 @@
 import App
 import ArgumentParser
+import Bridge
 import Logging
 import Tools
 
@@ -17,7 +18,7 @@ struct CommonOptions: ParsableArguments {
     /// The same, and every variable with where its value came from.
     func loaded(
         needing needs: Settings.Needs = []
-    ) throws -> (settings: Settings, configuration: [EffectiveValue]) {
+    ) throws -> (settings: Settings, configuration: [ConfigurationValue]) {
         do {
             let loader = try SettingsLoader(configPath: config)
             return (try loader.settings(needing: needs), loader.effectiveValues())

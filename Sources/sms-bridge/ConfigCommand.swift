@@ -1,5 +1,6 @@
 import App
 import ArgumentParser
+import Bridge
 import Contracts
 import Foundation
 import Tools
@@ -26,9 +27,7 @@ struct ConfigCommand: ParsableCommand {
         let width = values.map(\.name.count).max() ?? 0
         for value in values {
             if common.json {
-                Terminal.say(
-                    try JSONBytes.encode(Line(name: value.name, value: value.value, source: value.source))
-                )
+                Terminal.say(try JSONBytes.encode(value))
             } else {
                 let name = value.name.padding(toLength: width, withPad: " ", startingAt: 0)
                 Terminal.say("\(name)  \(value.value ?? "-")  (\(value.source))")
@@ -40,11 +39,5 @@ struct ConfigCommand: ParsableCommand {
             Terminal.complain(error.description)
             throw ExitCode(Sysexits.config)
         }
-    }
-
-    private struct Line: Encodable {
-        let name: String
-        let value: String?
-        let source: String
     }
 }

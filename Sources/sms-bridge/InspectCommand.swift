@@ -1,6 +1,5 @@
 import ArgumentParser
 import Contracts
-import FoundationEssentials
 import SMSCore
 import Tools
 
@@ -20,9 +19,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let report = TextReport(try CommandLineValue.text(text))
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            Terminal.say(String(decoding: try encoder.encode(report), as: UTF8.self))
+            Terminal.say(try JSONBytes.encode(report))
         } else {
             for line in report.lines { Terminal.say(line) }
         }

@@ -1,5 +1,5 @@
 import AMQP
-import Bridge
+package import Bridge
 import Contracts
 import CoreMetrics
 import FoundationEssentials
@@ -14,11 +14,11 @@ import Vonage
 /// The composition root of `serve`: builds every part from the settings and runs them until a signal.
 package struct BridgeService: Sendable {
     private let settings: Settings
-    private let configuration: [EffectiveValue]
+    private let configuration: [ConfigurationValue]
     private let logger: Logger
 
     /// A service that is not running yet; the configuration is what its page shows of the settings.
-    package init(settings: Settings, configuration: [EffectiveValue] = [], logger: Logger) {
+    package init(settings: Settings, configuration: [ConfigurationValue] = [], logger: Logger) {
         self.settings = settings
         self.configuration = configuration
         self.logger = logger
@@ -194,13 +194,13 @@ package struct BridgeService: Sendable {
             isVerifyingWebhooks: settings.webhooks.verifiesAnything,
             reports: receipts.reportsState
         )
+        let queues = BrokerQueues(connection: consuming, consumers: lanes + dues + [intake, cancels], names: names)
         let metrics = ServiceMetrics(
             ServiceMetrics.Parts(
                 registry: Observability.metrics,
                 consuming: consuming,
                 publishing: publishing,
-                consumers: lanes + dues + [intake, cancels],
-                names: names,
+                queues: queues,
                 gate: outbound.gate,
                 outbound: outbound.flow,
                 messages: store,
@@ -227,20 +227,18 @@ package struct BridgeService: Sendable {
                     outlet: outlet,
                     messages: store,
                     desk: desk,
-                    consuming: consuming,
-                    consumers: lanes + dues + [intake, cancels],
-                    names: names,
+                    queues: queues,
                     events: events,
                     logger: logger
                 )
             ),
-            configuration: configuration.map { ConfigurationValue(name: $0.name, value: $0.value, source: $0.source) },
+            configuration: configuration,
             events: events
         )
 
         // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts
         // of what is in flight still come), then what both publish through.
-        let services: [any Service] = [
+        var services: [any Service] = [
             publishing, consuming,
             StoreSweeper(
                 store: store,
@@ -297,11 +295,10 @@ package struct BridgeService: Sendable {
             draining,
         ]
         // The traces of what ends last go last.
-        var all = services
-        if let export { all.insert(export, at: 0) }
+        if let export { services.insert(export, at: 0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: all.map { .init(service: $0, successTerminationBehavior: .ignore) } + [signals.service],
+                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [signals.service],
                 logger: logger
             )
         )

@@ -32,20 +32,19 @@ struct OutboundParts {
                 lead: .milliseconds(50)
             )
         )
-        var parts = OutboundFlow.Parts(
-            store: store,
-            listener: store,
-            sender: sender,
-            gate: gate,
-            outlet: outlet,
-            campaigns: campaigns,
-            retrier: retrier,
-            logger: logger,
-            onStep: FailPoint.hook()
-        )
-        parts.traces = traces
         flow = OutboundFlow(
-            parts,
+            OutboundFlow.Parts(
+                store: store,
+                listener: store,
+                sender: sender,
+                gate: gate,
+                outlet: outlet,
+                campaigns: campaigns,
+                retrier: retrier,
+                logger: logger,
+                onStep: FailPoint.hook(),
+                traces: traces
+            ),
             policy: OutboundFlow.Policy(
                 names: names,
                 defaultSender: settings.provider.defaultSender,

@@ -30,7 +30,7 @@ struct ReceiptParts {
         logger: Logger
     ) {
         ends = EndLedger()
-        var parts = WebhookFlow.Parts(
+        let parts = WebhookFlow.Parts(
             reader: VonageWebhookReader(policy: settings.webhooks),
             messages: store,
             receipts: store,
@@ -51,9 +51,9 @@ struct ReceiptParts {
             logger: logger,
             ends: ends,
             onProved: onProved,
-            onStep: FailPoint.hook()
+            onStep: FailPoint.hook(),
+            traces: traces
         )
-        parts.traces = traces
         webhooks = WebhookFlow(
             parts,
             names: names,

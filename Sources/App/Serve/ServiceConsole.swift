@@ -1,4 +1,3 @@
-import AMQP
 import Bridge
 import Contracts
 import Logging
@@ -31,16 +30,14 @@ struct ServiceConsole: ConsoleAPI {
 }
 
 /// The overview, gathered once for all who ask within a second.
-actor ServiceOverview {
+struct ServiceOverview: Sendable {
     struct Parts: Sendable {
         var health: any HealthSource
         var gate: SendGate
         var outlet: Outlet
         var messages: any MessageStore
         var desk: MessageDesk
-        var consuming: AMQPConnection
-        var consumers: [AMQPConsumer]
-        var names: BrokerNames
+        var queues: BrokerQueues
         var events: EventTap
         var logger: Logger
     }
@@ -52,23 +49,13 @@ actor ServiceOverview {
 
     private let parts: Parts
     private let startedAt = Timestamp.now
-    private var gathering: Task<Overview, Never>?
-    private var last: (overview: Overview, at: ContinuousClock.Instant)?
+    private let gathered = OncePerSecond<Overview>()
 
     init(_ parts: Parts) {
         self.parts = parts
     }
 
-    func present() async -> Overview {
-        if let last, ContinuousClock.now - last.at < .seconds(1) { return last.overview }
-        if let gathering { return await gathering.value }
-        let task = Task { await gather() }
-        gathering = task
-        let overview = await task.value
-        gathering = nil
-        last = (overview, .now)
-        return overview
-    }
+    func present() async -> Overview { await gathered.value { await gather() } }
 
     private func gather() async -> Overview {
         let now = Timestamp.now
@@ -102,23 +89,9 @@ actor ServiceOverview {
 
     /// - Returns: nil when the broker does not answer.
     private func queues() async -> [Overview.QueueFigures]? {
-        guard parts.consuming.state.isConnected else { return nil }
-        let (names, connection, consumers) = (parts.names, parts.consuming, parts.consumers)
-        let queues =
-            Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] }
-            + [names.campaign, names.cancel, names.dead, names.unrouted]
         do {
-            return try await withDeadline(Self.limit) {
-                var figures: [Overview.QueueFigures] = []
-                for queue in queues {
-                    guard let ready = try await connection.queueInfo(queue)?.readyCount else { continue }
-                    var unacked: Int?
-                    if let consumer = consumers.first(where: { $0.queueName == queue }) {
-                        unacked = await consumer.unsettledCount()
-                    }
-                    figures.append(Overview.QueueFigures(name: queue, ready: ready, unacked: unacked))
-                }
-                return figures
+            return try await parts.queues.figures(within: Self.limit)?.compactMap { queue in
+                queue.ready.map { Overview.QueueFigures(name: queue.name, ready: $0, unacked: queue.unacked) }
             }
         } catch {
             parts.logger.warning("the queues could not be counted for the overview", metadata: ["error": "\(error)"])

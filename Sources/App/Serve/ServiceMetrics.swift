@@ -14,8 +14,7 @@ actor ServiceMetrics {
         var registry: PrometheusRegistry
         var consuming: AMQPConnection
         var publishing: AMQPConnection
-        var consumers: [AMQPConsumer]
-        var names: BrokerNames
+        var queues: BrokerQueues
         var gate: SendGate
         var outbound: OutboundFlow
         var messages: any MessageStore
@@ -34,9 +33,8 @@ actor ServiceMetrics {
     private static let limit: Duration = .seconds(1)
 
     private let parts: Parts
-    private var setAt: ContinuousClock.Instant?
+    private let gauges = OncePerSecond<Void>()
     private var blockedTime: Duration = .zero
-    private var setting: Task<Void, Never>?
 
     init(_ parts: Parts) {
         self.parts = parts
@@ -44,22 +42,11 @@ actor ServiceMetrics {
 
     /// Everything in Prometheus' text format.
     func text() async -> String {
-        await refresh()
+        await gauges.value { await self.setGauges() }
         return parts.registry.render() + parts.ends.usage.prometheusText
     }
 
-    /// Sets the gauges, once for all requests at a time.
-    private func refresh() async {
-        if let setting { return await setting.value }
-        if let setAt, ContinuousClock.now - setAt < .seconds(1) { return }
-        let task = Task { await set() }
-        setting = task
-        await task.value
-        setting = nil
-        setAt = .now
-    }
-
-    private func set() async {
+    private func setGauges() async {
         setConnections()
         setBreaker()
         setAges()
@@ -132,23 +119,13 @@ actor ServiceMetrics {
 
     /// While the broker is away the figures stay as they were; `amqp_connected` says so.
     private func setQueues() async {
-        guard parts.consuming.state.isConnected else { return }
-        let names = parts.names
-        let (connection, consumers) = (parts.consuming, parts.consumers)
-        let queues: [String] =
-            Lane.allCases.flatMap { [names.queue(of: $0), names.dueQueue(of: $0)] }
-            + [names.campaign, names.cancel, names.dead, names.unrouted]
         do {
-            try await withDeadline(Self.limit) {
-                for queue in queues {
-                    guard let ready = try await connection.queueInfo(queue)?.readyCount else { continue }
-                    BridgeMetrics.queueMessages(queue, "ready").record(ready)
-                    if queue == names.dead { BridgeMetrics.deadLetters().record(ready) }
+            for queue in try await parts.queues.figures(within: Self.limit) ?? [] {
+                if let ready = queue.ready {
+                    BridgeMetrics.queueMessages(queue.name, "ready").record(ready)
+                    if queue.name == parts.queues.names.dead { BridgeMetrics.deadLetters().record(ready) }
                 }
-                for consumer in consumers {
-                    guard let queue = consumer.queueName else { continue }
-                    BridgeMetrics.queueMessages(queue, "unacked").record(await consumer.unsettledCount())
-                }
+                if let unacked = queue.unacked { BridgeMetrics.queueMessages(queue.name, "unacked").record(unacked) }
             }
         } catch {
             parts.logger.warning("the queues could not be counted for metrics", metadata: ["error": "\(error)"])

@@ -183,12 +183,13 @@ package struct ReplayReport: Hashable, Sendable, Encodable {
     }
 }
 
-/// A variable as `sms-bridge config` shows it.
+/// A variable as the page and `sms-bridge config` show it.
 package struct ConfigurationValue: Hashable, Sendable, Encodable {
+    /// The variable's name.
     package let name: String
-    /// Secrets redacted; nil when it is neither given nor has a default.
+    /// The value as it was written, secrets redacted; nil when it is neither given nor has a default.
     package let value: String?
-    /// Where it came from.
+    /// `environment`, `.env`, the YAML file's name, `default`, or `not set`; for a secret from a file also that file.
     package let source: String
 
     /// A value and its origin.

@@ -39,7 +39,8 @@ extension WebhookFlow {
             ends: EndLedger = EndLedger(),
             onProved: @escaping @Sendable (CommandID) -> Void = { _ in },
             now: @escaping @Sendable () -> Timestamp = { .now },
-            onStep: @escaping InboundStep.Hook = { _ in }
+            onStep: @escaping InboundStep.Hook = { _ in },
+            traces: (any TraceSink)? = nil
         ) {
             self.reader = reader
             self.messages = messages
@@ -53,6 +54,7 @@ extension WebhookFlow {
             self.onProved = onProved
             self.now = now
             self.onStep = onStep
+            self.traces = traces
         }
     }
 

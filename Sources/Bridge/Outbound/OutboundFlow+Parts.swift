@@ -33,7 +33,8 @@ extension OutboundFlow {
             retrier: Retrier,
             logger: Logger,
             now: @escaping @Sendable () -> Timestamp = { .now },
-            onStep: @escaping OutboundStep.Hook = { _ in }
+            onStep: @escaping OutboundStep.Hook = { _ in },
+            traces: (any TraceSink)? = nil
         ) {
             self.store = store
             self.listener = listener
@@ -45,6 +46,7 @@ extension OutboundFlow {
             self.logger = logger
             self.now = now
             self.onStep = onStep
+            self.traces = traces
         }
     }
 

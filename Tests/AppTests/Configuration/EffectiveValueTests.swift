@@ -1,20 +1,25 @@
 import App
+import Bridge
 import Testing
 
 @Suite("The effective values")
 struct EffectiveValueTests {
-    private func value(_ name: String, _ loader: SettingsLoader) -> EffectiveValue? {
+    private func value(_ name: String, _ loader: SettingsLoader) -> ConfigurationValue? {
         loader.effectiveValues().first { $0.name == name }
     }
 
     @Test("tell where each came from")
     func sources() {
         let loader = loader(["PORT": "1"], dotEnv: "SEND_RATE=2/s", yaml: "LOG_LEVEL: debug")
-        #expect(value("PORT", loader) == EffectiveValue(name: "PORT", value: "1", source: "environment"))
-        #expect(value("SEND_RATE", loader) == EffectiveValue(name: "SEND_RATE", value: "2/s", source: ".env"))
-        #expect(value("LOG_LEVEL", loader) == EffectiveValue(name: "LOG_LEVEL", value: "debug", source: "bridge.yaml"))
-        #expect(value("SEND_TIMEOUT", loader) == EffectiveValue(name: "SEND_TIMEOUT", value: "10s", source: "default"))
-        #expect(value("API_KEYS", loader) == EffectiveValue(name: "API_KEYS", value: nil, source: "not set"))
+        #expect(value("PORT", loader) == ConfigurationValue(name: "PORT", value: "1", source: "environment"))
+        #expect(value("SEND_RATE", loader) == ConfigurationValue(name: "SEND_RATE", value: "2/s", source: ".env"))
+        #expect(
+            value("LOG_LEVEL", loader) == ConfigurationValue(name: "LOG_LEVEL", value: "debug", source: "bridge.yaml")
+        )
+        #expect(
+            value("SEND_TIMEOUT", loader) == ConfigurationValue(name: "SEND_TIMEOUT", value: "10s", source: "default")
+        )
+        #expect(value("API_KEYS", loader) == ConfigurationValue(name: "API_KEYS", value: nil, source: "not set"))
         #expect(loader.effectiveValues().map(\.name) == Variable.all.map(\.name))
     }
 
@@ -22,7 +27,7 @@ struct EffectiveValueTests {
     func alias() {
         let loader = loader(["HTTP_PORT": "8080"])
         #expect(
-            value("PORT", loader) == EffectiveValue(name: "PORT", value: "8080", source: "environment, HTTP_PORT")
+            value("PORT", loader) == ConfigurationValue(name: "PORT", value: "8080", source: "environment, HTTP_PORT")
         )
     }
 

@@ -1,3 +1,4 @@
+import Bridge
 import Contracts
 import SMSCore
 import Testing
@@ -57,6 +58,6 @@ struct RecipientSettingsTests {
     @Test("of single senders are shown with the others")
     func shown() {
         let values = loader(yaml: "OPT_IN_REPLY_12345: Hello").effectiveValues()
-        #expect(values.last == EffectiveValue(name: "OPT_IN_REPLY_12345", value: "Hello", source: "bridge.yaml"))
+        #expect(values.last == ConfigurationValue(name: "OPT_IN_REPLY_12345", value: "Hello", source: "bridge.yaml"))
     }
 }

@@ -1,30 +1,14 @@
 internal import AMQP
-
-/// A variable as `sms-bridge config` shows it.
-package struct EffectiveValue: Hashable, Sendable {
-    /// The variable's name.
-    package let name: String
-    /// The value as it was written, secrets redacted; nil when it is neither given nor has a default.
-    package let value: String?
-    /// `environment`, `.env`, the YAML file's name, `default`, or `not set`; for a secret from a file also that file.
-    package let source: String
-
-    /// A value and its origin.
-    package init(name: String, value: String?, source: String) {
-        self.name = name
-        self.value = value
-        self.source = source
-    }
-}
+package import Bridge
 
 extension SettingsLoader {
     /// Every variable with its value and where that came from, in the order of the table, secrets redacted; then
     /// the answers of single senders.
-    package func effectiveValues() -> [EffectiveValue] {
-        variables() + senderReplies.map { EffectiveValue(name: $0.name, value: $0.text, source: $0.source) }
+    package func effectiveValues() -> [ConfigurationValue] {
+        variables() + senderReplies.map { ConfigurationValue(name: $0.name, value: $0.text, source: $0.source) }
     }
 
-    private func variables() -> [EffectiveValue] {
+    private func variables() -> [ConfigurationValue] {
         Variable.all.map { variable in
             do throws(ValueProblem) {
                 var found = try given(variable)
@@ -34,10 +18,10 @@ extension SettingsLoader {
                 }
                 let text = found?.text ?? variable.defaultText
                 let source = found?.source ?? (text == nil ? "not set" : "default")
-                return EffectiveValue(name: variable.name, value: text.map(variable.shown), source: source)
+                return ConfigurationValue(name: variable.name, value: text.map(variable.shown), source: source)
             } catch {
                 let source = "unusable: \(variable.name) \(error.text)"
-                return EffectiveValue(name: variable.name, value: nil, source: source)
+                return ConfigurationValue(name: variable.name, value: nil, source: source)
             }
         }
     }
