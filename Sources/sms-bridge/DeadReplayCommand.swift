@@ -38,14 +38,14 @@ struct DeadReplayCommand: AsyncParsableCommand {
         options.isDryRun = dryRun
         options.pace = rate ?? .unlimited
         let tally = try await DeadCommand.withLetters(settings) { [options] deadLetters, census in
-            var tally = Tally()
+            var tally = ReplayTally()
             let selection = chosen.selection
             tally.unknownCount = try await replay(selection, of: deadLetters, census.count, options, &tally)
             return tally
         }
         if !common.json { Terminal.note(tally.sentence(isDryRun: dryRun)) }
         if tally.notTakenCount > 0 { throw ExitCode(Sysexits.unavailable) }
-        if tally.refusedCount + tally.unknownCount > 0 { throw ExitCode(Sysexits.dataError) }
+        if tally.hasProblems { throw ExitCode(Sysexits.dataError) }
     }
 
     private func replay(
@@ -53,11 +53,11 @@ struct DeadReplayCommand: AsyncParsableCommand {
         of deadLetters: DeadLetters,
         _ count: Int,
         _ options: DeadLetters.ReplayOptions,
-        _ tally: inout Tally
+        _ tally: inout ReplayTally
     ) async throws -> Int {
         var running = tally
         let unknown = try await deadLetters.replay(selection, upTo: count, options: options) { deadLetter, result in
-            running.add(result)
+            running.add(result.tallied)
             show(deadLetter, result)
         }
         tally = running
@@ -81,31 +81,6 @@ struct DeadReplayCommand: AsyncParsableCommand {
         guard let bytes = try? JSONBytes.encode(line) else { return }
         Terminal.say(bytes)
     }
-
-    private struct Tally: Sendable {
-        var replayedCount = 0
-        var refusedCount = 0
-        var notTakenCount = 0
-        var unknownCount = 0
-
-        mutating func add(_ result: DeadLetters.ReplayResult) {
-            switch result {
-            case .published, .wouldPublish: replayedCount += 1
-            case .refused: refusedCount += 1
-            case .notTaken: notTakenCount += 1
-            }
-        }
-
-        func sentence(isDryRun: Bool) -> String {
-            let parts = [
-                "\(replayedCount) \(isDryRun ? "would be replayed" : "replayed")",
-                refusedCount > 0 ? "\(refusedCount) refused" : nil,
-                notTakenCount > 0 ? "\(notTakenCount) not taken by the broker" : nil,
-                unknownCount > 0 ? "\(unknownCount) unknown" : nil,
-            ]
-            return parts.compactMap(\.self).joined(separator: ", ")
-        }
-    }
 }
 
 extension DeadLetters.Pace: ExpressibleByArgument {
@@ -113,5 +88,15 @@ extension DeadLetters.Pace: ExpressibleByArgument {
     public init?(argument: String) {
         guard let pace = try? DeadLetters.Pace.reading(argument) else { return nil }
         self = pace
+    }
+}
+
+extension DeadLetters.ReplayResult {
+    fileprivate var tallied: ReplayTally.Result {
+        switch self {
+        case .published, .wouldPublish: .replayed
+        case .refused: .refused
+        case .notTaken: .notTaken
+        }
     }
 }

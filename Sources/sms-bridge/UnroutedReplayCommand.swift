@@ -44,28 +44,27 @@ struct UnroutedReplayCommand: AsyncParsableCommand {
         var options = UnroutedEvents.ReplayOptions()
         options.isDryRun = dryRun
         options.pace = rate ?? .unlimited
-        let tally = try await UnroutedCommand.withEvents(settings) { [options, selection] events, census in
-            var tally = Tally()
+        let (tally, returnedCount) = try await UnroutedCommand.withEvents(settings) {
+            [options, selection] events, census in
+            var tally = ReplayTally()
             let unknown = try await events.replay(selection, upTo: census.count, options: options) { event, result in
-                tally.add(result)
+                tally.add(result.tallied)
                 show(event, result)
             }
             for id in unknown.sorted() { show(unknown: id) }
             tally.unknownCount = unknown.count
-            if !dryRun, tally.replayedCount > 0 {
-                tally.returnedCount = max(0, try await events.census().count - (census.count - tally.replayedCount))
-            }
-            return tally
+            guard !dryRun, tally.replayedCount > 0 else { return (tally, 0) }
+            return (tally, max(0, try await events.census().count - (census.count - tally.replayedCount)))
         }
         if !common.json { Terminal.note(tally.sentence(isDryRun: dryRun)) }
-        if tally.returnedCount > 0 {
+        if returnedCount > 0 {
             Terminal.complain(
-                "\(tally.returnedCount) events have come to the queue meanwhile: for their routing keys no queue is bound"
+                "\(returnedCount) events have come to the queue meanwhile: for their routing keys no queue is bound"
             )
         }
         if tally.notTakenCount > 0 { throw ExitCode(Sysexits.unavailable) }
-        if tally.refusedCount + tally.unknownCount > 0 { throw ExitCode(Sysexits.dataError) }
-        if tally.returnedCount > 0 { throw ExitCode(Sysexits.tempFail) }
+        if tally.hasProblems { throw ExitCode(Sysexits.dataError) }
+        if returnedCount > 0 { throw ExitCode(Sysexits.tempFail) }
     }
 
     private var selection: UnroutedEvents.Selection {
@@ -114,30 +113,14 @@ struct UnroutedReplayCommand: AsyncParsableCommand {
             case routingKey = "routing_key"
         }
     }
+}
 
-    private struct Tally: Sendable {
-        var replayedCount = 0
-        var refusedCount = 0
-        var notTakenCount = 0
-        var unknownCount = 0
-        var returnedCount = 0
-
-        mutating func add(_ result: UnroutedEvents.ReplayResult) {
-            switch result {
-            case .published, .wouldPublish: replayedCount += 1
-            case .refused: refusedCount += 1
-            case .notTaken: notTakenCount += 1
-            }
-        }
-
-        func sentence(isDryRun: Bool) -> String {
-            let parts = [
-                "\(replayedCount) \(isDryRun ? "would be replayed" : "replayed")",
-                refusedCount > 0 ? "\(refusedCount) refused" : nil,
-                notTakenCount > 0 ? "\(notTakenCount) not taken by the broker" : nil,
-                unknownCount > 0 ? "\(unknownCount) unknown" : nil,
-            ]
-            return parts.compactMap(\.self).joined(separator: ", ")
+extension UnroutedEvents.ReplayResult {
+    fileprivate var tallied: ReplayTally.Result {
+        switch self {
+        case .published, .wouldPublish: .replayed
+        case .refused: .refused
+        case .notTaken: .notTaken
         }
     }
 }
