@@ -45,10 +45,8 @@ package struct MessageTool: Sendable {
     ///
     /// - Throws: what the store throws.
     package func show(_ id: CommandID) async throws -> (message: MessageView, timeline: [TimelineItem])? {
-        let message = try await desk.message(id)
-        let timeline = try await desk.timeline(of: id)
+        let account = try await desk.account(of: id)
         try await store.close()
-        guard let message, let timeline else { return nil }
-        return (message, timeline)
+        return account
     }
 }

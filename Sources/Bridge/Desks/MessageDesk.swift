@@ -20,12 +20,13 @@ package struct MessageDesk: Sendable {
         return MessageListing(items: page.records.map { MessageView($0) }, next: page.next)
     }
 
-    /// A message with its receipts; nil for one that is unknown.
+    /// A message with its receipts, and what is known of it in order; nil for one that is unknown.
     ///
     /// - Throws: what the store throws.
-    package func message(_ id: CommandID) async throws -> MessageView? {
+    package func account(of id: CommandID) async throws -> (message: MessageView, timeline: [TimelineItem])? {
         guard let record = try await messages.record(of: id) else { return nil }
-        return MessageView(record, receipts: try await receipts(of: record))
+        let receipts = try await receipts(of: record)
+        return (MessageView(record, receipts: receipts), TimelineItem.all(of: record, receipts: receipts))
     }
 
     /// What is known of a message, in order; nil for one that is unknown.

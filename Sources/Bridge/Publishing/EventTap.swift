@@ -68,8 +68,9 @@ package final class EventTap: Sendable {
             message.exchange == names.outbound || message.exchange == names.status
                 || message.exchange == names.inbound
         else { return }
+        let kind = kind(of: message)
         let isWanted = state.withLock { state in
-            if let kind = kind(of: message) { state.flow.count(kind, at: now) }
+            if let kind { state.flow.count(kind, at: now) }
             guard let lastLook = state.lastLook, now - lastLook < Self.attention else { return false }
             state.seen += 1
             let second = now.milliseconds / 1000

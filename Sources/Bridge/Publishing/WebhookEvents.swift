@@ -20,14 +20,11 @@ struct WebhookEvents: Sendable {
             timestamp: receipt.timestamp.isEmpty ? nil : receipt.timestamp,
             providerStatus: report.providerStatus
         )
-        data.commandID = record?.id.text
+        if let record { data.echo(record) } else { data.clientRef = report.reference }
         data.final = StatusEvent.finalStatuses.contains(report.status)
         data.superseded = isSuperseded
         data.to = Self.display(report.to)
         data.from = report.from.isEmpty ? nil : Self.display(report.from)
-        data.clientRef = record == nil ? report.reference : record?.facts.clientRef
-        data.metadata = record?.facts.metadata
-        data.campaignID = record?.facts.campaignID
         data.error = receipt.error
         data.usage = report.usage
         data.segments = report.segments
@@ -56,12 +53,9 @@ struct WebhookEvents: Sendable {
             timestamp: nil,
             providerStatus: nil
         )
-        data.commandID = record.id.text
+        data.echo(record)
         data.to = record.facts.to
         data.from = record.facts.from
-        data.clientRef = record.facts.clientRef
-        data.metadata = record.facts.metadata
-        data.campaignID = record.facts.campaignID
         data.segments = record.facts.segments
         data.waitedS = max(0, (now - awaited.acceptedAt).components.seconds)
         let envelope = Envelope(
@@ -178,5 +172,15 @@ private struct Envelope {
             traceparent: traceparent,
             publishedAt: now
         )
+    }
+}
+
+extension StatusEvent {
+    /// Says what the caller gave the command along.
+    fileprivate mutating func echo(_ record: MessageRecord) {
+        commandID = record.id.text
+        clientRef = record.facts.clientRef
+        metadata = record.facts.metadata
+        campaignID = record.facts.campaignID
     }
 }
