@@ -9,6 +9,8 @@
 # ends with that section. JSON is YAML, so they are only indented, and their $refs pointed at their new places.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/embed.sh
+me=scripts/embed-contracts.sh
 out=Sources/HTTPAPI/Contracts
 page=Sources/HTTPAPI/Console/Page
 console=Sources/HTTPAPI/Console
@@ -25,21 +27,10 @@ asyncapi() {
     done
 }
 
-# Writes standard input as one string literal: $1 type, $2 source, $3 folder.
-embed() {
-    {
-        printf '// Written by scripts/embed-contracts.sh: change %s instead.\n\n' "$2"
-        printf '/// %s, as the binary carries it.\nenum %s {\n' "$2" "$1"
-        printf '    /// The whole document.\n    static let text = #"""\n'
-        sed -e '/./s/^/        /'
-        printf '\n        """#\n}\n'
-    } >"$3/$1+Generated.swift"
-}
-
 write() {
     rm -f "$1"/OpenAPIDocument*.swift "$1"/AsyncAPIDocument*.swift
-    embed OpenAPIDocument docs/openapi.yaml "$1" <docs/openapi.yaml
-    asyncapi | embed AsyncAPIDocument docs/asyncapi.yaml "$1"
+    embed $me OpenAPIDocument docs/openapi.yaml docs/openapi.yaml document "$1" <docs/openapi.yaml
+    asyncapi | embed $me AsyncAPIDocument docs/asyncapi.yaml docs/asyncapi.yaml document "$1"
 }
 
 # The type that holds a file of the page: overview.js is ConsoleOverviewScript.
@@ -59,9 +50,9 @@ page_type() {
 # The page's files, one Swift file each, and a table of those that the page names: $1 folder.
 write_page() {
     rm -f "$1"/Console*Generated.swift
-    for file in "$page"/*; do embed "$(page_type "$file")" "$file" "$1" <"$file"; done
+    for file in "$page"/*; do embed $me "$(page_type "$file")" "$file" "$file" document "$1" <"$file"; done
     {
-        printf '// Written by scripts/embed-contracts.sh, with a row for each file of %s.\n\n' "$page"
+        printf '// Written by %s, with a row for each file of %s.\n\n' $me "$page"
         printf '/// What the page asks for, by name.\nenum ConsoleFiles {\n    /// The text of each file.\n'
         printf '    static let all: [String: String] = [\n'
         for file in "$page"/*.css "$page"/*.js; do
@@ -77,21 +68,17 @@ case ${1:-} in
     write_page "$console"
     ;;
 check)
-    fresh=$(mktemp -d)
-    trap 'rm -rf "$fresh"' EXIT
+    make_fresh
     mkdir "$fresh/contracts" "$fresh/console"
     write "$fresh/contracts"
     write_page "$fresh/console"
-    { diff -r "$fresh/contracts" "$out" && diff -r -x Page "$fresh/console" "$console"; } >/dev/null || {
-        echo "$out or $console differs from what it is made of: run scripts/embed-contracts.sh" >&2
-        exit 1
-    }
+    { diff -r "$fresh/contracts" "$out" && diff -r -x Page "$fresh/console" "$console"; } >/dev/null ||
+        give_up "$out or $console differs from what it is made of" $me
     ;;
 asyncapi)
     asyncapi
     ;;
 *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
-    exit 64
+    usage
     ;;
 esac

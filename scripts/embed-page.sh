@@ -6,6 +6,8 @@
 #   embed-page.sh check     exits 1, and says so, when they are not up to date
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/embed.sh
+me=scripts/embed-page.sh
 assets=Sources/VonageSimulator/Page/assets
 out=Sources/VonageSimulator/Page/Embedded
 
@@ -20,14 +22,7 @@ write() {
     rm -f "$1"/*+Generated.swift
     for file in "$assets"/*; do
         name=${file##*/}
-        type=$(type_of "$name")
-        {
-            printf '// Written by scripts/embed-page.sh: change %s instead.\n\n' "$file"
-            printf '/// `%s` of the page, as the binary carries it.\nenum %s {\n' "$name" "$type"
-            printf '    /// The whole file.\n    static let text = #"""\n'
-            sed -e '/./s/^/        /' "$file"
-            printf '\n        """#\n}\n'
-        } >"$1/$type+Generated.swift"
+        embed $me "$(type_of "$name")" "$file" "\`$name\` of the page" file "$1" <"$file"
     done
 }
 
@@ -36,16 +31,11 @@ case ${1:-} in
     write "$out"
     ;;
 check)
-    fresh=$(mktemp -d)
-    trap 'rm -rf "$fresh"' EXIT
+    make_fresh
     write "$fresh"
-    diff -r "$fresh" "$out" >/dev/null || {
-        echo "$out differs from $assets: run scripts/embed-page.sh" >&2
-        exit 1
-    }
+    diff -r "$fresh" "$out" >/dev/null || give_up "$out differs from $assets" $me
     ;;
 *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
-    exit 64
+    usage
     ;;
 esac

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-KEYS = {"tab": "\ue004", "enter": "\ue007", "space": " ", "shift": "\ue008"}
+KEYS = {"tab": "\ue004", "enter": "\ue007", "escape": "\ue00c", "space": " ", "shift": "\ue008"}
 
 
 class WebDriverError(Exception):
@@ -104,11 +104,11 @@ class Browser:
         """Opens a page and waits until it is loaded."""
         self.call("POST", "/url", {"url": url})
 
-    def resize(self, width, height):
-        """Gives the page a size, also one that is smaller than a window can be."""
+    def resize(self, width, height, mobile=False):
+        """Gives the page a size, also one that is smaller than a window can be; `mobile`: as on a telephone."""
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile},
         )
 
     def devtools(self, command, parameters=None):
@@ -163,9 +163,10 @@ class Browser:
                 raise AssertionError(f"{what}: not within {limit} s")
             time.sleep(0.05)
 
-    def log(self):
-        """What the page has logged since the last call: errors of scripts, and of the policy."""
-        return [entry["message"] for entry in self.call("POST", "/se/log", {"type": "browser"})]
+    def log(self, level=None):
+        """What the page has logged since the last call, all of it or of one level: errors of scripts, and of the policy."""
+        entries = self.call("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if level in (None, entry["level"])]
 
     def screenshot(self, path):
         """Saves what is to be seen as a PNG."""

@@ -53,6 +53,7 @@ enum VonageAPI {
     /// - Parameters:
     ///   - path: from its slash on.
     ///   - url: scheme, host and port; slashes at its end do not count.
+    /// - Returns: the whole address.
     static func address(of path: String, at url: String) -> String {
         String(url.reversed().drop { $0 == "/" }.reversed()) + path
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Goes through the page about the service as people do, in a real browser (Debian's chromium and chromium-driver).
 
-    scripts/console-browser.py --service http://127.0.0.1:3000 --simulator http://127.0.0.1:4000 --key KEY \\
+    scripts/browser-tests/console.py --service http://127.0.0.1:3000 --simulator http://127.0.0.1:4000 --key KEY \\
         [--screenshot docs/images/console.png]
 
 The service must run with API_KEYS=KEY, a broker, and the simulator as its provider (VONAGE_API_URL), which posts its
@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 import uuid
 
-from webdriver import Browser, Failure
+from webdriver import Browser, WebDriverError
 
 SECTIONS = ["overview", "messages", "campaigns", "dead-letters", "opt-outs", "configuration"]
 
@@ -34,6 +34,38 @@ def call(base, method, path, body=None, key=None, headers=None):
             return answer.status, json.loads(text) if text.strip() else None
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(errors="replace")
+
+
+class Failure(AssertionError):
+    """What the page should have shown, and did not."""
+
+
+class Page(Browser):
+    """The page in a browser: what is said of it are expressions and the words that it shows."""
+
+    def size(self, width, height):
+        self.resize(width, height, mobile=width < 600)
+
+    def scheme(self, name):
+        self.devtools("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
+
+    def text(self, css="body"):
+        return self.run("return document.querySelector(arguments[0])?.innerText ?? ''", css)
+
+    def wait(self, what, test, limit=60):
+        """Waits until a test, a function or a script's expression, holds; says what was missing where it does not."""
+        ask = test if callable(test) else lambda: self.run(f"return !!({test})")
+        deadline = time.monotonic() + limit
+        while True:
+            value = ask()
+            if value:
+                return value
+            if time.monotonic() > deadline:
+                raise Failure(f"{what}: not within {limit} s; the page shows:\n{self.text()[:1500]}")
+            time.sleep(0.1)
+
+    def wait_text(self, text, css="body", limit=60):
+        self.wait(f"'{text}' in {css}", lambda: text in self.text(css), limit)
 
 
 class Tour:
@@ -69,11 +101,11 @@ class Tour:
         browser.wait("the field for the key", "document.querySelector('#key')")
         if "queue" in browser.text().lower():
             raise Failure("figures are shown without a key")
-        browser.type("#key", "wrong-key")
+        browser.write("#key", "wrong-key")
         browser.press("enter")
         browser.wait_text("not one of API_KEYS", "#key-error")
         # The field is selected, so that typing replaces what was wrong.
-        browser.type("#key", self.key)
+        browser.write("#key", self.key)
         browser.press("enter")
         browser.wait_text("Queues")
         browser.wait("health", "document.querySelector('#pill')?.innerText")
@@ -104,16 +136,16 @@ class Tour:
     def search(self):
         browser = self.browser
         self.show("messages", "Messages")
-        browser.type("[name=to]", "+1 (415) 555-0142")
+        browser.write("[name=to]", "+1 (415) 555-0142")
         browser.press("enter")
         browser.wait_text(f"retry-{self.run_id}", "table")
-        browser.type("[name=to]", "+1 415 555 0199")
+        browser.write("[name=to]", "+1 415 555 0199")
         browser.press("enter")
         browser.wait_text("No message matches", "main")
-        browser.type("[name=to]", "not a number")
+        browser.write("[name=to]", "not a number")
         browser.press("enter")
         browser.wait_text("phone number", "[role=alert]")
-        browser.type("[name=id]", f"retry-{self.run_id}")
+        browser.write("[name=id]", f"retry-{self.run_id}")
         browser.press("enter")
         browser.wait_text("Timeline")
         self.show("messages/none-such", "Message")
@@ -291,7 +323,7 @@ class Tour:
         if foreign:
             raise Failure(f"loaded from elsewhere: {foreign}")
         # The browser reports each answer of 4xx and 5xx; these were asked for.
-        errors = [line for line in self.browser.errors() if "status of 4" not in line]
+        errors = [line for line in self.browser.log("SEVERE") if "status of 4" not in line]
         if errors:
             raise Failure(f"the browser complains: {errors}")
 
@@ -351,7 +383,7 @@ def main():
     parser.add_argument("--key", required=True)
     parser.add_argument("--screenshot")
     options = parser.parse_args()
-    with Browser() as browser:
+    with Page() as browser:
         browser.size(1440, 900)
         tour = Tour(options, browser)
         steps = [
@@ -363,7 +395,7 @@ def main():
             try:
                 step()
                 print(f"ok    {step.__name__}", flush=True)
-            except Failure as failure:
+            except (Failure, WebDriverError) as failure:
                 failed += 1
                 print(f"FAIL  {step.__name__}: {failure}", flush=True)
                 if step == tour.sign_in:
@@ -376,7 +408,7 @@ def main():
                 browser.wait("a chart", "document.querySelectorAll('.chart rect').length > 100")
                 time.sleep(3)
                 browser.screenshot(options.screenshot)
-        except Failure as failure:
+        except (Failure, WebDriverError) as failure:
             failed += 1
             print(f"FAIL  end: {failure}")
     print("all well" if not failed else f"{failed} of {len(steps)} steps failed")
