@@ -69,13 +69,24 @@ let package = Package(
         // Google's libphonenumber behind a few functions in C.
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
 
+        // What blocks has threads of its own.
+        .target(name: "Threads", swiftSettings: house),
+
         // What is said.
         .target(name: "Contracts", dependencies: ["CPhoneNumber", .crypto], swiftSettings: house),
-        .testTarget(name: "ContractsTests", dependencies: ["Contracts", "CPhoneNumber"], swiftSettings: houseTests),
+        .testTarget(
+            name: "ContractsTests",
+            dependencies: ["Contracts", "CPhoneNumber", "TestSupport"],
+            swiftSettings: houseTests
+        ),
 
         // What is decided.
         .target(name: "SMSCore", dependencies: ["Contracts"], swiftSettings: house),
-        .testTarget(name: "SMSCoreTests", dependencies: ["SMSCore", "Contracts"], swiftSettings: houseTests),
+        .testTarget(
+            name: "SMSCoreTests",
+            dependencies: ["SMSCore", "Contracts", "TestSupport"],
+            swiftSettings: houseTests
+        ),
 
         // How RabbitMQ is spoken.
         .systemLibrary(
@@ -85,10 +96,10 @@ let package = Package(
         ),
         .target(
             name: "AMQP",
-            dependencies: ["CRabbitMQ", .deque, .logging, .serviceLifecycle],
+            dependencies: ["CRabbitMQ", "Threads", .deque, .logging, .serviceLifecycle],
             swiftSettings: house
         ),
-        .testTarget(name: "AMQPTests", dependencies: ["AMQP", .logging], swiftSettings: houseTests),
+        .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport", .logging], swiftSettings: houseTests),
 
         // How Vonage is spoken.
         .target(
@@ -125,10 +136,26 @@ let package = Package(
         ),
 
         // Where it is remembered.
-        .target(name: "StoreSQLite", dependencies: ["Contracts", "SMSCore", .crypto, .grdb], swiftSettings: house),
+        .target(name: "StoreSupport", dependencies: ["Contracts", "SMSCore", .crypto], swiftSettings: house),
+        .target(
+            name: "StoreSQLite",
+            dependencies: ["Contracts", "SMSCore", "StoreSupport", .crypto, .grdb],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "StoreSQLiteTests",
-            dependencies: ["StoreSQLite", "SMSCore", "Contracts", "TestSupport"],
+            dependencies: ["StoreSQLite", "StoreSupport", "SMSCore", "Contracts", "TestSupport"],
+            swiftSettings: houseTests
+        ),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "StorePostgres",
+            dependencies: ["CLibPQ", "Contracts", "SMSCore", "StoreSupport", "Threads", .deque],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "StorePostgresTests",
+            dependencies: ["StorePostgres", "StoreSupport", "SMSCore", "Contracts", "TestSupport"],
             swiftSettings: houseTests
         ),
 
@@ -136,7 +163,7 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Contracts", .logging, .metrics], swiftSettings: house),
         .testTarget(
             name: "TelemetryTests",
-            dependencies: ["Telemetry", "Contracts", .logging, .metrics],
+            dependencies: ["Telemetry", "Contracts", "TestSupport", .logging, .metrics],
             swiftSettings: houseTests
         ),
 
@@ -179,8 +206,9 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StoreSQLite", "Telemetry", "Vonage",
-                "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .deque, .logging, .metrics,
+                "AMQP", "Bridge", "Contracts", "HTTPAPI", "SMSCore", "StorePostgres", "StoreSQLite", "StoreSupport",
+                "Telemetry", "Vonage", "VonageSimulator", .asyncHTTPClient, .configuration, .coreMetrics, .deque,
+                .logging, .metrics,
                 .nioCore, .nioHTTP1, .serviceLifecycle, .unixSignals, .yams,
             ],
             swiftSettings: house
@@ -196,12 +224,16 @@ let package = Package(
         ),
         .target(
             name: "Tools",
-            dependencies: ["App", "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSQLite", "Vonage", .logging],
+            dependencies: [
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "StorePostgres", "StoreSQLite", "StoreSupport",
+                "Vonage",
+                .logging,
+            ],
             swiftSettings: house
         ),
         .testTarget(
             name: "ToolsTests",
-            dependencies: ["Tools", "App", "AMQP", "Bridge", "Contracts", "SMSCore", .logging],
+            dependencies: ["Tools", "App", "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSupport", .logging],
             swiftSettings: houseTests
         ),
         .executableTarget(
@@ -223,7 +255,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "AMQP", "Contracts", "SMSCore", "StoreSQLite", "Telemetry", "TestSupport", "VonageSimulator",
+                "AMQP", "Contracts", "SMSCore", "StoreSQLite", "StoreSupport", "Telemetry", "TestSupport",
+                "VonageSimulator",
                 .argumentParser, .logging,
             ],
             path: "Tests/Benchmarks",
@@ -233,7 +266,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Tools", "VonageSimulator", "sms-bridge",
+                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "TestSupport", "Tools", "VonageSimulator",
+                "sms-bridge",
                 .asyncHTTPClient,
                 .logging,
                 .nioCore, .nioHTTP1, .serviceLifecycle,

@@ -92,14 +92,17 @@ node_env() {
 }
 
 # Which process this is: its pid and when it began, since a pid alone may belong to another process by the time it is
-# read again.
+# read again. One whose first thread has ended still has its ports until the last thread has, some time after a SIGKILL.
 identity() {
-  local stat
+  local stat threads
   { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 1
   # Behind the name, which may hold anything: state, then 18 fields, then when it began.
   # shellcheck disable=SC2086
   set -- "$1" ${stat##*) }
-  [ "$2" != Z ] || return 1
+  if [ "$2" = Z ]; then
+    threads=("/proc/$1/task"/*)
+    [ ${#threads[@]} -gt 1 ] || return 1
+  fi
   echo "$1 ${21}"
 }
 

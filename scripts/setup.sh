@@ -2,7 +2,7 @@
 # Installs by apt what building and running need and this machine lacks, and says so; when nothing is missing it does
 # nothing. With --no-broker RabbitMQ itself is not needed; with --tests what the tests check documents with is, too; with
 # --lint promtool and amtool, which Debian has only together with the servers: for CI; with --examples the AMQP
-# clients of the languages in examples/.
+# clients of the languages in examples/; with --browser Chromium and its driver, for the tests of the pages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -23,6 +23,10 @@ install_packages() {
     apt-get -q -o DPkg::Lock::Timeout=300 update </dev/null ||
         echo "apt-get update failed; trying with the lists that are here" >&2
     apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends --no-upgrade install "$@" </dev/null
+    if [[ " $* " == *" postgresql "* && -d /run/systemd/system ]]; then
+        systemctl --quiet disable postgresql.service || true
+        echo "the packaged PostgreSQL is not started, now or at boot; the tests use a server of their own" >&2
+    fi
     if [[ " $* " == *" rabbitmq-server "* && -d /run/systemd/system ]]; then
         systemctl --quiet disable rabbitmq-server.service || true
         echo "the packaged rabbitmq-server.service is not started, now or at boot; make run uses a node of its own" >&2
@@ -39,12 +43,14 @@ needs_broker=true
 needs_checker=false
 needs_tools=false
 needs_examples=false
+needs_browser=false
 for option in "$@"; do
     case $option in
         --no-broker) needs_broker=false ;;
         --tests) needs_checker=true ;;
         --lint) needs_tools=true ;;
         --examples) needs_examples=true ;;
+        --browser) needs_browser=true ;;
         *) die "setup.sh has no option $option" ;;
     esac
 done
@@ -66,13 +72,20 @@ has_command pkg-config || missing+=(pkg-config)
 has_library librabbitmq || missing+=(librabbitmq-dev)
 has_library openssl || missing+=(libssl-dev)
 has_library sqlite3 || missing+=(libsqlite3-dev)
+has_library libpq || missing+=(libpq-dev)
 [[ -e /usr/include/phonenumbers/phonenumberutil.h ]] || missing+=(libphonenumber-dev)
 $needs_broker && { has_command rabbitmq-server || missing+=(rabbitmq-server); }
 # Debian's own Python: another one on the path does not see Debian's modules.
+$needs_checker && { [[ -n $(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null) ]] || missing+=(postgresql); }
 $needs_checker && { /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || missing+=(python3-jsonschema python3-yaml); }
 if $needs_tools; then
     has_command promtool || missing+=(prometheus)
     has_command amtool || missing+=(prometheus-alertmanager)
+fi
+
+if $needs_browser; then
+    has_command chromium || missing+=(chromium)
+    has_command chromedriver || missing+=(chromium-driver)
 fi
 
 if $needs_examples; then

@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # Runs every test (FILTER=<regular expression>: a part) against a RabbitMQ node of its own, which is removed afterwards.
-# BUILD_LIMIT and TEST_LIMIT bound the two steps (default 60m and 20m).
+# The tests of the pages follow where Chromium is installed. BUILD_LIMIT and TEST_LIMIT bound the two steps (default 60m and
+# 20m), BROWSER_LIMIT the tests of each page.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
 
 step=""
+# How many seconds a step has to end when this script is stopped.
+grace=10
 node=""
 
 cleanup() {
     set +e
     trap '' INT TERM HUP
-    [[ -z $step ]] || stop_process "$step" 10
+    [[ -z $step ]] || stop_process "$step" "$grace"
     [[ -z $node ]] && return
     scripts/rabbitmq.sh wipe >"$node.log" 2>&1 || cat "$node.log" >&2
+    scripts/postgres.sh wipe >"$node.log" 2>&1 || cat "$node.log" >&2
     rm -f "$node.log"
 }
 trap cleanup EXIT
@@ -44,6 +48,11 @@ export SMS_BRIDGE_RABBIT_DIR=$node SMS_BRIDGE_RABBIT_TLS=1
 say "starting a RabbitMQ node for the tests"
 start_broker >&2
 eval "$(scripts/rabbitmq.sh env)"
+export SMS_BRIDGE_POSTGRES_DIR=$node/postgres
+say "starting a PostgreSQL server for the tests"
+scripts/postgres.sh start >&2
+# Not STORE_URL: the tests say themselves which store they use.
+eval "$(scripts/postgres.sh env | grep -v STORE_URL)"
 
 # How many tests run at a time. Those that speak to the broker stand apart from those that keep the processors busy, and
 # the whole service has processes of its own for every test: too many at once, or anything beside those that look at the
@@ -55,13 +64,31 @@ run_tests() {
         limited "${TEST_LIMIT:-20m}" swift test --skip-build --disable-xctest "$@"
 }
 
+# The tests of the pages, on a broker of their own: the service there has the usual names. They have limits of their own.
+test_pages() {
+    grace=120
+    env -u AMQP_URL -u SMS_BRIDGE_RABBIT_DIR -u SMS_BRIDGE_RABBIT_TLS scripts/browser-tests/run.sh </dev/null &
+    step=$!
+    local code=0
+    wait "$step" || code=$?
+    step=""
+    return "$code"
+}
+
 say "running the tests"
 if [[ -n ${FILTER:-} ]]; then
     run_tests 3 --filter "$FILTER"
 else
     alone='EndToEndTests.(PacingTests|SoakTests)|HTTPAPITests.(Crowd|SlowAndBrokenClient|KeepAlive|GracefulShutdown|Overdue)Tests'
-    run_tests 8 --skip AMQPTests --skip EndToEndTests --skip "$alone"
+    run_tests 8 --skip AMQPTests --skip EndToEndTests --skip StorePostgresTests --skip "$alone"
+    run_tests 4 --filter StorePostgresTests
     run_tests 4 --filter AMQPTests
     run_tests 3 --filter EndToEndTests --skip "$alone"
     run_tests 1 --filter "$alone"
+
+    if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then
+        test_pages
+    else
+        say "not run: the tests of the pages, for Chromium is not installed (scripts/setup.sh --browser)"
+    fi
 fi

@@ -41,6 +41,10 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
     case amqpBlocked = "amqp_blocked_seconds_total"
     case spoolEvents = "spool_events"
     case storeDuration = "store_duration_seconds"
+    case replicas = "replicas"
+    case leasesHeld = "leases_held"
+    case rateSlots = "rate_slots_total"
+    case replicationLag = "replication_lag_seconds"
     case stepFailures = "step_failures_total"
     case ready = "ready"
     case oldestCommand = "oldest_command_seconds"
@@ -74,11 +78,11 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .commandsReceived, .commands, .oversizedBodies, .sendAttempts, .waits, .reusedIDs, .secondMessages,
             .receipts, .inbound, .webhooks, .optOuts, .wrongAPIKeys, .amqpBlocked, .stepFailures, .receiptErrors,
             .receiptsOverdue, .endsByCountry, .endsBySender, .usageByCountry, .usageBySender, .usageByCampaign,
-            .reportRequests, .spans:
+            .reportRequests, .spans, .rateSlots:
             .counter
         case .commandsOpen, .overdueOpen, .retriesWaiting, .uncertainOpen, .breakerOpen, .queueMessages, .deadLetters,
             .amqpConnected, .spoolEvents, .ready, .buildInfo, .oldestCommand, .campaignIdle, .webhooksAreVerified,
-            .diskFree, .diskSize:
+            .diskFree, .diskSize, .replicas, .leasesHeld, .replicationLag:
             .gauge
         case .sendDuration, .commandAge, .rateLimitWait, .deliveryDuration, .webhookDuration, .storeDuration:
             .histogram
@@ -111,6 +115,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .spans: [Label("result", ["exported", "dropped", "failed"])]
         case .amqpConnected: [Label("connection", ["consume", "publish"])]
         case .storeDuration: [Label("operation", ["read", "write"])]
+        case .rateSlots: [Label("result", ["used", "late", "none"])]
         case .queueMessages: [Label("queue", []), Label("state", ["ready", "unacked"])]
         case .stepFailures: [Label("step", [])]
         case .ready: [Label("dependency", [])]
@@ -118,7 +123,7 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .sendDuration, .commandAge, .rateLimitWait, .retriesWaiting, .uncertainOpen, .reusedIDs, .secondMessages,
             .receiptsOverdue, .overdueOpen,
             .deliveryDuration, .inbound, .webhookDuration, .deadLetters, .amqpBlocked, .spoolEvents, .oversizedBodies,
-            .campaignIdle, .webhooksAreVerified, .diskFree, .diskSize:
+            .campaignIdle, .webhooksAreVerified, .diskFree, .diskSize, .replicas, .leasesHeld, .replicationLag:
             []
         }
     }
@@ -162,6 +167,10 @@ package enum BridgeMetric: String, Hashable, Sendable, CaseIterable {
         case .amqpBlocked: "Time during which the broker took no publishes (memory or disk alarm)."
         case .spoolEvents: "Events on disk that the broker has not taken yet."
         case .storeDuration: "How long the store took, the wait for its turn included."
+        case .replicas: "Processes over this database that have given a sign of life lately, this one included."
+        case .leasesHeld: "Attempts at sending that belong to this process by the database."
+        case .rateSlots: "Slots of the rate that the replicas share: used, too late for one, and none near."
+        case .replicationLag: "How far the slowest standby of the database is behind; absent where none can be seen."
         case .stepFailures: "Steps that failed and were tried again."
         case .ready: "1 for each part of /health/ready that is healthy."
         case .oldestCommand: "Since when the oldest command of a lane has been under way in this process."

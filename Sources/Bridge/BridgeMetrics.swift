@@ -116,6 +116,18 @@ package enum BridgeMetrics {
     /// Commands of which the provider took two messages; each is an error.
     package static func secondMessages() -> Counter { counter(.secondMessages) }
 
+    /// Processes over one database.
+    static func replicas() -> Gauge { gauge(.replicas) }
+
+    /// Attempts that belong to this process.
+    static func leasesHeld() -> Gauge { gauge(.leasesHeld) }
+
+    /// Slots of the shared rate, by what became of them: `used`, `late` or `none`.
+    static func rateSlots(_ result: String) -> Counter { counter(.rateSlots, [("result", result)]) }
+
+    /// How far the slowest standby of the database is behind.
+    static func replicationLag() -> Gauge { gauge(.replicationLag) }
+
     /// Steps that failed and were tried again, by step.
     package static func stepFailures(_ step: String) -> Counter { counter(.stepFailures, [("step", step)]) }
 

@@ -33,13 +33,6 @@ int SSL_CTX_set_ex_data(struct ssl_ctx_st *context, int index, void *data);
 void *SSL_CTX_get_ex_data(const struct ssl_ctx_st *context, int index);
 void ERR_clear_error(void);
 
-// A GNU extension, hidden from Swift by its feature macro.
-int pthread_setname_np(unsigned long thread, const char *name);
-unsigned long pthread_self(void);
-
-/// Names the calling thread, as the system's tools show it; at most 15 bytes.
-static inline int crmq_name_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
-
 /// `amqp_login_with_properties` with PLAIN: variadic in C. channel_max 0 means the server's.
 static inline amqp_rpc_reply_t crmq_login_plain(amqp_connection_state_t state, const char *vhost, int frame_max,
                                                 int heartbeat, const amqp_table_t *properties, const char *user,

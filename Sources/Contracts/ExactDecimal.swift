@@ -1,7 +1,7 @@
 /// A decimal number without rounding, for sums of prices.
 ///
 /// Up to 38 digits, 18 of them behind the point: no price and no sum of prices comes near.
-package struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
+package struct ExactDecimal: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Digits behind the point that are kept.
     private static let places = 18
 
@@ -36,6 +36,8 @@ package struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
         }
         units = isNegative ? -value : value
     }
+
+    package static func < (left: ExactDecimal, right: ExactDecimal) -> Bool { left.units < right.units }
 
     /// The sum; at the end of the range it stays where it is.
     package static func + (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {

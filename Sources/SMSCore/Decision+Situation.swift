@@ -16,6 +16,8 @@ extension Decision {
         package var now: Timestamp
         /// What the missing receipt of an uncertain command means, where it has been assessed.
         package var silence: Silence?
+        /// What is known of the process that made the last attempt; `over` where one process has the store to itself.
+        package var standing = AttemptStanding.over
 
         /// A command, prepared, at a moment.
         package init(

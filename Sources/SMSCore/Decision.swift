@@ -11,8 +11,8 @@ package enum Decision: Hashable, Sendable {
     case settle(MessageRecord)
     /// Not yet: this is the record while it waits, and until when.
     case wait(MessageRecord, until: Timestamp)
-    /// Another copy carries the command, and a client waits for this one's reply: handle this copy again at that
-    /// moment, and leave the record as it is.
+    /// Another copy carries the command, and a client waits for this one's reply; or another process may be making the
+    /// request: handle this copy again at that moment, and leave the record as it is.
     case join(until: Timestamp)
     /// Another copy carries the command: this one is not needed.
     case leave
@@ -46,9 +46,12 @@ package enum Decision: Hashable, Sendable {
         case .pending:
             return waiting(record, in: situation) ?? begin(record, in: situation, policy)
         case .sending(let attempt):
-            // The process that made this attempt has ended: commands of one id are handled one after the other, and a
-            // living process writes the outcome of its attempt. `Attempt.owner` is not compared, since one process
-            // serves a store. The receipt may be on its way, so the command gets the whole wait.
+            // Another process that shares the store may be making the request. This copy must not be acked before: that
+            // process may end, and its own copy may have been this one.
+            if case .leased(let rest) = situation.standing { return .join(until: situation.now + rest) }
+            // The process that made this attempt has ended, or may make no request any more: commands of one id are
+            // handled one after the other, and a living process writes the outcome of its attempt. The receipt may be on
+            // its way, so the command gets the whole wait.
             record.attempts = max(record.attempts, attempt.number)
             record.state = .uncertain(since: attempt.since)
             record.history.note(.uncertain, at: situation.now, "the process that made the request has ended")
@@ -143,6 +146,10 @@ package enum Decision: Hashable, Sendable {
         if prepared.onUncertain == .fail { return fail("on_uncertain is fail") }
         if prepared.isOver(at: now) { return fail("its time is over") }
         if record.attempts >= policy.schedule.maxAttempts { return fail("there were \(record.attempts) attempts") }
+        // A process that was frozen in the middle of its request may wake and send, however long no receipt has come.
+        if prepared.onUncertain == .auto, situation.standing != .over {
+            return fail("the process that made the request is not known to be gone")
+        }
         switch (prepared.onUncertain, situation.silence) {
         case (.resend, _), (_, .conclusive):
             switch policy.opening(of: prepared, in: situation.lane, after: now) {

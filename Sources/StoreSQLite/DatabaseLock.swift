@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StoreSupport
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,5 @@
 import GRDB
+import StoreSupport
 
 /// Reads in groups: all that was asked for while the last group was read is read in one go, on one connection and thread.
 ///

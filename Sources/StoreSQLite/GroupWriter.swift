@@ -1,4 +1,5 @@
 import GRDB
+import StoreSupport
 
 /// Writes in groups: one transaction, and so one wait for the disk, for all that was asked for while the last one ran.
 ///

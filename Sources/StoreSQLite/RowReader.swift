@@ -1,10 +1,10 @@
-import Contracts
 import FoundationEssentials
-import GRDB
+package import GRDB
 import SMSCore
+package import StoreSupport
 
-/// Reads a row's columns from left to right; nothing that a file holds can make it trap.
-struct RowReader {
+/// Reads a row of SQLite's; its columns from left to right.
+package struct RowReader: ColumnReader {
     private let row: Row
     private var index = 0
 
@@ -13,67 +13,58 @@ struct RowReader {
         self.row = row
     }
 
-    /// The next column.
-    ///
-    /// - Throws: the library's decoding error when the column holds another type.
-    mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>(
-        as type: Value.Type = Value.self
-    ) throws -> Value {
+    package mutating func nextColumn() throws -> ColumnValue {
+        guard index < row.count else { throw StoreError.corrupt("A row") }
         defer { index += 1 }
-        return try row.decode(Value.self, atIndex: index)
+        guard let value = ColumnValue.fromDatabaseValue(row[index]) else { throw StoreError.corrupt("A row") }
+        return value
+    }
+}
+
+extension ColumnValue: DatabaseValueConvertible {
+    package var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        case .bytes(let bytes): Data(bytes).databaseValue
+        }
     }
 
-    /// The next column, which may be NULL.
-    mutating func nextIfPresent<Value: DatabaseValueConvertible & StatementColumnConvertible>(
-        as type: Value.Type = Value.self
-    ) throws -> Value? {
-        defer { index += 1 }
-        return try row.decode(Value?.self, atIndex: index)
-    }
-
-    /// The next column as a moment.
-    mutating func nextMoment() throws -> Timestamp {
-        Timestamp(milliseconds: try next())
-    }
-
-    /// The next column as a moment, which may be NULL.
-    mutating func nextMomentIfPresent() throws -> Timestamp? {
-        try nextIfPresent().map { Timestamp(milliseconds: $0) }
-    }
-
-    /// The next column as a command id.
-    mutating func nextCommandID() throws -> CommandID {
-        guard let id = CommandID(try next()) else { throw StoreError.corrupt("A command id") }
-        return id
-    }
-
-    /// The next column as a value kept as JSON, which may be NULL.
-    mutating func nextJSONIfPresent<Value: Decodable>(_ type: Value.Type, what: String) throws -> Value? {
-        guard let text: String = try nextIfPresent() else { return nil }
-        do {
-            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
-        } catch {
-            throw StoreError.corrupt(what, underlying: error)
+    package static func fromDatabaseValue(_ value: DatabaseValue) -> ColumnValue? {
+        switch value.storage {
+        case .null: .null
+        case .int64(let number): .integer(number)
+        case .string(let text): .text(text)
+        case .blob(let data): .bytes(Array(data))
+        // No table has a column of this type.
+        case .double: nil
         }
     }
 }
 
-extension Timestamp {
-    /// How the tables hold a moment.
-    var column: DatabaseValue { milliseconds.databaseValue }
+extension StatementArguments {
+    /// Arguments of a statement, in order.
+    init(_ values: [ColumnValue]) {
+        // As optionals of any type: from values of one type GRDB makes its arguments by key paths, at ten times the cost.
+        let boxed: [(any DatabaseValueConvertible)?] = values.map { $0.databaseValue }
+        self.init(boxed)
+    }
 }
 
-extension Optional where Wrapped: DatabaseValueConvertible {
-    /// How the tables hold what may be absent.
-    var column: DatabaseValue { self?.databaseValue ?? .null }
+extension RowCursor {
+    /// The rest of the rows, each read by `read`.
+    func read<Value>(_ read: (inout RowReader) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        while let row = try next() { values.append(try row.read(read)) }
+        return values
+    }
 }
 
-extension Optional where Wrapped: Encodable {
-    /// How the tables hold a value that is kept as JSON.
-    var jsonColumn: DatabaseValue {
-        get throws {
-            guard let self else { return .null }
-            return String(decoding: try JSONBytes.encode(self), as: UTF8.self).databaseValue
-        }
+extension Row {
+    /// What `read` makes of the row.
+    func read<Value>(_ read: (inout RowReader) throws -> Value) rethrows -> Value {
+        var reader = RowReader(self)
+        return try read(&reader)
     }
 }

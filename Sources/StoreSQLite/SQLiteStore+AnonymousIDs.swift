@@ -1,6 +1,7 @@
 package import Contracts
 import GRDB
 import SMSCore
+import StoreSupport
 
 extension SQLiteStore {
     package func claimAnonymousID(

@@ -1,6 +1,7 @@
 package import Contracts
 import GRDB
 package import SMSCore
+import StoreSupport
 
 extension SQLiteStore {
     package func bar(on record: MessageRecord) async throws -> Bar? {
@@ -45,15 +46,5 @@ extension Database {
         // Two of them, as the statement has; a campaign that is NULL equals none.
         statement.setUncheckedArguments([id.text, campaignID])
         return try Bool.fetchOne(statement) == true
-    }
-}
-
-extension CancelTarget {
-    /// How the table holds what a cancellation is about.
-    fileprivate var columns: (kind: String, value: String) {
-        switch self {
-        case .command(let id): ("command", id.text)
-        case .campaign(let id): ("campaign", id)
-        }
     }
 }

@@ -1,6 +1,7 @@
 package import Contracts
 import GRDB
 package import SMSCore
+import StoreSupport
 
 /// Erasing what the store knows of a person.
 extension SQLiteStore {
@@ -29,8 +30,8 @@ extension SQLiteStore {
     private func forgetRecords(of number: String, _ forgotten: inout Forgotten) async throws {
         var last = ""
         while true {
-            let page = try await records(after: last)
-            for record in page where Self.isSame(record.facts.to, number) {
+            let page = try await records("\(MessageRow.select) WHERE id > ? ORDER BY id LIMIT \(Self.page)", [last])
+            for record in page where record.names(number) {
                 if record.isPublished, record.settlement != nil, try await erase(record) {
                     forgotten.records += 1
                 } else {
@@ -42,28 +43,10 @@ extension SQLiteStore {
         }
     }
 
-    /// Whether a record names a number; an older version may have written it with its trunk zero.
-    private static func isSame(_ written: String?, _ number: String) -> Bool {
-        guard let written, written != number else { return written == number }
-        return written.suffix(4) == number.suffix(4) && PhoneNumber(written)?.e164 == number
-    }
-
-    private func records(after id: String) async throws -> [MessageRecord] {
-        let facts = facts
-        return try await read { database in
-            let sql = "\(MessageRow.select) WHERE id > ? ORDER BY id LIMIT \(Self.page)"
-            let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [id])
-            var records: [MessageRecord] = []
-            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
-            return records
-        }
-    }
-
     /// - Returns: false when the record was changed meanwhile.
     private func erase(_ record: MessageRecord) async throws -> Bool {
-        let write = try MessageWrite(of: record.withoutPerson, facts: facts)
         let uuids = [record.settlement?.messageUUID, record.provedUUID].compactMap(\.self)
-        return try await writer.write { database in
+        return try await write(record.withoutPerson) { write, database in
             guard try write.make(in: database) != nil else { return false }
             let receipts = try database.cachedStatement(sql: "UPDATE receipt SET error = NULL WHERE message_uuid = ?")
             for uuid in uuids { try receipts.execute(arguments: [uuid]) }
@@ -108,33 +91,5 @@ extension SQLiteStore {
             let held = "SELECT COUNT(*) FROM opt_out WHERE number = ?"
             return try Int.fetchOne(database, sql: held, arguments: [digest]) ?? 0
         }
-    }
-}
-
-extension MessageRecord {
-    /// The record with nothing of the person it was sent to, or of what the caller said about it.
-    fileprivate var withoutPerson: MessageRecord {
-        var record = self
-        var facts = MessageFacts()
-        facts.from = self.facts.from
-        facts.campaignID = self.facts.campaignID
-        facts.segments = self.facts.segments
-        facts.encoding = self.facts.encoding
-        facts.sendAt = self.facts.sendAt
-        facts.expiresAt = self.facts.expiresAt
-        record.facts = facts
-        record.history = history.withoutDetails
-        if let settlement {
-            record.state = .settled(
-                Settlement(
-                    outcome: settlement.outcome,
-                    messageUUID: settlement.messageUUID,
-                    // The provider's own words and our sentence may name the number.
-                    error: settlement.error.map { EventError($0.code, detail: $0.code.title) },
-                    at: settlement.at
-                )
-            )
-        }
-        return record
     }
 }

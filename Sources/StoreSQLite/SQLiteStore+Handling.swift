@@ -1,5 +1,6 @@
 package import Contracts
 import GRDB
+import StoreSupport
 
 extension SQLiteStore {
     package func handlings(of key: String) async throws -> Int {

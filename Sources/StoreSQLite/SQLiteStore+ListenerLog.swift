@@ -1,6 +1,7 @@
 package import Contracts
 import GRDB
 package import SMSCore
+import StoreSupport
 
 extension SQLiteStore: ListenerLog {
     package func noteListening(at moment: Timestamp, tolerance: Duration) async throws {
@@ -38,20 +39,11 @@ extension SQLiteStore: ListenerLog {
 
     package func gaps(from start: Timestamp, until end: Timestamp) async throws -> [ListenerGap] {
         try await read { database in
-            let sql = "SELECT kind, since, until FROM deafness WHERE until >= ? AND since <= ? ORDER BY since, number"
+            let sql =
+                "SELECT \(ListenerGapRow.columns) FROM deafness WHERE until >= ? AND since <= ? ORDER BY since, number"
             let statement = try database.cachedStatement(sql: sql)
             let rows = try Row.fetchCursor(statement, arguments: [start.milliseconds, end.milliseconds])
-            var times: [ListenerGap] = []
-            while let row = try rows.next() { times.append(try Self.gaps(from: row)) }
-            return times
+            return try rows.read { try ListenerGapRow.gap(from: &$0) }
         }
-    }
-
-    private static func gaps(from row: Row) throws -> ListenerGap {
-        var reader = RowReader(row)
-        guard let kind = ListenerGap.Kind(rawValue: try reader.next()) else {
-            throw StoreError.corrupt("A gap of the listener")
-        }
-        return ListenerGap(kind, from: try reader.nextMoment(), until: try reader.nextMoment())
     }
 }

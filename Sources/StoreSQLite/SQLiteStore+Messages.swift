@@ -1,6 +1,7 @@
 package import Contracts
 import GRDB
 package import SMSCore
+import StoreSupport
 
 extension SQLiteStore: MessageStore {
     package func record(of id: CommandID) async throws -> MessageRecord? {
@@ -23,17 +24,15 @@ extension SQLiteStore: MessageStore {
     }
 
     package func save(_ record: MessageRecord) async throws -> MessageRecord? {
-        let write = try MessageWrite(of: record, facts: facts)
-        return try await writer.write { try write.make(in: $0) }
+        try await write(record) { write, database in try write.make(in: database) }
     }
 
     package func begin(_ record: MessageRecord) async throws -> IntentResult {
         guard case .sending = record.state else {
             throw StoreError(.misuse, "An intent to send must be a record in state sending.")
         }
-        let write = try MessageWrite(of: record, facts: facts)
         let digest = digest
-        return try await writer.write { database in
+        return try await write(record) { write, database in
             if let bar = try database.bar(on: record, digest) { return .barred(bar) }
             return try write.make(in: database).map(IntentResult.begun) ?? .lost
         }
@@ -60,26 +59,9 @@ extension SQLiteStore: MessageStore {
     package func openCounts() async throws -> OpenCounts {
         try await read { database in
             var counts = OpenCounts(pending: 0, sending: 0, uncertain: 0, waiting: 0)
-            let rows = try Row.fetchCursor(database.cachedStatement(sql: Self.openCounts))
-            while let row = try rows.next() {
-                var reader = RowReader(row)
-                let name = StateColumns.Name(rawValue: try reader.next())
-                let count: Int = try reader.next()
-                let waiting: Int = try reader.next()
-                switch name {
-                case .pending:
-                    counts.pending = count
-                    counts.waiting += waiting
-                case .sending:
-                    counts.sending = count
-                case .uncertain:
-                    counts.uncertain = count
-                    counts.waiting += waiting
-                case .settled, nil:
-                    break
-                }
-            }
-            counts.unpublished = try Int.fetchOne(database.cachedStatement(sql: Self.unpublishedCount)) ?? 0
+            let rows = try Row.fetchCursor(database.cachedStatement(sql: OpenCountsRow.select))
+            while let row = try rows.next() { try row.read { try OpenCountsRow.add(&$0, to: &counts) } }
+            counts.unpublished = try Int.fetchOne(database.cachedStatement(sql: OpenCountsRow.unpublished)) ?? 0
             return counts
         }
     }
@@ -101,9 +83,7 @@ extension SQLiteStore: MessageStore {
         let facts = facts
         return try await read { database in
             let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-            var records: [MessageRecord] = []
-            while let row = try rows.next() { records.append(try MessageRow.record(from: row, facts: facts)) }
-            return records
+            return try rows.read { try MessageRow.record(from: &$0, facts: facts) }
         }
     }
 
@@ -112,7 +92,7 @@ extension SQLiteStore: MessageStore {
         return try await lookUp { database in
             let statement = try database.cachedStatement(sql: "\(MessageRow.select) WHERE \(condition) LIMIT 1")
             let rows = try Row.fetchCursor(statement, arguments: [value])
-            return try rows.next().map { try MessageRow.record(from: $0, facts: facts) }
+            return try rows.next()?.read { try MessageRow.record(from: &$0, facts: facts) }
         }
     }
 }
@@ -129,13 +109,5 @@ extension SQLiteStore {
             WHERE EXISTS (SELECT 1 FROM receipt WHERE receipt.message_uuid = message.message_uuid)
         )
         FROM message WHERE outcome = 'accepted' AND sender = ? AND state_since > ? AND state_since <= ?
-        """
-
-    /// How many are settled and not published.
-    static let unpublishedCount = "SELECT COUNT(*) FROM message WHERE state = 'settled' AND is_told = 0"
-
-    /// Per state: how many, and how many of them have ever waited.
-    static let openCounts = """
-        SELECT state, COUNT(*), COUNT(*) FILTER (WHERE wait > 0) FROM message WHERE state <> 'settled' GROUP BY state
         """
 }

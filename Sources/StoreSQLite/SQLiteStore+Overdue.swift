@@ -1,6 +1,7 @@
 package import Contracts
 import GRDB
 package import SMSCore
+import StoreSupport
 
 extension SQLiteStore: OverdueStore {
     package func claimAwaited(
@@ -22,7 +23,7 @@ extension SQLiteStore: OverdueStore {
                 UPDATE awaited_receipt SET overdue_at = ?, ask_at = ?, busy_until = 0
                 WHERE message_uuid = ? AND overdue_at IS NULL
                 """
-            let values = [moment.column, askAt.map(\.milliseconds).column, messageUUID.databaseValue]
+            let values = [moment.column, askAt.column, messageUUID.column]
             try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
         }
     }
@@ -30,7 +31,7 @@ extension SQLiteStore: OverdueStore {
     package func noteAsked(_ messageUUID: String, askAt: Timestamp?) async throws {
         try await writer.write { database in
             let sql = "UPDATE awaited_receipt SET ask_at = ?, asks = asks + 1, busy_until = 0 WHERE message_uuid = ?"
-            let values = [askAt.map(\.milliseconds).column, messageUUID.databaseValue]
+            let values = [askAt.column, messageUUID.column]
             try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
         }
     }
@@ -69,18 +70,7 @@ extension SQLiteStore: OverdueStore {
             let choice = try database.cachedStatement(sql: chosen)
             let arguments: StatementArguments = [moment.milliseconds, now.milliseconds, max(limit, 0)]
             let rows = try Row.fetchCursor(choice, arguments: arguments)
-            var claimed: [AwaitedReceipt] = []
-            while let row = try rows.next() {
-                var reader = RowReader(row)
-                claimed.append(
-                    AwaitedReceipt(
-                        messageUUID: try reader.next(),
-                        commandID: try reader.nextCommandID(),
-                        acceptedAt: try reader.nextMoment(),
-                        asks: try reader.next()
-                    )
-                )
-            }
+            let claimed = try rows.read { try AwaitedReceiptRow.receipt(from: &$0) }
             let sql = "UPDATE awaited_receipt SET busy_until = ? WHERE message_uuid = ?"
             let update = try database.cachedStatement(sql: sql)
             for receipt in claimed {
@@ -92,7 +82,7 @@ extension SQLiteStore: OverdueStore {
 }
 
 extension SQLiteStore {
-    private static let claimed = "SELECT message_uuid, command_id, accepted_at, asks FROM awaited_receipt"
+    private static let claimed = "SELECT \(AwaitedReceiptRow.columns) FROM awaited_receipt"
 
     /// Arguments: the last moment of acceptance, the present, the limit.
     static let awaited = """
@@ -122,22 +112,13 @@ extension Database {
             let uuid = settlement.messageUUID
         else { return }
         let arguments: StatementArguments = [uuid, record.id.text, settlement.at.milliseconds]
-        try cachedStatement(sql: Self.awaitUnlessOver).execute(arguments: arguments)
+        try cachedStatement(sql: AwaitedReceiptRow.insertUnlessOver).execute(arguments: arguments)
     }
 
     /// Ends the wait for the final receipt of a message.
     func endAwaiting(_ messageUUID: String) throws {
         try cachedStatement(sql: "DELETE FROM awaited_receipt WHERE message_uuid = ?").execute(arguments: [messageUUID])
     }
-
-    /// Arguments: the message's id, the command's, the moment of acceptance.
-    private static let awaitUnlessOver = """
-        INSERT INTO awaited_receipt (message_uuid, command_id, accepted_at) SELECT ?1, ?2, ?3
-        WHERE NOT EXISTS (
-            SELECT 1 FROM receipt WHERE message_uuid = ?1
-            AND status IN (\(StatusEvent.finalStatuses.sorted().map { "'\($0)'" }.joined(separator: ", ")))
-        ) ON CONFLICT DO NOTHING
-        """
 
     fileprivate func spentReports(on day: Int64) throws -> Int {
         let statement = try cachedStatement(sql: "SELECT spent FROM report_budget WHERE day = ?")

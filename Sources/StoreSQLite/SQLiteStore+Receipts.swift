@@ -1,42 +1,22 @@
 package import Contracts
 import GRDB
 package import SMSCore
+import StoreSupport
 
 extension SQLiteStore: ReceiptStore {
     package func receipts(of messageUUID: String) async throws -> [SeenReceipt] {
         try await lookUp { database in
-            let sql = """
-                SELECT message_uuid, command_id, status, timestamp, error, seen_at, source, currency, price FROM receipt
-                WHERE message_uuid = ? ORDER BY seen_at, number
-                """
+            let sql = "\(ReceiptRow.select) WHERE message_uuid = ? ORDER BY seen_at, number"
             let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [messageUUID])
-            var receipts: [SeenReceipt] = []
-            while let row = try rows.next() { receipts.append(try Self.receipt(from: row)) }
-            return receipts
+            return try rows.read { try ReceiptRow.receipt(from: &$0) }
         }
     }
 
     package func remember(_ receipt: SeenReceipt) async throws {
-        let values: [DatabaseValue] = [
-            receipt.messageUUID.databaseValue,
-            receipt.status.databaseValue,
-            receipt.timestamp.databaseValue,
-            (receipt.error?.code ?? "").databaseValue,
-            try receipt.error.jsonColumn,
-            receipt.commandID.map(\.text).column,
-            receipt.seenAt.column,
-            receipt.source == .webhook ? .null : receipt.source.rawValue.databaseValue,
-            (receipt.usage?.currency).column,
-            (receipt.usage?.price).column,
-        ]
+        let values = try ReceiptRow.values(of: receipt)
         let isFinal = StatusEvent.finalStatuses.contains(receipt.status)
         try await writer.write { database in
-            let sql = """
-                INSERT INTO receipt (
-                    message_uuid, status, timestamp, error_code, error, command_id, seen_at, source, currency, price
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """
-            try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+            try database.cachedStatement(sql: ReceiptRow.insert).execute(arguments: StatementArguments(values))
             if isFinal { try database.endAwaiting(receipt.messageUUID) }
         }
     }
@@ -77,28 +57,5 @@ extension SQLiteStore: ReceiptStore {
             )
             return receipts + inbound + optIns + replies + awaited + overdue
         }
-    }
-
-    private static func receipt(from row: Row) throws -> SeenReceipt {
-        var reader = RowReader(row)
-        let messageUUID: String = try reader.next()
-        let commandID: String? = try reader.nextIfPresent()
-        let status: String = try reader.next()
-        let timestamp: String = try reader.next()
-        let error = try reader.nextJSONIfPresent(ReceiptError.self, what: "The error of a receipt")
-        let seenAt = try reader.nextMoment()
-        let source: String? = try reader.nextIfPresent()
-        let currency: String? = try reader.nextIfPresent()
-        let price: String? = try reader.nextIfPresent()
-        return SeenReceipt(
-            messageUUID: messageUUID,
-            commandID: commandID.flatMap(CommandID.init),
-            status: status,
-            timestamp: timestamp,
-            error: error,
-            seenAt: seenAt,
-            source: source.flatMap(ReceiptSource.init) ?? .webhook,
-            usage: currency == nil && price == nil ? nil : Usage(currency: currency, price: price)
-        )
     }
 }

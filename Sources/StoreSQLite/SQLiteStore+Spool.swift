@@ -1,7 +1,7 @@
 package import Contracts
-import FoundationEssentials
 import GRDB
 package import SMSCore
+import StoreSupport
 
 extension SQLiteStore: EventSpool {
     package func spool(
@@ -10,19 +10,9 @@ extension SQLiteStore: EventSpool {
         share: SpoolShare,
         at moment: Timestamp
     ) async throws -> Bool {
-        let properties = String(decoding: try JSONBytes.encode(message.properties), as: UTF8.self)
-        let values: [DatabaseValue] = [
-            key.databaseValue,
-            message.exchange.databaseValue,
-            message.routingKey.databaseValue,
-            properties.databaseValue,
-            Data(message.body).databaseValue,
-            moment.column,
-            share.rawValue.databaseValue,
-            (message.body.count + properties.utf8.count).databaseValue,
-            spoolCapacity.databaseValue,
-            spoolByteCapacity.databaseValue,
-        ]
+        let values =
+            try SpoolRow.values(of: message, key: key, share: share, at: moment)
+            + [spoolCapacity.column, spoolByteCapacity.column]
         return try await writer.write { database in
             // Triggers keep `spool_share`, so that the bounds cost no counting.
             let sql = """
@@ -37,15 +27,10 @@ extension SQLiteStore: EventSpool {
 
     package func spooled(after number: Int64, limit: Int) async throws -> [SpooledEvent] {
         try await read { database in
-            let sql = """
-                SELECT number, key, exchange, routing_key, properties, body, at FROM spool
-                WHERE number > ? ORDER BY number LIMIT ?
-                """
+            let sql = "\(SpoolRow.select) WHERE number > ? ORDER BY number LIMIT ?"
             let arguments: StatementArguments = [number, max(limit, 0)]
             let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-            var events: [SpooledEvent] = []
-            while let row = try rows.next() { events.append(try Self.event(from: row)) }
-            return events
+            return try rows.read { try SpoolRow.event(from: &$0) }
         }
     }
 
@@ -75,30 +60,5 @@ extension SQLiteStore: EventSpool {
                 byteCapacity: byteCapacity
             )
         }
-    }
-
-    private static func event(from row: Row) throws -> SpooledEvent {
-        var reader = RowReader(row)
-        let number: Int64 = try reader.next()
-        let key: String = try reader.next()
-        let exchange: String = try reader.next()
-        let routingKey: String = try reader.next()
-        let properties = try reader.nextJSONIfPresent(
-            BrokerMessage.Properties.self,
-            what: "The properties of a spooled event"
-        )
-        guard let properties else { throw StoreError.corrupt("The properties of a spooled event") }
-        let body: Data = try reader.next()
-        return SpooledEvent(
-            number: number,
-            key: key,
-            message: BrokerMessage(
-                exchange: exchange,
-                routingKey: routingKey,
-                properties: properties,
-                body: Array(body)
-            ),
-            at: try reader.nextMoment()
-        )
     }
 }

@@ -1,5 +1,6 @@
 package import Contracts
 import GRDB
+import StoreSupport
 
 extension SQLiteStore {
     /// How long cancellations, marks of handling, and notes of ids that were acked, are kept.

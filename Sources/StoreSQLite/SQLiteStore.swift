@@ -1,6 +1,7 @@
 import Dispatch
-import GRDB
+package import GRDB
 import SMSCore
+package import StoreSupport
 import Synchronization
 
 /// The store over an embedded SQLite database: ledger, receipts, listener log and spool in one file.
@@ -35,7 +36,8 @@ package final class SQLiteStore: Sendable {
     let writer: GroupWriter
     private let reader: GroupReader
     let facts = FactsText()
-    let digest: NumberDigest
+    let rows = WrittenRows()
+    package let digest: NumberDigest
     private let pool: DatabasePool
     private let observe: Observer
     private let lock: Mutex<DatabaseLock?>
@@ -105,7 +107,7 @@ package final class SQLiteStore: Sendable {
     /// Reads what has been committed, on a connection of its own.
     ///
     /// One statement is one view; several are not.
-    func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    package func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         let start = ContinuousClock.now
         defer { observe(.read, ContinuousClock.now - start) }
         do {
@@ -118,7 +120,8 @@ package final class SQLiteStore: Sendable {
     /// Looks a few rows up by an index, together with others that are looked up at the same time.
     ///
     /// What reads many rows takes ``read(_:)``, so that no look-up waits behind it.
-    func lookUp<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    package func lookUp<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value
+    {
         let start = ContinuousClock.now
         defer { observe(.read, ContinuousClock.now - start) }
         try Task.checkCancellation()

@@ -1,6 +1,7 @@
 import Contracts
 import GRDB
 import SMSCore
+import StoreSupport
 
 extension Schema {
     /// Brings the suppression list to the spellings that numbers have now.

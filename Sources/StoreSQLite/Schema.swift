@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import StoreSupport
 
 /// The tables, as a list of numbered steps; a step that has been released is never changed.
 enum Schema {

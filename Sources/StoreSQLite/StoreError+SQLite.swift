@@ -1,4 +1,5 @@
 import GRDB
+import StoreSupport
 
 extension StoreError {
     /// Gives an error of the library its place among ours; ours, and cancellation, pass through.

@@ -33,6 +33,10 @@ package enum BackupTool {
     /// - Returns: what was written.
     /// - Throws: `Failure`; then there is no such file.
     package static func run(_ settings: Settings, to file: String) throws(Failure) -> Report {
+        if settings.store.isShared {
+            let advice = "a database of PostgreSQL is backed up by its own tools, as pg_dump"
+            throw .store("backup copies a SQLite store; \(advice)")
+        }
         do throws(DatabaseBackup.Failure) {
             let copy = try DatabaseBackup.copy(settings.store.path, to: file)
             return Report(file: file, bytes: copy.byteCount, schema: copy.schema)

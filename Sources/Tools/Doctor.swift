@@ -3,7 +3,10 @@ package import App
 import Contracts
 import FoundationEssentials
 import Logging
+import SMSCore
+import StorePostgres
 import StoreSQLite
+import StoreSupport
 import Vonage
 
 /// Looks at everything the service needs and says what to do about what is wrong.
@@ -127,7 +130,36 @@ package struct Doctor: Sendable {
 
     /// Leaves everything as it is: no database is made, and an older one is not brought up to date.
     private func examineStore() async -> Finding {
-        let path = settings.store.path
+        switch settings.store.location {
+        case .sqlite(let path): await examineFile(path)
+        case .postgres(let uri): await examineDatabase(uri)
+        }
+    }
+
+    private func examineDatabase(_ uri: String) async -> Finding {
+        let options = PostgresStore.Options(uri: uri, owner: .random())
+        do {
+            let store = try await PostgresStore.open(options, isVisiting: true)
+            let result: Result<Void, any Error>
+            do { result = .success(try await store.probe()) } catch { result = .failure(error) }
+            await store.close()
+            try result.get()
+            return Finding(
+                subject: "store",
+                isGood: true,
+                detail: "the database answers, and can be written",
+                advice: nil
+            )
+        } catch let error as StoreError where error.code == .outdated {
+            let detail = "it has no tables yet, or those of an older version; the next start makes them"
+            return Finding(subject: "store", isGood: true, detail: detail, advice: nil)
+        } catch {
+            let advice = "are host, user, password and sslmode of STORE_URL right, and may this user make tables?"
+            return Finding(subject: "store", isGood: false, detail: "\(error)", advice: advice)
+        }
+    }
+
+    private func examineFile(_ path: String) async -> Finding {
         guard FileManager.default.fileExists(atPath: path) else {
             let detail = "there is none yet at \(path); the first start makes it"
             return Finding(subject: "store", isGood: true, detail: detail, advice: nil)

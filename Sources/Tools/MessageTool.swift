@@ -2,21 +2,20 @@ package import App
 package import Bridge
 package import Contracts
 package import SMSCore
-import StoreSQLite
 
 /// Messages for the command line: in the service's own store, whether it runs or not.
 package struct MessageTool: Sendable {
     /// How many messages are read at a time.
     private static let page = 200
 
-    private let store: SQLiteStore
+    private let store: any Store
     private let desk: MessageDesk
 
     /// A tool, for one of its functions: each closes the store.
     ///
     /// - Throws: `StoreError` when the store cannot be opened.
-    package init(settings: Settings) throws {
-        store = try SQLiteStore(path: settings.store.path, access: .shared)
+    package init(settings: Settings) async throws {
+        store = try await settings.store.open()
         desk = MessageDesk(messages: store, receipts: store)
     }
 

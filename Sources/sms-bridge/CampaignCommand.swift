@@ -21,8 +21,9 @@ struct CampaignCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var hours: WindowOptions
 
-    @Option(name: .long, help: "The file of recipients.", completion: .file())
+    @Option(name: .long, help: "The file of recipients; \"-\" reads it from standard input.", completion: .file())
     var file: String
 
     @Option(
@@ -62,15 +63,19 @@ struct CampaignCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings()
         let id = self.id ?? CommandID.random().text
-        let draft = CampaignClient.Draft(
-            id: id,
-            fields: fields(text: try CommandLineValue.text(text)),
-            file: CampaignFile(path: file, format: format)
-        )
+        guard file != "-" || text != "-" else {
+            throw ValidationError("--file and --text cannot both be read from standard input")
+        }
+        let fields = try fields(text: try CommandLineValue.text(text))
         let meter = ProgressMeter(isShown: !common.json)
         let isAwaited = !noWait
         let limit = wait.map { Duration.seconds($0) }
         do {
+            let draft = CampaignClient.Draft(
+                id: id,
+                fields: fields,
+                file: try CampaignFile(source: file, format: format)
+            )
             let end = try await AMQPConnection.withTool("campaign", settings.broker) { connection, names in
                 try await CampaignClient(connection: connection, names: names)
                     .run(draft, isAwaited: isAwaited, limit: limit, onProgress: meter.show)
@@ -93,12 +98,13 @@ struct CampaignCommand: AsyncParsableCommand {
         }
     }
 
-    private func fields(text: String) -> [String: JSONValue] {
+    private func fields(text: String) throws -> [String: JSONValue] {
         var fields: [String: JSONValue] = ["text": .string(text)]
         fields["from"] = from.map(JSONValue.string)
         fields["send_at"] = sendAt.map(JSONValue.string)
         fields["expires_at"] = expiresAt.map(JSONValue.string)
         fields["max_segments"] = maxSegments.map { .integer(Int64($0)) }
+        fields["window"] = try hours.read().map { try JSONValue(parsing: JSONBytes.encode($0)) }
         if smartEncoding { fields["smart_encoding"] = .bool(true) }
         return fields
     }

@@ -12,9 +12,9 @@ struct MessagesCommand: AsyncParsableCommand {
     )
 
     /// The tool over the store, or exit code 69.
-    static func open(_ settings: Settings) throws -> MessageTool {
+    static func open(_ settings: Settings) async throws -> MessageTool {
         do {
-            return try MessageTool(settings: settings)
+            return try await MessageTool(settings: settings)
         } catch {
             Terminal.complain("the store cannot be opened: \(error)")
             throw ExitCode(Sysexits.unavailable)

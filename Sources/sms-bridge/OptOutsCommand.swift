@@ -83,7 +83,7 @@ struct OptOutsCommand: AsyncParsableCommand {
         var file: String
 
         func run() async throws {
-            let tool = try OptOutsCommand.open(try common.settings())
+            let tool = try await OptOutsCommand.open(try common.settings())
             let handle = try OptOutsCommand.handle(of: file)
             // That of a pipe is not known.
             let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int ?? 0
@@ -138,9 +138,9 @@ struct OptOutsCommand: AsyncParsableCommand {
         if common.json { Terminal.say(try JSONBytes.encode(result)) } else { Terminal.say(line) }
     }
 
-    static func open(_ settings: Settings) throws -> OptOutTool {
+    static func open(_ settings: Settings) async throws -> OptOutTool {
         do {
-            return try OptOutTool(settings: settings) { Terminal.note($0) }
+            return try await OptOutTool(settings: settings) { Terminal.note($0) }
         } catch {
             Terminal.complain("the store cannot be opened: \(error)")
             throw ExitCode(Sysexits.unavailable)

@@ -12,7 +12,8 @@ struct SMSBridge: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SendCommand.self, CampaignCommand.self, TailCommand.self, CheckCommand.self,
             ConfigCommand.self, TopologyCommand.self, DeadCommand.self, UnroutedCommand.self, MessagesCommand.self,
-            OptOutsCommand.self, ForgetCommand.self, BackupCommand.self, InspectCommand.self, SimulateCommand.self,
+            OptOutsCommand.self, ForgetCommand.self, BackupCommand.self, MigrateCommand.self, InspectCommand.self,
+            SimulateCommand.self,
         ]
     )
 

@@ -16,6 +16,7 @@ struct SendCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var hours: WindowOptions
 
     @Option(name: .long, help: "The recipient: an international number.")
     var to: String
@@ -41,7 +42,9 @@ struct SendCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings()
         let id = self.id ?? CommandID.random().text
-        let body = try JSONBytes.encode(Body(to: to, text: CommandLineValue.text(text), from: from))
+        let body = try JSONBytes.encode(
+            Body(to: to, text: CommandLineValue.text(text), from: from, window: hours.read())
+        )
         do {
             try await AMQPConnection.withTool("send", settings.broker) { connection, names in
                 let client = CommandClient(connection: connection, names: names)
@@ -78,6 +81,7 @@ struct SendCommand: AsyncParsableCommand {
         let to: String
         let text: String
         let from: String?
+        let window: SendWindow?
     }
 }
 

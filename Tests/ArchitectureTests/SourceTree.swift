@@ -38,6 +38,15 @@ struct SourceTree {
         try paths(in: folder).filter { $0.hasSuffix(".swift") }.map(file)
     }
 
+    /// The folders in a folder of the repository that have Swift files.
+    static func folders(in folder: String) -> Set<String> {
+        Set(
+            paths(in: folder).filter { $0.hasSuffix(".swift") }.map { path in
+                path.split(separator: "/").prefix(2).joined(separator: "/")
+            }
+        )
+    }
+
     /// A file of the repository, or every file below a folder of it, whatever its kind.
     static func pages(at place: String) throws -> [File] {
         let names = isFolder(place) ? paths(in: place) : [place]

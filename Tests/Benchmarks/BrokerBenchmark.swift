@@ -58,11 +58,11 @@ struct BrokerBenchmark: AsyncParsableCommand {
         let plain = try await publishing(to: names.unrouted, key: "x", client)
         let before = Self.processorSeconds(of: service.processIdentifier)
         let start = ContinuousClock.now
-        async let told: Void = {
+        async let confirmations: Void = {
             for _ in 0..<commands { _ = await events.next(within: .seconds(60)) }
         }()
         _ = try await publishing(to: names.commands, key: "send", client)
-        await told
+        await confirmations
         let whole = Double(commands) / (ContinuousClock.now - start).seconds
         let processor = Self.processorSeconds(of: service.processIdentifier) - before
         let perTenThousand = Double(Int(processor / Double(commands) * 1e6)) / 100

@@ -2,6 +2,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import SMSCore
+import StoreSupport
 import Telemetry
 import TestSupport
 

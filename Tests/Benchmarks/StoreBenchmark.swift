@@ -17,7 +17,7 @@ struct StoreBenchmark: AsyncParsableCommand {
             let alone = try await write(to: store, callers: 1, "alone")
             let together = try await write(to: store, callers: 64, "together")
             print("store: 1 caller \(Int(alone)) records/s, 64 callers \(Int(together)) records/s:", terminator: " ")
-            print("\(Int(together / alone * 10) / 10) times as many, each on disk before it is told")
+            print("\(Int(together / alone * 10) / 10) times as many, each on disk before it is reported")
             try await store.close()
         }
     }

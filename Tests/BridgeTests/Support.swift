@@ -117,7 +117,7 @@ struct Bench {
     let log = DeliveryLog()
     let clock: ImmediateClock
     let gate: SendGate
-    let outlet: Outlet
+    let wiring: Wiring
     let flow: OutboundFlow
     let cancelFlow: CancelFlow
 
@@ -135,6 +135,7 @@ struct Bench {
         uncertainWait: Duration = .seconds(120),
         windows: WindowRules = WindowRules(),
         defaultSender: Sender? = Sender("14155550199"),
+        replicas: (any ReplicaStore)? = nil,
         onSend: @escaping @Sendable () async -> Void = {},
         onStep: @escaping OutboundStep.Hook = { _ in }
     ) {
@@ -146,26 +147,13 @@ struct Bench {
         self.publisher = publisher
         let sender = sender ?? ScriptedSender(script, onSend: onSend)
         self.sender = sender
-        let logger = Logger.quiet
-        let retrier = Retrier(logger: logger, clock: clock)
-        let names = BrokerNames()
         let now: @Sendable () -> Timestamp = { Self.start + clock.now.offset }
         gate = SendGate(configuration, time: GateTime(clock, wall: now))
-        outlet = Outlet(publisher: publisher, spool: store, names: names, retrier: retrier, logger: logger)
-        flow = OutboundFlow(
-            OutboundFlow.Parts(
-                store: store,
-                listener: store,
-                sender: sender,
-                gate: gate,
-                outlet: outlet,
-                retrier: retrier,
-                logger: logger,
-                now: now,
-                onStep: onStep
-            ),
+        wiring = Wiring(
+            store: store,
+            publisher: publisher,
             policy: OutboundFlow.Policy(
-                names: names,
+                names: BrokerNames(),
                 defaultSender: defaultSender,
                 decision: Decision.Policy(
                     retention: .seconds(86_400),
@@ -175,14 +163,30 @@ struct Bench {
                 ),
                 boot: BootID(boot)
             ),
-            clock: clock
+            replicas: replicas,
+            clock: clock,
+            now: now,
+            logger: .quiet
         )
+        flow = wiring.outboundFlow(sender: sender, gate: gate, onStep: onStep)
         cancelFlow = CancelFlow(of: flow)
     }
 
     var now: Timestamp { Self.start + clock.now.offset }
+    var outlet: Outlet { wiring.outlet }
 
     func record(_ id: String = "a-1") async throws -> MessageRecord? { try await store.record(of: Samples.id(id)) }
+
+    /// Runs the gate's timer while a body runs: where a command waits for a slot, time passes until that is given.
+    ///
+    /// Without it the gate gives only the slots that are there at once.
+    func withRunningGate(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await gate.run() }
+            defer { group.cancelAll() }
+            try await body(self)
+        }
+    }
 
     /// Lets the time of the wait queues pass: what is in them comes back to the flow, each at its time.
     ///
@@ -255,34 +259,5 @@ struct Bench {
             body: body
         )
         return delivery(of: message, isRedelivered: isRedelivered, connection: connection)
-    }
-}
-
-/// A clock whose sleeps return at once, and are recorded.
-final class ImmediateClock: Clock {
-    struct Instant: InstantProtocol {
-        var offset: Duration = .zero
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-    }
-
-    private let state = Mutex<(now: Instant, slept: [Duration])>((Instant(), []))
-
-    var now: Instant { state.withLock { $0.now } }
-    var minimumResolution: Duration { .zero }
-    /// Lets time pass without a sleep.
-    func pass(_ duration: Duration) { state.withLock { $0.now.offset += duration } }
-
-    /// The lengths of all sleeps so far.
-    var slept: [Duration] { state.withLock { $0.slept } }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try Task.checkCancellation()
-        state.withLock { state in
-            state.slept.append(state.now.duration(to: deadline))
-            state.now = max(state.now, deadline)
-        }
-        await Task.yield()
     }
 }

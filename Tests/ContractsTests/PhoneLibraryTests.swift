@@ -1,4 +1,5 @@
 import CPhoneNumber
+import TestSupport
 import Testing
 
 @Suite("libphonenumber's short way")

@@ -37,7 +37,7 @@ struct AttackTests {
         return result.value
     }
 
-    @Test("with malformed HTTP is answered well-formed, and harms nobody else")
+    @Test("with malformed HTTP is answered well-formed, and harms no other client")
     func malformed() async throws {
         let (code, output) = try await Self.attack(
             "malformed.py",

@@ -4,6 +4,7 @@ import Contracts
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import VonageSimulator
@@ -11,7 +12,7 @@ import Testing
 /// The broker goes away for some seconds, as in an upgrade: each test has a node of its own, and really stops it.
 @Suite(
     "The broker stops and comes back",
-    .enabled(if: PrivateBroker.script != nil),
+    .enabled(if: PrivateNode.script != nil),
     .serialized,
     .timeLimit(.minutes(3))
 )
@@ -23,7 +24,7 @@ struct BrokerOutageTests {
             // So slow that the run is not over before the broker is.
             world.simulator.setFaults([FaultRule(.slow, latencyMS: 200)])
             let service = try await world.startService(["SEND_CONCURRENCY": "16"])
-            var told = Told(try await world.durableEvents(of: [world.names.outbound]))
+            var published = Published(try await world.durableEvents(of: [world.names.outbound]))
 
             async let failures = publish(count, in: world)
             #expect(await world.simulator.wait(.seconds(30)) { $0.requestCount >= 50 })
@@ -31,12 +32,12 @@ struct BrokerOutageTests {
             try await broker("start")
             #expect(try await failures > 0, "the publisher did not notice the outage")
 
-            try await told.take(count)
+            try await published.take(count)
             service.terminate()
             #expect(await service.waitForExit() == 0)
-            try await told.takeRest()
+            try await published.takeRest()
             let ids = (0..<count).map { "o-\($0)" }
-            #expect(Set(told.events.map(\.id)).symmetricDifference(ids.map { "\($0)/accepted" }).sorted() == [])
+            #expect(Set(published.events.map(\.id)).symmetricDifference(ids.map { "\($0)/accepted" }).sorted() == [])
             #expect(world.simulator.requestCount == count)
             let references = world.simulator.messages.compactMap(\.clientRef)
             #expect(references.count == count)
@@ -48,9 +49,9 @@ struct BrokerOutageTests {
     }
 
     /// Runs a body in a world with a broker of its own.
-    private func withWorld(_ body: @escaping @Sendable (PrivateBroker, World) async throws -> Void) async throws {
-        try await PrivateBroker.with { broker, url in
-            try await World.with(brokerURL: url) { world in try await body(broker, world) }
+    private func withWorld(_ body: @escaping @Sendable (PrivateNode, World) async throws -> Void) async throws {
+        try await PrivateNode.with { broker in
+            try await World.with(brokerURL: broker.url) { world in try await body(broker, world) }
         }
     }
 
@@ -93,7 +94,7 @@ struct BrokerOutageTests {
             // Receipts are posted here, so that it is known when.
             world.simulator.setFaults([FaultRule(.noReceipt)])
             let service = try await world.startService()
-            var told = Told(try await world.durableEvents(of: [world.names.status, world.names.inbound]))
+            var published = Published(try await world.durableEvents(of: [world.names.status, world.names.inbound]))
             for number in numbers { try await world.publish(#"{"to": "\#(number)", "text": "x"}"#, id: number) }
             _ = try await world.events(numbers.count)
             let messages = world.simulator.messages
@@ -126,13 +127,13 @@ struct BrokerOutageTests {
                 answers += try await provider.report(["delivered"], of: late)
                 #expect(answers.allSatisfy { $0.status == 200 && $0.duration < .seconds(3) }, "\(answers)")
                 let count = 2 * messages.count + texts.count
-                try await told.take(count)
+                try await published.take(count)
                 #expect(try await eventually(within: .seconds(60)) { try await provider.ill("ready").isEmpty })
                 service.terminate()
                 #expect(await service.waitForExit() == 0)
-                try await told.takeRest()
-                #expect(Set(told.events.map(\.id)).count == count)
-                let types = told.typesBySubject
+                try await published.takeRest()
+                #expect(Set(published.events.map(\.id)).count == count)
+                let types = published.typesBySubject
                 let receipts = ["sms.status.submitted", "sms.status.delivered"]
                 #expect(messages.map(\.messageUUID).filter { types[$0] != receipts } == [])
                 #expect(texts.filter { types[$0] != ["sms.inbound.message"] } == [])
@@ -142,7 +143,7 @@ struct BrokerOutageTests {
 }
 
 /// The events that a consumer got, in order, repeats included.
-private struct Told {
+private struct Published {
     struct Event: Decodable {
         let id: String
         let type: String
@@ -169,7 +170,7 @@ private struct Told {
         while let delivery = await consumer.next(within: .milliseconds(500)) { try add(delivery) }
     }
 
-    /// What was told of each message, in order; a repeat right behind the first telling counts once.
+    /// What was published of each message, in order; a repeat right behind the first event counts once.
     var typesBySubject: [String: [String]] {
         events.reduce(into: [:]) { types, event in
             if types[event.subject]?.last != event.type { types[event.subject, default: []].append(event.type) }
@@ -234,7 +235,7 @@ private struct Provider: Sendable {
         return Answer(status: response.status.code, duration: ContinuousClock.now - start)
     }
 
-    /// What is not well, as far as one of the health routes tells.
+    /// What is not well, as far as one of the health routes says.
     func ill(_ route: String) async throws -> Set<String> {
         struct Report: Decodable {
             struct Dependency: Decodable {

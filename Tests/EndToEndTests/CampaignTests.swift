@@ -22,7 +22,7 @@ struct CampaignTests {
     }
 
     /// What came to `sms.outbound` until a campaign's end: its own events, and the outcomes by command.
-    private struct Told {
+    private struct Published {
         var events: [CloudEvent<CampaignEvent>] = []
         var outcomes: [String: String] = [:]
         var numbers: [String: String] = [:]
@@ -30,20 +30,20 @@ struct CampaignTests {
         func count(_ outcome: String) -> Int { outcomes.values.count { $0 == outcome } }
     }
 
-    private func follow(_ world: World, until end: String = "campaign.completed") async throws -> Told {
-        var told = Told()
+    private func follow(_ world: World, until end: String = "campaign.completed") async throws -> Published {
+        var published = Published()
         while true {
             let delivery = try #require(await world.events.next(within: .seconds(60)), "no end came")
             if delivery.routingKey.hasPrefix("campaign.") {
                 let event = try JSONDecoder().decode(CloudEvent<CampaignEvent>.self, from: Data(delivery.body))
-                told.events.append(event)
-                if delivery.routingKey == end { return told }
+                published.events.append(event)
+                if delivery.routingKey == end { return published }
             } else {
                 let event = try JSONDecoder().decode(CloudEvent<OutboundEvent>.self, from: Data(delivery.body))
                 if delivery.routingKey == "uncertain" { continue }
-                let before = told.outcomes.updateValue(delivery.routingKey, forKey: event.data.commandID)
+                let before = published.outcomes.updateValue(delivery.routingKey, forKey: event.data.commandID)
                 #expect(before == nil || before == delivery.routingKey)
-                told.numbers[event.data.commandID] = event.data.to
+                published.numbers[event.data.commandID] = event.data.to
             }
         }
     }
@@ -54,7 +54,7 @@ struct CampaignTests {
         let settings = ["SEND_RATE": count > 2_000 ? "0" : "300/s", "SEND_CONCURRENCY": "4", "UNCERTAIN_WAIT": "2s"]
         try await World.with(extra: settings) { world in
             var service = try await world.startService()
-            let told = Task { try await follow(world) }
+            let published = Task { try await follow(world) }
             try await world.publish(Self.body(count, id: "spring"), key: "campaign", id: nil)
             for limit in [count / 5, count * 11 / 20] {
                 #expect(
@@ -65,7 +65,7 @@ struct CampaignTests {
                 _ = await service.waitForExit()
                 service = try await world.startService()
             }
-            let end = try await told.value
+            let end = try await published.value
             let event = try #require(end.events.last)
             #expect(event.id == "campaign/spring/completed")
             #expect(event.data.recipients == count + count / 50)
@@ -75,7 +75,7 @@ struct CampaignTests {
             #expect(event.data.accepted + event.data.failed == count)
             #expect(event.data.accepted == end.count("accepted"))
             #expect(event.data.failed == end.count("failed"))
-            // Requests that were under way when the process was killed, and never arrived: nobody can know.
+            // Requests that were under way when the process was killed, and never arrived: their outcome is not known.
             #expect(event.data.failed <= 2 * 8)
             #expect(Set(end.events.map(\.type)).contains("sms.campaign.progress"))
             #expect(Set(end.events.filter { $0.type == "sms.campaign.started" }.map(\.id)).count == 1)
@@ -94,11 +94,11 @@ struct CampaignTests {
     func cancelled() async throws {
         try await World.with(extra: ["SEND_RATE": "20/s"]) { world in
             let service = try await world.startService()
-            let told = Task { try await follow(world) }
+            let published = Task { try await follow(world) }
             try await world.publish(Self.body(1000, id: "x"), key: "campaign", id: nil)
             #expect(try await eventually { world.simulator.requestCount >= 10 })
             try await world.publish(#"{"campaign_id": "x"}"#, key: "cancel", id: nil)
-            let end = try await told.value
+            let end = try await published.value
             let data = try #require(end.events.last).data
             #expect(data.accepted + data.cancelled == 1000)
             #expect(data.accepted == world.simulator.requestCount)
@@ -109,7 +109,7 @@ struct CampaignTests {
         }
     }
 
-    @Test("an invalid campaign is told with its problems, and goes to the dead letters")
+    @Test("an invalid campaign is published with its problems, and goes to the dead letters")
     func invalid() async throws {
         try await World.with { world in
             let service = try await world.startService()

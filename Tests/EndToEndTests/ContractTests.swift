@@ -35,9 +35,9 @@ struct ContractTests {
             ])
             let later = (Timestamp.now + .seconds(3600)).rfc3339
             let past = (Timestamp.now - .seconds(60)).rfc3339
-            let dear = "It’s " + String(repeating: "x", count: 75)
+            let expensive = "It’s " + String(repeating: "x", count: 75)
             let commands = [
-                "full": #""to": "14155550100", "text": "\#(dear)", "client_ref": "mine", "metadata": {"k": "v"}, "#
+                "full": #""to": "14155550100", "text": "\#(expensive)", "client_ref": "mine", "metadata": {"k": "v"}, "#
                     + #""smart_encoding": true, "expires_at": "\#(later)""#,
                 "rejected": #""to": "14155550110", "text": "x""#,
                 "uncertain": #""to": "14155550120", "text": "x", "on_uncertain": "fail""#,
@@ -45,7 +45,7 @@ struct ContractTests {
                 "denied": #""to": "18765550100", "text": "x""#,
                 "expired": #""to": "14155550100", "text": "x", "expires_at": "\#(past)""#,
                 "called-off": #""to": "14155550100", "text": "x", "send_at": "\#(later)""#,
-                "invalid": #""to": "nobody", "text": "", "max_segments": 0"#,
+                "invalid": #""to": "nowhere", "text": "", "max_segments": 0"#,
             ]
             for (id, body) in commands { try await world.publish("{\(body)}", id: id) }
             try await world.publish("no json", id: nil)
@@ -113,7 +113,7 @@ struct ContractTests {
             #expect(try await ask(.POST, "/send-sms", key, #"{"to": "14155550100", "message": "x"}"#) == 200)
             #expect(try await ask(.POST, "/send-sms", key, #"{"to": "14155550100", "message": "y"}"#) == 422)
             #expect(try await ask(.POST, "/send-sms", [], #"{"to": "14155550110", "message": "x"}"#) == 422)
-            #expect(try await ask(.POST, "/send-sms", [], #"{"to": "nobody"}"#) == 400)
+            #expect(try await ask(.POST, "/send-sms", [], #"{"to": "nowhere"}"#) == 400)
             #expect(try await ask(.POST, "/send-sms", [], "no json") == 400)
             let later = (Timestamp.now + .seconds(3600)).rfc3339
             let scheduled = #"{"to": "14155550100", "message": "x", "send_at": "\#(later)"}"#
@@ -149,7 +149,7 @@ struct ContractTests {
         }
     }
 
-    @Test("what breaks a schema is told, so that the tests above can fail")
+    @Test("what breaks a schema is reported, so that the tests above can fail")
     func canFail() async throws {
         try await World.with { world in
             let event = Data(

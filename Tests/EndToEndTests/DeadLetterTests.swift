@@ -2,6 +2,7 @@ import AMQP
 import App
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 import Tools
 import VonageSimulator
@@ -12,7 +13,7 @@ struct DeadLetterTests {
     func list() async throws {
         try await World.with { world in
             try await world.declare()
-            try await world.bury((0..<50).map { world.letter("l-\($0)") })
+            try await world.deadLetter((0..<50).map { world.letter("l-\($0)") })
             for _ in 0..<40 {
                 let (code, output) = try await world.dead("list", "--json")
                 #expect(code == 0)
@@ -27,7 +28,7 @@ struct DeadLetterTests {
         try await World.with { world in
             try await world.declare()
             let doubtful = world.letter("two") { $0.code = "uncertain" }
-            try await world.bury([world.letter("one"), doubtful, world.letter(nil), world.letter("two")])
+            try await world.deadLetter([world.letter("one"), doubtful, world.letter(nil), world.letter("two")])
             let (code, table) = try await world.dead("list")
             #expect(code == 0)
             #expect(table.contains("ID             CODE               ATTEMPTS  ADVICE  DETAIL"))
@@ -93,16 +94,16 @@ struct DeadLetterTests {
             try await world.publish(body, id: "doubt")
             #expect(try await world.nextEvent().type == "sms.outbound.uncertain")
             #expect(try await world.nextEvent(within: .seconds(60)).id == "doubt/failed")
-            try await world.bury([
+            try await world.deadLetter([
                 world.letter("webhook") { $0.originalExchange = "webhook" }, world.letter("fresh"),
             ])
             #expect(try await world.letterCount(becomes: 3))
 
-            let (code, output) = try await world.dead("replay", "doubt", "webhook", "fresh", "nobody")
+            let (code, output) = try await world.dead("replay", "doubt", "webhook", "fresh", "unknown")
             #expect(code == 65)
             #expect(output.contains("doubt stays: the handset may have its message already"))
             #expect(output.contains("webhook stays: it is a webhook"))
-            #expect(output.contains("no dead letter has the id nobody"))
+            #expect(output.contains("no dead letter has the id unknown"))
             #expect(output.contains("1 replayed, 2 refused, 1 unknown"))
             #expect(try await world.nextEvent().id == "fresh/accepted/1")
             #expect(try await world.letterCount(becomes: 2))
@@ -120,7 +121,7 @@ struct DeadLetterTests {
     func unroutable() async throws {
         try await World.with { world in
             try await world.declare()
-            try await world.bury([world.letter("stuck")])
+            try await world.deadLetter([world.letter("stuck")])
             try await world.client.deleteQueue(world.names.queue(of: .send))
             let (code, output) = try await world.dead("replay", "--all")
             #expect(code == 69)
@@ -154,15 +155,17 @@ struct DeadLetterTests {
     func paced() async throws {
         try await World.with { world in
             try await world.declare()
-            try await world.bury((0..<4).map { world.letter("p-\($0)") })
+            try await world.deadLetter((0..<4).map { world.letter("p-\($0)") })
             let begun = ContinuousClock.now
             let (code, output) = try await world.dead("replay", "--all", "--rate", "5/s")
             #expect(code == 0, "\(output)")
             #expect(ContinuousClock.now - begun >= .milliseconds(600))
             #expect(try await world.dead("replay", "--all", "--rate", "fast").0 == 64)
 
-            try await world.bury((0..<4).map { world.letter("q-\($0)") { $0.code = $0.code + "-\($0.attempts)" } })
-            try await world.bury([world.letter("stays")])
+            try await world.deadLetter(
+                (0..<4).map { world.letter("q-\($0)") { $0.code = $0.code + "-\($0.attempts)" } }
+            )
+            try await world.deadLetter([world.letter("stays")])
             var limits = DeadLetters.Limits()
             limits.heldPause = .zero
             let letters = DeadLetters(connection: world.client, names: world.names, limits: limits)
@@ -181,12 +184,12 @@ struct DeadLetterTests {
         }
     }
 
-    @Test("a purge takes what was chosen, and asks somebody or needs --yes")
+    @Test("a purge takes what was chosen, and asks for consent or needs --yes")
     func purge() async throws {
         try await World.with { world in
             try await world.declare()
             let invalid = (0..<3).map { number in world.letter("i-\(number)") { $0.code = "invalid" } }
-            try await world.bury([world.letter("a"), world.letter("b"), world.letter("a")] + invalid)
+            try await world.deadLetter([world.letter("a"), world.letter("b"), world.letter("a")] + invalid)
             let (unasked, hint) = try await world.dead("purge", "--all")
             #expect(unasked == 64)
             #expect(hint.contains("--yes"))
@@ -222,7 +225,7 @@ struct DeadLetterTests {
         try await World.with { world in
             try await world.declare()
             let ids = (0..<20).map { "r-\($0)" }
-            try await world.bury(ids.map { world.letter($0) })
+            try await world.deadLetter(ids.map { world.letter($0) })
             var limits = DeadLetters.Limits()
             limits.pageSize = 3
             limits.hold = .zero
@@ -246,14 +249,14 @@ struct DeadLetterTests {
 
     @Test(
         "the broker stops in mid-walk: it goes on where it was, and each letter is shown once",
-        .enabled(if: PrivateBroker.script != nil)
+        .enabled(if: PrivateNode.script != nil)
     )
     func outage() async throws {
-        try await PrivateBroker.with { broker, url in
-            try await World.with(brokerURL: url) { world in
+        try await PrivateNode.with { broker in
+            try await World.with(brokerURL: broker.url) { world in
                 try await world.declare()
                 let ids = (0..<10).map { "o-\($0)" }
-                try await world.bury(ids.map { world.letter($0) })
+                try await world.deadLetter(ids.map { world.letter($0) })
                 var limits = DeadLetters.Limits()
                 limits.pageSize = 4
                 let letters = DeadLetters(connection: world.client, names: world.names, limits: limits)
@@ -276,7 +279,7 @@ struct DeadLetterTests {
 }
 
 extension World {
-    /// Runs `sms-bridge dead` with the world's settings, and nobody to be asked.
+    /// Runs `sms-bridge dead` with the world's settings, without a terminal.
     ///
     /// - Returns: its exit code, nil when it had to be killed, and all that it printed.
     fileprivate func dead(_ arguments: String...) async throws -> (Int32?, String) {
@@ -307,7 +310,7 @@ extension World {
 
     /// A letter of a command that was tried six times.
     fileprivate func letter(_ id: String?, _ change: (inout DeadLetter) -> Void = { _ in }) -> BrokerMessage {
-        var letter = DeadLetter(
+        var deadLetter = DeadLetter(
             code: "retries_exhausted",
             detail: "status 503",
             attempts: 6,
@@ -317,25 +320,25 @@ extension World {
             originalRoutingKey: "send",
             advice: .replay
         )
-        change(&letter)
-        if letter.code == "uncertain" { letter.advice = .never }
+        change(&deadLetter)
+        if deadLetter.code == "uncertain" { deadLetter.advice = .never }
         let original = BrokerMessage(
             exchange: names.commands,
             routingKey: "send",
             properties: .init(contentType: "application/json", messageID: id),
             body: Array(#"{"to": "14155550100", "text": "x"}"#.utf8)
         )
-        return letter.message(of: original, names: names)
+        return deadLetter.message(of: original, names: names)
     }
 
     /// Puts letters into the queue, in this order.
-    fileprivate func bury(_ letters: [BrokerMessage]) async throws {
+    fileprivate func deadLetter(_ letters: [BrokerMessage]) async throws {
         for letter in letters {
             try await client.publish(AMQPMessage(letter), to: letter.exchange, routingKey: letter.routingKey)
         }
     }
 
-    /// Waits until nobody holds letters and there are so many; the broker takes a moment to count what was given back.
+    /// Waits until no consumer holds dead letters and there are so many; the broker counts late what was given back.
     fileprivate func letterCount(becomes count: Int) async throws -> Bool {
         try await eventually {
             let info = try await client.queueInfo(names.dead)

@@ -71,14 +71,21 @@ struct EndsTests {
             let asked = world.simulator.reportQueries.flatMap(\.ids)
             #expect(Set(asked).count == 25 && world.simulator.reportQueries.allSatisfy { $0.ids.count <= 20 })
             // 25 times 0.0333.
-            for label in [#"country="1""#, #"sender="14155550199""#, #"campaign="none""#] {
-                let name = "sms_bridge_usage_by_\(label.prefix { $0 != "=" })_total"
-                let line = "\(name){currency=\"EUR\",\(label)} 0.8325\n"
+            let lines = [
+                #"country_total{country="1",currency="EUR"}"#,
+                #"sender_total{currency="EUR",sender="14155550199"}"#,
+                #"campaign_total{campaign="none",currency="EUR"}"#,
+            ]
+            for series in lines {
+                let line = "sms_bridge_usage_by_\(series) 0.8325\n"
                 let isSummed = try await eventually(within: .seconds(30)) {
                     try await world.api(.GET, "/metrics").body.contains(line)
                 }
-                #expect(isSummed, "\(label)")
+                #expect(isSummed, "\(series)")
             }
+            let overview = try await world.api(.GET, "/overview").body
+            #expect(overview.contains(#""currency":"EUR""#) && overview.contains(#""sum":"0.8325""#))
+            #expect(overview.contains(#""overdue":0"#))
             service.terminate()
             #expect(await service.waitForExit() == 0)
         }

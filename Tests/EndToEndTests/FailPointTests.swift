@@ -62,7 +62,7 @@ struct FailPointTests {
             #expect(ids.contains("f/uncertain") == (isUnsure || course == .unanswered))
             #expect(world.simulator.requestCount == (course == .accepted && step == .intentWritten ? 0 : 1))
             if [.eventPublished, .replyPublished, .markedPublished].contains(step) {
-                #expect(try await world.nextEvent().id == ids.last, "the copy that came again tells it again")
+                #expect(try await world.nextEvent().id == ids.last, "the copy that came again publishes it again")
             }
             // Another copy, which the crash has left in a wait queue, comes back and ends in silence.
             let queues = ["1s", "2s", "5s"].map(world.names.retry) + [world.names.dueQueue(of: .send)]

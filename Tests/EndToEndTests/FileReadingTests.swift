@@ -97,7 +97,7 @@ struct FileReadingTests {
         }
     }
 
-    @Test("a row with a cell that has no column is told with its line, and nothing is published")
+    @Test("a row with a cell that has no column is reported with its line, and nothing is published")
     func longRow() async throws {
         try await World.with { world in
             let service = try await world.startService()

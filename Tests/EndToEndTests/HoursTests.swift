@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Contracts
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 import VonageSimulator
 
@@ -68,13 +69,46 @@ struct HoursTests {
         }
     }
 
+    /// A full hour in UTC, so many hours from now.
+    private func at(_ offset: Int) -> String {
+        let hour = (Int(Timestamp.now.seconds / 3600 % 24) + offset + 24) % 24
+        return "\(hour < 10 ? "0" : "")\(hour):00"
+    }
+
+    @Test("--window and --tz of send and campaign: what is outside waits, and nonsense is refused")
+    func options() async throws {
+        try await World.with { world in
+            let service = try await world.startService()
+            try Data("to\n+14155550101\n".utf8).write(to: world.folder.appending(path: "recipients.csv"))
+            let send = ["send", "--to", "+14155550100", "--text", "x", "--no-wait", "--id", "cli"]
+            let campaign = ["campaign", "--file", "recipients.csv", "--text", "x", "--no-wait"]
+            func run(_ arguments: [String], _ window: String, _ zone: String) async throws -> (Int32?, String) {
+                let process = try ServiceProcess(
+                    arguments + ["--window", window, "--tz", zone],
+                    environment: world.environment,
+                    directory: world.folder
+                )
+                return (await process.waitForExit(), process.log)
+            }
+            for command in [send, campaign] {
+                let (wrong, words) = try await run(command, "\(at(3))-\(at(3))", "Nowhere/None")
+                #expect(wrong == 64 && words.contains("end where they begin") && words.contains("--tz must be"))
+                let (code, output) = try await run(command, "\(at(3))-\(at(4)) mon-sun", "UTC")
+                #expect(code == 0, "\(output)")
+            }
+            let areWaiting = try await eventually(within: .seconds(30)) {
+                let list = try await world.api(.GET, "/messages?state=pending").body
+                return list.split(separator: #""reason":"window""#).count == 3
+            }
+            #expect(areWaiting)
+            #expect(world.simulator.requestCount == 0)
+            service.terminate()
+            #expect(await service.waitForExit() == 0)
+        }
+    }
+
     @Test("outside its window a command waits and says until when, or expires at once; inside it is sent")
     func window() async throws {
-        let hour = Int(Timestamp.now.seconds / 3600 % 24)
-        func at(_ offset: Int) -> String {
-            let hour = (hour + offset + 24) % 24
-            return "\(hour < 10 ? "0" : "")\(hour):00"
-        }
         let closed = #"{"start": "\#(at(3))", "end": "\#(at(4))", "tz": "UTC"}"#
         let open = #"{"start": "\#(at(-1))", "end": "\#(at(3))", "tz": "UTC"}"#
         // London's clock is that of UTC, or an hour later.

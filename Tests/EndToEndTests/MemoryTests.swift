@@ -9,7 +9,11 @@ import Testing
 struct MemoryTests {
     /// Bytes of a campaign's body, almost.
     private static let length = (16 << 20) - 1_000
-    private static let limitKB = 150 * 1024
+    /// How much more than at rest.
+    ///
+    /// A release build has 60 MB there, so it stays under 150; this debug build has more pages of its program, and those are
+    /// not what a client can take.
+    private static let limitKB = 90 * 1024
 
     /// A body that is as long as one may be, with one piece over and over between its beginning and its end.
     private func body(_ start: String, _ piece: String, _ end: String) -> ByteBuffer {
@@ -31,10 +35,11 @@ struct MemoryTests {
         return (response.status.code, String(buffer: try await response.body.collect(upTo: 1 << 20)))
     }
 
-    @Test("campaigns of 16 MiB, senseless ones and great ones, two at a time, leave the service under 150 MB")
+    @Test("campaigns of 16 MiB, senseless ones and great ones, two at a time, take less than 90 MB")
     func campaigns() async throws {
         try await World.with { world in
             let service = try await world.startService()
+            let rest = try #require(service.peakMemoryKB)
             let start = #"{"message":"Hi","recipients":["#
             let senseless = [
                 (body(start, #",{"a":1}"#, "]}"), "the limit is 100000"),
@@ -56,7 +61,7 @@ struct MemoryTests {
             let (status, answer) = try await post(body(start, #",{"a":"\#(padding)"}"#, "]}"), to: world)
             #expect(status == 202, "\(answer.prefix(1_000))")
             let peak = try #require(service.peakMemoryKB)
-            #expect(peak < Self.limitKB, "\(peak) KB")
+            #expect(peak - rest < Self.limitKB, "\(peak) KB, \(rest) KB at rest")
             service.terminate()
             #expect(await service.waitForExit() == 0)
         }

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 import VonageSimulator
 
@@ -57,10 +58,10 @@ struct MetricsTests {
             for number in 0..<5 {
                 try await world.publish(#"{"to": "14155550130", "text": "x"}"#, id: "refused-\(number)", lane: .bulk)
             }
-            try await world.publish(#"{"to": "nobody", "text": "x"}"#, id: "broken")
+            try await world.publish(#"{"to": "nowhere", "text": "x"}"#, id: "broken")
             try await world.publish("no json", id: nil)
             _ = try await world.events(26)
-            // A repeat of what is settled is told again, and is no new command.
+            // A repeat of what is settled is published again, and is no new command.
             try await world.publish(#"{"to": "14155550100", "text": "x"}"#, id: "ok-0")
             #expect(try await world.nextEvent().id == "ok-0/accepted")
             let later = Timestamp.now + .seconds(3600)
@@ -124,8 +125,8 @@ struct MetricsTests {
     @Test("a provider that is away is named by readiness, figures, log and check")
     func provider() async throws {
         try await World.with { world in
-            let nobody = ["VONAGE_API_URL": "http://127.0.0.1:\(try FreePort.any())"]
-            let service = try await world.startService(nobody)
+            let closed = ["VONAGE_API_URL": "http://127.0.0.1:\(try FreePort.any())"]
+            let service = try await world.startService(closed)
             for number in 0..<6 {
                 try await world.publish(#"{"to": "14155550100", "text": "x"}"#, id: "away-\(number)")
             }
@@ -135,7 +136,7 @@ struct MetricsTests {
             }
             #expect(isNamed, "readiness does not name the cause")
             #expect(value("breaker_open", #"cause="provider""#, in: try await metrics(world)) == 1)
-            let check = try check(world, with: nobody)
+            let check = try check(world, with: closed)
             #expect(await check.waitForExit() == 69)
             #expect(check.log.contains("FAIL provider: unreachable"))
             service.killNow()
@@ -145,11 +146,11 @@ struct MetricsTests {
 
     @Test(
         "a broker that is away is named by readiness, figures, log and check",
-        .enabled(if: PrivateBroker.script != nil)
+        .enabled(if: PrivateNode.script != nil)
     )
     func broker() async throws {
-        try await PrivateBroker.with { broker, url in
-            try await World.with(brokerURL: url) { world in
+        try await PrivateNode.with { broker in
+            try await World.with(brokerURL: broker.url) { world in
                 let service = try await world.startService()
                 let isWell = try await eventually(within: .seconds(20)) { try await self.readiness(world).0 == 200 }
                 #expect(isWell)

@@ -68,7 +68,7 @@ struct OperatorToolsTests {
                 AMQPTemporaryBinding(exchange: world.names.outbound, routingKey: "accepted")
             ])
             try await bound.waitUntilSubscribed(within: .seconds(30))
-            let (code, output) = try await run("unrouted", "replay", "lost-1", "nobody", "--json", in: world)
+            let (code, output) = try await run("unrouted", "replay", "lost-1", "unknown", "--json", in: world)
             #expect(code == 65, "\(output)")
             #expect(output.contains(#""id":"lost-1""#) && output.contains(#""result":"replayed""#))
             #expect(output.contains(#""result":"unknown""#))
@@ -141,7 +141,7 @@ extension World {
         try await client.publish(message, to: exchange, routingKey: key, timeout: .seconds(30))
     }
 
-    /// Waits until nobody holds unrouted events and there are so many.
+    /// Waits until no consumer holds unrouted events and there are so many.
     fileprivate func unroutedCount(becomes count: Int) async throws -> Bool {
         try await eventually {
             let info = try await client.queueInfo(names.unrouted)

@@ -64,10 +64,10 @@ struct OutboundTests {
 
             let letters = try await world.client.consume(queue: world.names.dead, prefetch: 20)
             for _ in 0..<7 {
-                let letter = try #require(await letters.next(within: .seconds(30)))
-                #expect(letter.headers["sms-error-code"]?.stringValue == "invalid")
-                #expect(letter.headers["sms-error-detail"]?.stringValue?.isEmpty == false)
-                letter.ack()
+                let deadLetter = try #require(await letters.next(within: .seconds(30)))
+                #expect(deadLetter.headers["sms-error-code"]?.stringValue == "invalid")
+                #expect(deadLetter.headers["sms-error-detail"]?.stringValue?.isEmpty == false)
+                deadLetter.ack()
             }
             service.terminate()
             #expect(await service.waitForExit() == 0)
@@ -87,10 +87,10 @@ struct OutboundTests {
                 prefetch: 1,
                 bodyLimitBytes: 2 * 1024 * 1024
             )
-            let letter = try #require(await letters.next(within: .seconds(30)))
-            #expect(letter.body == body)
-            #expect(letter.properties.messageId == "oversized")
-            letter.ack()
+            let deadLetter = try #require(await letters.next(within: .seconds(30)))
+            #expect(deadLetter.body == body)
+            #expect(deadLetter.properties.messageId == "oversized")
+            deadLetter.ack()
             service.terminate()
             #expect(await service.waitForExit() == 0)
         }

@@ -20,10 +20,10 @@ struct CommandReadingTests {
         (#"\u200e14155550238"#, "14155550238"), (#"+1\u2009(415)\u2009555\u22120239"#, "14155550239"),
         // With an extension, which must not become digits.
         ("+1-415-555-0341-555", nil), ("+14155550341x555", nil), ("+14155550341;ext=555", nil),
-        ("+14155550341,,555", nil), ("nobody", nil), ("1-800-FLOWERS", nil), ("0044 7700 900123", nil),
+        ("+14155550341,,555", nil), ("nowhere", nil), ("1-800-FLOWERS", nil), ("0044 7700 900123", nil),
     ]
 
-    @Test("a number in any spelling goes to that number, and what is none is sent nowhere and told with the reason")
+    @Test("a number in any spelling goes to that number, and what is none is not sent, but published with the reason")
     func numbers() async throws {
         try await World.with { world in
             let service = try await world.startService()
@@ -108,7 +108,7 @@ struct CommandReadingTests {
         }
     }
 
-    @Test("a body that is not quite JSON is invalid, with the cause, and its letter has the bytes as they were")
+    @Test("a body that is not quite JSON is invalid, with the cause, and its dead letter has the bytes as they were")
     func json() async throws {
         let cut = String(repeating: "a", count: 159) + #"\ud83d"#
         let wide: [UInt8] = #"{"to": "+14155550331", "text": "plain"}"#.utf8.flatMap { [$0, 0] }
@@ -131,9 +131,9 @@ struct CommandReadingTests {
                 let problem = try #require(event.data.error?.problems?.first)
                 #expect(problem.field == "body")
                 #expect(problem.problem.contains(entry.cause), "\(problem.problem)")
-                let letter = try #require(await letters.next(within: .seconds(30)))
-                #expect(letter.body == entry.body)
-                letter.ack()
+                let deadLetter = try #require(await letters.next(within: .seconds(30)))
+                #expect(deadLetter.body == entry.body)
+                deadLetter.ack()
             }
             let comma = try await world.api(.POST, "/send-sms", body: #"{"to":"+14155550323","message":"x",}"#)
             #expect(comma.status == 400)
@@ -175,7 +175,7 @@ struct CommandReadingTests {
                 )
             }
             try await publish(#"{"to":"+14155550171","text":"x"}"#, id: "well")
-            try await publish(#"{"to":"nobody","text":"x"}"#, id: "ill")
+            try await publish(#"{"to":"nowhere","text":"x"}"#, id: "ill")
             for _ in 0..<2 {
                 let event = try #require(await world.events.next(within: .seconds(30)))
                 #expect(event.properties.correlationId == id)
@@ -183,11 +183,11 @@ struct CommandReadingTests {
                 #expect(reply.properties.correlationId == id)
             }
             let letters = try await world.client.consume(queue: world.names.dead, prefetch: 1)
-            let letter = try #require(await letters.next(within: .seconds(30)))
-            #expect(letter.properties.messageId == "ill")
-            #expect(letter.properties.correlationId == id)
-            #expect(letter.headers["x-amqp-1.0-properties"] == .string(header))
-            letter.ack()
+            let deadLetter = try #require(await letters.next(within: .seconds(30)))
+            #expect(deadLetter.properties.messageId == "ill")
+            #expect(deadLetter.properties.correlationId == id)
+            #expect(deadLetter.headers["x-amqp-1.0-properties"] == .string(header))
+            deadLetter.ack()
             try await world.publish(#"{"to": "14155550171", "text": "x"}"#, id: "after")
             #expect(try await world.nextEvent().id == "after/accepted")
             service.terminate()

@@ -4,6 +4,7 @@ import Contracts
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 import VonageSimulator
 
@@ -176,7 +177,7 @@ struct SendAPITests {
         }
     }
 
-    @Test("serves nobody where there are no keys, and says so once at the start")
+    @Test("serves no client where there are no keys, and says so once at the start")
     func closed() async throws {
         try await World.with(extra: ["API_LOOPBACK": "false"]) { world in
             let service = try await world.startService()
@@ -192,7 +193,7 @@ struct SendAPITests {
         }
     }
 
-    @Test("serves nobody but this host with API_LOOPBACK, and warns of it at the start")
+    @Test("serves only this host with API_LOOPBACK, and warns of it at the start")
     func loopback() async throws {
         try await World.with { world in
             let service = try await world.startService()
@@ -227,8 +228,8 @@ struct SendAPITests {
 
     @Test("is 503 while the broker is away, never 500 over a lost connection, and works again after it")
     func outage() async throws {
-        try await PrivateBroker.with { broker, url in
-            try await World.with(brokerURL: url) { world in
+        try await PrivateNode.with { broker in
+            try await World.with(brokerURL: broker.url) { world in
                 let service = try await world.startService()
                 world.simulator.setFaults([FaultRule(.slow, times: 1, latencyMS: 3000)])
                 let wishes = [("Prefer", "wait=5"), ("Idempotency-Key", "caught")]

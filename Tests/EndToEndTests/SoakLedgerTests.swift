@@ -139,7 +139,7 @@ struct SoakChaosTests {
         #expect(bodies != (0..<200).map { SoakCommand(number: $0, seed: 8).body(now: now) })
     }
 
-    @Test("Leaves the id out of a third of them when asked to, whose texts then tell them apart")
+    @Test("Leaves the id out of a third of them when asked to, whose texts then distinguish them")
     func anonymous() {
         let usual = (0..<600).map { SoakCommand(number: $0, seed: 7) }
         #expect(usual.allSatisfy { !$0.isAnonymous && SoakCommand.name(in: $0.text) == nil })

@@ -110,7 +110,7 @@ struct WebhookReadingTests {
                 (json, "application/json; charset=utf-16"), (mark + json, "text/html"),
             ]
             for (index, entry) in cases.enumerated() {
-                // A repeat would be told from a new message by its id.
+                // A repeat would be known from a new message by its id.
                 let body = Array(
                     String(decoding: entry.body, as: UTF8.self)
                         .replacing("0B0000004E5A2002", with: "0B0000004E5A20\(index)")

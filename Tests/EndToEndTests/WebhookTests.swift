@@ -8,7 +8,7 @@ import Testing
 import VonageSimulator
 
 @Suite(
-    "What Vonage tells reaches the exchanges",
+    "What Vonage reports reaches the exchanges",
     // Set by `make test`, which starts a broker; without one there is nothing to test against.
     .enabled(if: World.brokerURL != nil),
     .timeLimit(.minutes(3))
@@ -87,7 +87,7 @@ struct WebhookTests {
         }
     }
 
-    @Test("health tells what is well")
+    @Test("health says what is well")
     func health() async throws {
         try await World.with { world in
             let service = try await world.startService()

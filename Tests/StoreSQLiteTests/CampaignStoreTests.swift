@@ -1,5 +1,6 @@
 import Contracts
 import SMSCore
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -29,11 +30,11 @@ struct CampaignStoreTests {
     @Test("each query is answered through its index", arguments: CampaignRecipientRow.Group.allCases)
     func plans(group: CampaignRecipientRow.Group) async throws {
         try await withStore { store async throws in
-            let plan = try await store.plan(of: CampaignRecipientRow.select(group))
+            let plan = try await store.plan(of: CampaignRecipientRow.select(group, in: SQLiteStore.Connection.dialect))
             #expect(
                 plan == ["SEARCH campaign_recipient USING INDEX campaign_recipient_\(group.rawValue) (campaign=?)"]
             )
-            let open = try await store.plan(of: SQLiteStore.openCampaigns)
+            let open = try await store.plan(of: CampaignRow.open)
             #expect(open == ["SCAN campaign USING INDEX campaign_open"])
         }
     }

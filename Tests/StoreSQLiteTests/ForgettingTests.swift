@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import GRDB
 import SMSCore
+import StoreSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Dispatch
 import SMSCore
+import StoreSupport
 import Synchronization
 import TestSupport
 import Testing

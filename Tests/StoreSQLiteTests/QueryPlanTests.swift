@@ -1,5 +1,6 @@
 import Contracts
 import SMSCore
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -19,7 +20,7 @@ struct QueryPlanTests {
                 "SEARCH message USING INDEX message_by_acceptance (sender=? AND state_since>? AND state_since<?)"
             ),
             (
-                SQLiteStore.recipientsUnderWay,
+                CampaignRecipientRow.underWay(in: SQLiteStore.Connection.dialect),
                 "SEARCH campaign_recipient USING INDEX campaign_recipient_under_way (campaign=? AND position>?)"
             ),
             (SQLiteStore.awaited, "SEARCH awaited_receipt USING INDEX awaited_receipt_by_acceptance (accepted_at<?)"),
@@ -40,8 +41,8 @@ struct QueryPlanTests {
             ),
             (SQLiteStore.uncertainMessages, "SEARCH message USING INDEX message_open (state=?)"),
             (SQLiteStore.waitingMessages, "SEARCH message USING INDEX message_open (state=? AND wait>?)"),
-            (SQLiteStore.openCounts, "SCAN message USING COVERING INDEX message_open"),
-            (SQLiteStore.unpublishedCount, "SCAN message USING INDEX message_untold"),
+            (OpenCountsRow.select, "SCAN message USING COVERING INDEX message_open"),
+            (OpenCountsRow.unpublished, "SCAN message USING INDEX message_untold"),
         ]
     )
     func index(query: String, expected: String) async throws {

@@ -1,4 +1,5 @@
 import SMSCore
+import StoreSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import SMSCore
+import StoreSupport
 import TestSupport
 import Testing
 

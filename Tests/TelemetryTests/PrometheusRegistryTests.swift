@@ -1,3 +1,4 @@
+import Contracts
 import CoreMetrics
 import Telemetry
 import Testing
@@ -133,5 +134,30 @@ struct PrometheusRegistryTests {
         #expect(text.contains("c 100\n"))
         #expect(text.contains("t_count 100\n"))
         #expect(text.contains("t_sum 100\n"))
+    }
+
+    @Test("shows exact counters behind the rest, to the last digit, with labels that cannot break the page")
+    func exact() throws {
+        let registry = registry([MetricDescription(name: "cost_total", help: "Money.")])
+        Counter(label: "z", factory: registry).increment()
+        let tenth = try #require(ExactDecimal("0.1"))
+        let sums = ExactCounter(
+            "cost_total",
+            [
+                ExactCounter.Sample([("sender", "A\"\\B\n"), ("currency", "EUR")], tenth + tenth + tenth),
+                ExactCounter.Sample([("currency", "EUR"), ("sender", "1")], tenth),
+            ]
+        )
+        #expect(
+            registry.render([sums, ExactCounter("none_total", [])]) == #"""
+                # TYPE z counter
+                z 1
+                # HELP cost_total Money.
+                # TYPE cost_total counter
+                cost_total{currency="EUR",sender="1"} 0.1
+                cost_total{currency="EUR",sender="A\"\\B\n"} 0.3
+
+                """#
+        )
     }
 }

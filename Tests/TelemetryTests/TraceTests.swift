@@ -1,6 +1,7 @@
 import Contracts
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Telemetry
@@ -156,7 +157,7 @@ struct TraceTests {
             .notNow(after: .seconds(7), reason: "503"), .notNow(after: nil, reason: "away"), .taken,
         ])
         queue.add(span())
-        let clock = SkippingClock()
+        let clock = ImmediateClock()
         let exporter = exporter(queue, collector, clock: clock)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await exporter.run() }
@@ -166,30 +167,5 @@ struct TraceTests {
         #expect(collector.posts == 3)
         // The first look, the wait that was asked for, the second pause of our own.
         #expect(clock.slept.prefix(3) == [.seconds(2), .seconds(7), .seconds(2)])
-    }
-}
-
-/// A clock whose sleeps are over at once.
-private final class SkippingClock: Clock {
-    struct Instant: InstantProtocol {
-        var offset: Duration = .zero
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-    }
-
-    private let state = Mutex<(now: Instant, slept: [Duration])>((Instant(), []))
-
-    var now: Instant { state.withLock { $0.now } }
-    var minimumResolution: Duration { .zero }
-    var slept: [Duration] { state.withLock { $0.slept } }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try Task.checkCancellation()
-        state.withLock { state in
-            state.slept.append(state.now.duration(to: deadline))
-            state.now = max(state.now, deadline)
-        }
-        await Task.yield()
     }
 }

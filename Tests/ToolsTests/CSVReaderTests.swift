@@ -45,7 +45,7 @@ struct CSVReaderTests {
     }
 
     @Test(
-        "what is no CSV is told with its line",
+        "what is not CSV is reported with its line",
         arguments: [
             ("a\nb\"c\n", 2), ("a\n\"b\"c\n", 2), ("a\n\n\"b\nc", 3),
         ]
@@ -54,7 +54,7 @@ struct CSVReaderTests {
         #expect { try read(Array(text.utf8), chunk: 4) } throws: { ($0 as? CSVProblem)?.line == line }
     }
 
-    @Test("bytes that are not UTF-8 are told with their line")
+    @Test("bytes that are not UTF-8 are reported with their line")
     func encoding() {
         #expect { try read(Array("a\n".utf8) + [0xFF, 10], chunk: 4) } throws: { ($0 as? CSVProblem)?.line == 2 }
     }
@@ -69,7 +69,7 @@ struct CampaignFileTests {
         let url = folder.appendingPathComponent(name)
         try Data(bytes).write(to: url)
         var lines: [String] = []
-        try await CampaignFile(path: url.path).read(variables: variables) {
+        try await CampaignFile(source: url.path).read(variables: variables) {
             lines.append(String(decoding: $0, as: UTF8.self))
         }
         return lines
@@ -97,6 +97,20 @@ struct CampaignFileTests {
     )
     func spreadsheets(text: String) async throws {
         #expect(try await read(text, "list.csv") == [#"{"to":"1","name":"Ada"}"#, #"{"to":"2","name":""}"#])
+    }
+
+    @Test("what can be read only once is read twice", arguments: [CampaignFile.Format.csv, .jsonl])
+    func pipe(format: CampaignFile.Format) async throws {
+        let pipe = Pipe()
+        let text = format == .csv ? "to\n1\n2\n" : "{\"to\":\"1\"}\n{\"to\":\"2\"}\n"
+        try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        try pipe.fileHandleForWriting.close()
+        let file = try CampaignFile(source: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)", format: format)
+        for _ in 1...2 {
+            var lines: [String] = []
+            try await file.read { lines.append(String(decoding: $0, as: UTF8.self)) }
+            #expect(lines == [#"{"to":"1"}"#, #"{"to":"2"}"#])
+        }
     }
 
     @Test("CSV: a column fills a variable in whatever case the text has it")

@@ -77,11 +77,11 @@ struct UnroutedEventTests {
 
     @Test("are chosen by id, and ids that no event has are named")
     func ids() {
-        var selection = UnroutedEvents.Selection.ids(["uuid/delivered", "nobody"])
+        var selection = UnroutedEvents.Selection.ids(["uuid/delivered", "unknown"])
         let (isTaken, isOtherTaken) = (selection.takes(event()), selection.takes(event(id: "another")))
         #expect(isTaken)
         #expect(!isOtherTaken)
-        #expect(selection.unknownIDs == ["nobody"])
+        #expect(selection.unknownIDs == ["unknown"])
         var keyed = UnroutedEvents.Selection.key(RoutingKeyPattern("delivered.#"))
         let (isOfKey, isOtherOfKey) = (keyed.takes(event()), keyed.takes(event("accepted")))
         #expect(isOfKey)

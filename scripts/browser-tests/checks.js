@@ -1,4 +1,5 @@
-// What a page is held against, run within it: texts' and controls' contrast (WCAG 2.1 AA), names, ids, and width.
+// What a page is held against, run within it: contrast of texts, pictures' texts and controls' edges (WCAG 2.2 AA: 1.4.3,
+// 1.4.11), names, ids, headings and width.
 // Returns a list of what is wrong; an empty list when all is well.
 const wrong = [];
 
@@ -31,19 +32,22 @@ function background(element) {
   }
   return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255, 1]);
 }
-const isShown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.closest(".hidden, .skip") === null;
+const isShown = (element) => element.closest(".hidden, .skip, noscript") === null
+  && element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 const name = (element) =>
   `${element.localName}${element.id ? `#${element.id}` : ""}.${[...element.classList].join(".")} “${element.textContent.slice(0, 30)}”`;
 
 for (const element of document.body.querySelectorAll("*")) {
   if (!isShown(element) || element.closest(":disabled")) continue;
   const style = getComputedStyle(element);
+  const isDrawn = element.namespaceURI.endsWith("svg");
+  if (isDrawn && element.localName !== "text") continue;
   const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
-  const below = background(element);
+  const below = background(isDrawn ? element.closest("svg").parentElement : element);
   if (hasText) {
     const size = parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    const found = ratio(over(rgba(style.color), below), below);
+    const found = ratio(over(rgba(isDrawn ? style.fill : style.color), below), below);
     if (found < (isLarge ? 3 : 4.5)) wrong.push(`contrast ${found.toFixed(2)} of ${name(element)}`);
   }
   if (element.placeholder) {
@@ -51,10 +55,20 @@ for (const element of document.body.querySelectorAll("*")) {
     const found = ratio(over(color, below), below);
     if (found < 4.5) wrong.push(`contrast ${found.toFixed(2)} of the placeholder of ${name(element)}`);
   }
-  if (element.matches("input, select, textarea, button") && parseFloat(style.borderTopWidth) > 0) {
+  if (element.matches("input, select, textarea, button") && parseFloat(style.borderTopWidth) > 0
+    && rgba(style.borderTopColor)[3] > 0) {
     const around = background(element.parentElement);
     const border = ratio(over(rgba(style.borderTopColor), around), around);
     if (Math.max(border, ratio(below, around)) < 3) wrong.push(`edge ${border.toFixed(2)} of ${name(element)}`);
+  }
+}
+
+const labelled = (element) => element.getAttribute("aria-label")?.trim() || element.getAttribute("aria-labelledby");
+for (const element of document.querySelectorAll(
+  "a[href], button, input, select, textarea, summary, [tabindex='0'], [role=progressbar], [role=img], svg[role], table, section")) {
+  const isNamedByText = element.matches("a, button, summary") && element.textContent.trim() !== "";
+  if (isShown(element) && !labelled(element) && !isNamedByText && !element.labels?.length) {
+    wrong.push(`${name(element)} has no name`);
   }
 }
 
@@ -62,6 +76,7 @@ const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
 for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) wrong.push(`two elements have the id ${id}`);
 for (const attribute of ["aria-labelledby", "aria-describedby", "for"]) {
   for (const element of document.querySelectorAll(`[${attribute}]`)) {
+    if (!isShown(element)) continue;
     for (const id of element.getAttribute(attribute).split(" ")) {
       if (!document.getElementById(id)) wrong.push(`${attribute} of ${name(element)} names no element`);
     }
@@ -69,7 +84,7 @@ for (const attribute of ["aria-labelledby", "aria-describedby", "for"]) {
 }
 if (document.querySelectorAll("h1").length !== 1) wrong.push("there is not exactly one h1");
 if (document.documentElement.lang === "") wrong.push("the page has no language");
-if (document.querySelector("[style], [onclick], script:not([src])")) wrong.push("something is inline");
+if (document.querySelector("style, [onclick], script:not([src])")) wrong.push("something is inline");
 for (const element of document.querySelectorAll("[tabindex]")) {
   if (element.tabIndex > 0) wrong.push(`${name(element)} changes the order of the focus`);
 }

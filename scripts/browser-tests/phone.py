@@ -6,131 +6,18 @@ Needs Debian's chromium and chromium-driver, and a running simulator that was st
 simulator holds is cleared. Exits 1 when something is not as it should be."""
 
 import argparse
-import base64
-import http.client
-import http.server
-import json
 import pathlib
-import socket
 import sys
-import threading
 import time
 import traceback
-import urllib.error
-import urllib.parse
-import urllib.request
 
+from flood import Flood, event, watch
 from hostile import hostile_texts
+from picture import phones
+from simulator import ACCOUNT, HANDSET, Service, Simulator
 from webdriver import Browser
 
-HANDSET = "14155550123"
-ACCOUNT = "14155550100"
 CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
-
-
-class Simulator:
-    """The simulator's HTTP API."""
-
-    def __init__(self, url, basic):
-        self.url = url.rstrip("/")
-        self.headers = {"Content-Type": "application/json"}
-        if basic:
-            self.headers["Authorization"] = "Basic " + base64.b64encode(basic.encode()).decode()
-
-    def ask(self, method, path, body=None):
-        """Makes a request; returns the status and what the JSON says."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers=self.headers)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as response:
-                text = response.read()
-                return response.status, json.loads(text) if text else None
-        except urllib.error.HTTPError as error:
-            return error.code, None
-
-    def message(self, text, to=HANDSET, sender=ACCOUNT, reference="order-17"):
-        """The body of a request to send."""
-        return {"channel": "sms", "message_type": "text", "to": to, "from": sender, "text": text, "client_ref": reference}
-
-    def send(self, text, **more):
-        """Sends an SMS; returns the status."""
-        return self.ask("POST", "/v1/messages", self.message(text, **more))[0]
-
-    def flood(self, count):
-        """Sends many SMS as fast as they are taken, over a few connections, several requests at a time."""
-        address = urllib.parse.urlsplit(self.url)
-
-        def send(first, last):
-            with socket.create_connection((address.hostname, address.port), timeout=120) as connection:
-                reader = connection.makefile("rb")
-                for start in range(first, last, 50):
-                    numbers = range(start, min(start + 50, last))
-                    connection.sendall(b"".join(self._raw(number, address.netloc) for number in numbers))
-                    for _ in numbers:
-                        response = http.client.HTTPResponse(_Socket(reader))
-                        response.begin()
-                        response.read()
-
-        size = count // 4
-        threads = [threading.Thread(target=send, args=(part * size, part * size + size)) for part in range(4)]
-        started = time.monotonic()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return 4 * size, 4 * size / (time.monotonic() - started)
-
-    def _raw(self, number, host):
-        body = json.dumps(self.message(f"Number {number} of many", to=f"1415556{number % 10000:04}")).encode()
-        lines = [f"POST /v1/messages HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
-        lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-
-
-class _Socket:
-    """Lets `http.client` read one response after the other from a connection."""
-
-    def __init__(self, reader):
-        self.reader = reader
-
-    def makefile(self, *_):
-        return _Unclosed(self.reader)
-
-
-class _Unclosed:
-    def __init__(self, reader):
-        self.reader = reader
-
-    def close(self):
-        pass
-
-    def __getattr__(self, name):
-        return getattr(self.reader, name)
-
-
-class Service(http.server.ThreadingHTTPServer):
-    """Answers webhooks, and keeps what handsets wrote."""
-
-    def __init__(self, port):
-        self.texts = []
-        super().__init__(("127.0.0.1", port), _Webhooks)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class _Webhooks(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path.startswith("/webhooks/inbound"):
-            self.server.texts.append((body["from"], body["to"], body["text"]))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
 
 
 class Tests:
@@ -410,6 +297,36 @@ class Tests:
             return [...document.querySelectorAll('#traffic-list .badge')].every((badge) => badge.textContent === 'delivered')
               && document.querySelectorAll('#traffic-list .badge').length === 200""", limit=120)
 
+    def test_a_thousand_messages_a_second(self):
+        counts = {"requests": 0, "messages": 0, "left_out": 0}
+        nothing = {"requests": [], "webhooks": [], "inbound": []}
+        at = "2026-11-28T04:00:00.000Z"
+
+        def request(number):
+            to = f"1415556{number % 10000:04}"
+            message = {**self.simulator.message(f"Number {number} of many", to=to), "message_uuid": f"u-{number}",
+                       "received_at": at, "encoding": "gsm7", "segments": 1, "receipts": []}
+            return {"message_uuid": f"u-{number}", "received_at": at, "status": 202, "to": to, "message": message}
+
+        def batch(start, end):
+            """As much as the simulator ever sends a page at a time, and how many there were besides."""
+            numbers = range(max(start, end - 100), end)
+            requests = [request(number) for number in numbers]
+            webhooks = [{"answer": 200, "at": at, "attempt": 1, "kind": "status", "message_uuid": f"u-{number}",
+                         "status": status} for number in numbers for status in ["submitted", "delivered"]]
+            sums = {"requests": end, "messages": end, "left_out": end - start - len(numbers)}
+            return event("changes", {"requests": requests, "webhooks": webhooks, "inbound": [], "counts": sums})
+
+        first = event("snapshot", {**nothing, "counts": counts, "faults": [], "posts_webhooks": True})
+        with Flood(self.simulator.url, "/simulator/events", batch, first=first, pause=0.1) as server:
+            self.browser.open(server.url + "/")
+            watch(
+                self.browser, server,
+                lambda: self.browser.wait(
+                    "a list", "return document.querySelectorAll('#traffic-list .badge').length === 200", limit=90),
+                lambda: self.row(f"Number {server.sent - 1} of many", "delivered"),
+            )
+
     def test_it_says_how_much_it_left_out(self):
         self.simulator.send("One")
         self.row("One", "delivered")
@@ -429,49 +346,6 @@ class Tests:
         self.browser.open("about:blank")
         self.browser.devtools("Network.emulateNetworkConditions", {**offline, "offline": False})
         self.begin()
-
-
-def demo(browser, simulator, path):
-    """What the picture in the documentation shows."""
-    def write(text, sender=HANDSET):
-        simulator.ask("POST", "/simulator/inbound", {"from": sender, "to": ACCOUNT, "text": text})
-        time.sleep(0.3)
-
-    simulator.ask("DELETE", "/simulator/messages")
-    simulator.ask("DELETE", "/simulator/faults")
-    browser.resize(1440, 900)
-    browser.open(simulator.url + "/")
-    time.sleep(1)
-    simulator.send("Votre colis arrive demain entre 9 h et 12 h. Répondez STOP pour ne plus recevoir de SMS.",
-                   to="33612345678", sender="Colis", reference="order-2088")
-    time.sleep(1)
-    write("STOP", sender="33612345678")
-    simulator.send("Your code is 4711. It is good for ten minutes.", to="447700900123", reference="login-8813")
-    time.sleep(1)
-    simulator.ask("PUT", "/simulator/faults",
-                  [{"fault": "fail_receipt", "to": "49", "status": "undeliverable", "error": 1340},
-                   {"fault": "status", "status": 503, "times": 3}])
-    simulator.send("Flight LH 454 is delayed by 40 minutes. New departure 14:25, gate B42.", to="14155550177",
-                   reference="lh454-1")
-    time.sleep(1.5)
-    simulator.ask("PUT", "/simulator/faults",
-                  [{"fault": "fail_receipt", "to": "49", "status": "undeliverable", "error": 1340},
-                   {"fault": "status", "status": 503, "to": "999", "times": 2}])
-    simulator.send("Flight LH 454 is delayed by 40 minutes. New departure 14:25, gate B42.", to="14155550177",
-                   reference="lh454-1")
-    simulator.send("Ihre Rechnung für November liegt bereit: https://example.com/r/8841", to="491701234567",
-                   reference="bill-8841")
-    time.sleep(1)
-    simulator.send("Hello Ada, your parcel is on its way. It will be with you tomorrow between 9 and 11.")
-    time.sleep(1)
-    write("Thanks! Could you leave it with the neighbour?")
-    simulator.send("Of course: Mrs Lovelace, no. 14. Anything else we can do for you? 👍", reference="order-17-reply")
-    time.sleep(0.5)
-    write("No, that is perfect.")
-    browser.run("document.querySelector('#phone-list button').click()")
-    time.sleep(1.2)
-    browser.run("document.activeElement.blur()")
-    browser.screenshot(path)
 
 
 def main():
@@ -498,7 +372,8 @@ def main():
                 print("FAIL", name[5:].replace("_", " "), flush=True)
                 traceback.print_exc()
         if options.screenshot:
-            demo(browser, simulator, options.screenshot)
+            phones(browser, simulator)
+            browser.screenshot(options.screenshot)
         simulator.ask("DELETE", "/simulator/faults")
     sys.exit(1 if failed else 0)
 

@@ -20,6 +20,9 @@ cleanup() {
     rm -rf "$directory"
 }
 trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # No setting of the user's own: the simulator takes every key.
 env -i -C "$directory" PATH="$PATH" "$bridge" simulate --port "$port" --webhooks "http://127.0.0.1:$listen" \

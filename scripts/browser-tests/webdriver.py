@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 
+from png import small
+
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"tab": "\ue004", "enter": "\ue007", "escape": "\ue00c", "space": " ", "shift": "\ue008"}
 
@@ -124,8 +126,14 @@ class Browser:
         return self.call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
 
     def click(self, selector):
-        """Clicks an element as a mouse does."""
-        self.call("POST", f"/element/{self.find(selector)}/click")
+        """Clicks an element as a mouse does; once more, where the page has drawn it anew between looking and clicking."""
+        for _ in range(5):
+            try:
+                return self.call("POST", f"/element/{self.find(selector)}/click")
+            except WebDriverError as error:
+                if not str(error).startswith("stale element reference"):
+                    raise
+        raise WebDriverError(f"{selector} is drawn anew all the time")
 
     def write(self, selector, text):
         """Empties a field, and types into it."""
@@ -169,6 +177,6 @@ class Browser:
         return [entry["message"] for entry in entries if level in (None, entry["level"])]
 
     def screenshot(self, path):
-        """Saves what is to be seen as a PNG."""
+        """Saves what is to be seen as a PNG with a palette."""
         with open(path, "wb") as file:
-            file.write(base64.b64decode(self.call("GET", "/screenshot")))
+            file.write(small(base64.b64decode(self.call("GET", "/screenshot"))))

@@ -1,6 +1,7 @@
 internal import DequeModule
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// The executor of one connection: a private thread that runs the actor's jobs and, between them, the connection's turn.
 ///

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// One attempt to connect, on a thread of its own, so that deadlines hold while name resolution or a handshake takes long.
 final class Dialer: Sendable {

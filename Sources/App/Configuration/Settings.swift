@@ -49,6 +49,15 @@ package struct Settings: Sendable {
 
     /// How to reach Vonage.
     package struct Provider: Sendable {
+        /// What credentials are made of besides ``accountKey``, as it was given.
+        struct Given: Sendable {
+            var accountSecret: String?
+            var applicationID: String?
+            var privateKeyPath: String?
+            var privateKey: String?
+        }
+
+        var given = Given()
         /// What is given whole: the application's credentials, then the account's.
         package var allCredentials: [VonageCredentials] = []
         /// The account's key, also where its secret is not given.
@@ -139,6 +148,8 @@ package struct Settings: Sendable {
         package var host = ""
         /// 0 takes a free port.
         package var port = 0
+        /// The port by its other name; ``port`` is the same.
+        var portAlias: Int?
         /// A port of the webhooks' own; nil serves them on ``port``.
         package var webhookPort: Int?
         /// Empty serves no client, or those on this host (``servesLoopback``).
@@ -153,8 +164,23 @@ package struct Settings: Sendable {
 
     /// Where records are kept.
     package struct Store: Sendable {
-        /// Path of the SQLite file.
-        package var path = ""
+        /// Which store it is.
+        package enum Location: Hashable, Sendable {
+            /// A file of SQLite, for one process; its path.
+            case sqlite(path: String)
+            /// A database of PostgreSQL, for any number of replicas; libpq's URI, with the password.
+            case postgres(uri: String)
+        }
+
+        package var location = Location.sqlite(path: "")
+        /// Path of the SQLite file; empty where the store is another one.
+        package var path: String {
+            if case .sqlite(let path) = location { path } else { "" }
+        }
+        /// Whether other processes may serve the same store at the same time.
+        package var isShared: Bool {
+            if case .postgres = location { true } else { false }
+        }
         /// How long a settled command's id is remembered, from 1 h.
         package var retention = Duration.zero
     }
@@ -170,6 +196,31 @@ package struct Settings: Sendable {
         package var format: LogFormat?
         /// Whether telephone numbers are logged unmasked.
         package var showsPersonalData = false
+    }
+
+    /// Where traces go (OpenTelemetry's own variables).
+    package struct Traces: Sendable {
+        /// A name and its value, as in `key=value`.
+        package typealias NamedValue = (name: String, value: String)
+
+        /// Scheme, host, port and path of the collector, without a slash at the end; nil: no traces are made.
+        package var endpoint: String?
+        /// Header fields for the collector, such as a key.
+        package var headers: [NamedValue] = []
+        /// `service.name`.
+        package var serviceName = ""
+        /// What else is said of where the spans are from.
+        package var attributes: [NamedValue] = []
+
+        /// Where spans are posted to.
+        package var url: String? { endpoint.map { $0 + "/v1/traces" } }
+
+        /// What every export says it is from; the name of the service has its own variable.
+        package var resource: [String: String] {
+            var resource = Dictionary(attributes.map { ($0.name, $0.value) }) { $1 }
+            resource["service.name"] = serviceName
+            return resource
+        }
     }
 }
 

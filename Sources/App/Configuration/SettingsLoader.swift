@@ -101,7 +101,7 @@ package struct SettingsLoader {
     }
 
     /// The text of a name without blanks around it; what is set to nothing counts as not set.
-    private func first(_ name: String) -> Given? {
+    func first(_ name: String) -> Given? {
         for (source, provider) in sources {
             let result = try? provider.value(forKey: AbsoluteConfigKey([name]), type: .string)
             guard case .string(let text)? = result?.value?.content else { continue }

@@ -13,39 +13,24 @@ struct SettingsReading {
     private let loader: SettingsLoader
     private(set) var settings = Settings()
     private(set) var problems: [ConfigurationProblem]
-    /// The texts that were given and are valid, by variable.
-    private var given: [String: String] = [:]
 
     /// Reads every variable.
     init(_ loader: SettingsLoader, needing needs: Settings.Needs) {
         self.loader = loader
         problems = loader.fileProblems
-        for variable in Variable.all { read(variable) }
+        for variable in Variable.all {
+            attempt(variable.name) { reading throws(ValueProblem) in try reading.read(variable) }
+        }
         settings.http.trustedProxies = settings.webhooks.trustedProxies
         joinPorts()
         checkKeys()
         readReplies()
-        if !problems.contains(where: { Self.credentialNames.contains($0.place) }) {
-            settings.provider.allCredentials = credentials(areNeeded: needs.contains(.credentials))
-            if settings.receipts.reconciling == .reports, settings.provider.account == nil {
-                report("RECONCILE", "needs VONAGE_API_KEY and VONAGE_API_SECRET: the Reports API takes no token")
-            }
+        guard !problems.contains(where: { Self.credentialNames.contains($0.place) }) else { return }
+        attempt("VONAGE_PRIVATE_KEY_PATH") { reading throws(ValueProblem) in
+            try reading.joinCredentials(areNeeded: needs.contains(.credentials))
         }
-    }
-
-    private mutating func read(_ variable: Variable) {
-        do throws(ValueProblem) {
-            let value = try loader.given(variable)
-            guard let text = value?.text ?? variable.defaultText else { return }
-            do throws(ValueProblem) {
-                try variable.read(text, &settings)
-            } catch {
-                let isShown = [.open, .secretFreeURL].contains(variable.secrecy) && text.count <= 200
-                throw isShown ? ValueProblem("'\(variable.shown(text))' \(error.text)") : error
-            }
-            given[variable.name] = value?.text
-        } catch {
-            report(variable.name, error.text)
+        if settings.receipts.reconciling == .reports, settings.provider.account == nil {
+            report("RECONCILE", "needs VONAGE_API_KEY and VONAGE_API_SECRET: the Reports API takes no token")
         }
     }
 
@@ -53,9 +38,24 @@ struct SettingsReading {
         problems.append(ConfigurationProblem(name, text))
     }
 
+    /// Does a part of the reading; its problem is that variable's.
+    private mutating func attempt(_ name: String, _ work: (inout Self) throws(ValueProblem) -> Void) {
+        do throws(ValueProblem) { try work(&self) } catch { report(name, error.text) }
+    }
+
+    private mutating func read(_ variable: Variable) throws(ValueProblem) {
+        guard let text = try loader.given(variable)?.text ?? variable.defaultText else { return }
+        do throws(ValueProblem) {
+            try variable.read(text, &settings)
+        } catch {
+            let isShown = [.open, .secretFreeURL].contains(variable.secrecy) && text.count <= 200
+            throw isShown ? ValueProblem("'\(variable.shown(text))' \(error.text)") : error
+        }
+    }
+
     private mutating func joinPorts() {
-        if let alias = given["HTTP_PORT"].flatMap({ Int($0) }) {
-            if given["PORT"] != nil, settings.http.port != alias {
+        if let alias = settings.http.portAlias {
+            if loader.first("PORT") != nil, settings.http.port != alias {
                 report("HTTP_PORT", "and PORT name different ports; keep one of them")
             }
             settings.http.port = alias
@@ -85,15 +85,12 @@ struct SettingsReading {
     /// Reads the answers of single senders, and refuses what another automaton would take for a keyword.
     private mutating func readReplies() {
         for reply in loader.senderReplies {
-            guard let sender = Sender(reply.suffix) else {
-                report(reply.name, "ends in what is neither a number, a short code nor a name of a sender")
-                continue
-            }
-            do throws(ValueProblem) {
+            attempt(reply.name) { reading throws(ValueProblem) in
+                guard let sender = Sender(reply.suffix) else {
+                    throw ValueProblem("ends in what is neither a number, a short code nor a name of a sender")
+                }
                 let text = try ValueParser<String>.replyText.parse(reply.text)
-                settings.optOut.replies[reply.wish].bySender[sender] = text
-            } catch {
-                report(reply.name, error.text)
+                reading.settings.optOut.replies[reply.wish].bySender[sender] = text
             }
         }
         let keywords = OptOutKeywords(settings.optOut)
@@ -104,28 +101,24 @@ struct SettingsReading {
         }
     }
 
-    /// The application's credentials where its private key is given, then the account's.
+    /// Makes credentials of what is given: the application's where its private key is, then the account's.
     ///
-    /// Half a pair is a problem unless the other pair is whole.
-    private mutating func credentials(areNeeded: Bool) -> [VonageCredentials] {
-        let privateKey: String?
-        do throws(ValueProblem) {
-            privateKey = try self.privateKey()
-        } catch {
-            report("VONAGE_PRIVATE_KEY_PATH", error.text)
-            return []
-        }
-        switch (given["VONAGE_APPLICATION_ID"], privateKey, given["VONAGE_API_KEY"], given["VONAGE_API_SECRET"]) {
+    /// Half a pair is a problem unless the other pair is whole; a private key always needs its application.
+    private mutating func joinCredentials(areNeeded: Bool) throws(ValueProblem) {
+        let given = settings.provider.given
+        switch (given.applicationID, try privateKey(), settings.provider.accountKey, given.accountSecret) {
         case (let id?, let key?, let apiKey?, let secret?):
-            return [.application(id: id, privateKeyPEM: key), .basic(apiKey: apiKey, apiSecret: secret)]
+            settings.provider.allCredentials = [
+                .application(id: id, privateKeyPEM: key), .basic(apiKey: apiKey, apiSecret: secret),
+            ]
         case (let id?, let key?, _, _):
-            return [.application(id: id, privateKeyPEM: key)]
+            settings.provider.allCredentials = [.application(id: id, privateKeyPEM: key)]
         case (nil, .some, _, _):
             report("VONAGE_APPLICATION_ID", "is missing; the private key needs it")
-        case (_, nil, let key?, let secret?):
-            return [.basic(apiKey: key, apiSecret: secret)]
+        case (_, nil, let apiKey?, let secret?):
+            settings.provider.allCredentials = [.basic(apiKey: apiKey, apiSecret: secret)]
         case (.some, nil, _, _):
-            report("VONAGE_PRIVATE_KEY_PATH", "is missing; VONAGE_APPLICATION_ID needs it")
+            throw ValueProblem("is missing; VONAGE_APPLICATION_ID needs it")
         case (nil, nil, .some, nil):
             report("VONAGE_API_SECRET", "is missing; VONAGE_API_KEY needs it")
         case (nil, nil, nil, .some):
@@ -136,15 +129,14 @@ struct SettingsReading {
                 "is missing: give VONAGE_API_KEY and VONAGE_API_SECRET,"
                     + " or VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY_PATH"
             )
-        case (nil, nil, nil, nil):
-            break
+        case (nil, nil, nil, nil): break
         }
-        return []
     }
 
     private func privateKey() throws(ValueProblem) -> String? {
-        guard let path = given["VONAGE_PRIVATE_KEY_PATH"] else { return given["VONAGE_PRIVATE_KEY"] }
-        guard given["VONAGE_PRIVATE_KEY"] == nil else {
+        let given = settings.provider.given
+        guard let path = given.privateKeyPath else { return given.privateKey }
+        guard given.privateKey == nil else {
             throw ValueProblem("and VONAGE_PRIVATE_KEY are both set; keep one of them")
         }
         guard let text = try? loader.readFile(path) else {

@@ -2,6 +2,7 @@ internal import AMQP
 internal import Contracts
 internal import FoundationEssentials
 internal import SMSCore
+internal import StorePostgres
 internal import Vonage
 
 extension ValueParser<[AMQPEndpoint]> {
@@ -40,34 +41,40 @@ extension ValueParser<SignatureSecrets> {
 }
 
 extension ValueParser<String> {
-    /// An absolute `http` or `https` URL of a server: scheme, host and perhaps a port; a slash at the end is dropped.
-    static var serverURL: Self {
+    /// An absolute `http` or `https` URL: scheme, host, and perhaps a port and a path; slashes at the end are dropped.
+    static func httpURL(withPath: Bool) -> Self {
         Self { text throws(ValueProblem) in
             guard let url = URL(string: text), let scheme = url.scheme, ["http", "https"].contains(scheme),
                 let host = url.host(), !host.isEmpty
             else { throw ValueProblem("is not an http or https URL") }
-            guard url.path().isEmpty || url.path() == "/", url.query() == nil, url.user() == nil, url.fragment() == nil
-            else { throw ValueProblem("has more than scheme, host and port") }
-            return text.hasSuffix("/") ? String(text.dropLast()) : text
+            guard withPath || ["", "/"].contains(url.path()), url.query() == nil, url.user() == nil,
+                url.fragment() == nil
+            else { throw ValueProblem("has more than scheme, host\(withPath ? ", port and path" : " and port")") }
+            return String(text.reversed().drop { $0 == "/" }.reversed())
         }
     }
+}
 
-    /// `sqlite:` and the path of a file; gives the path.
+extension ValueParser<Settings.Store.Location> {
+    /// `sqlite:` and the path of a file, or a URI of PostgreSQL.
     static var storeURL: Self {
         Self { text throws(ValueProblem) in
-            if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
-                throw ValueProblem("names PostgreSQL, which this version cannot use yet; use sqlite:")
+            if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+                if let problem = PostgresStore.problem(ofURI: text) { throw ValueProblem(problem) }
+                return .postgres(uri: text)
             }
-            guard text.hasPrefix("sqlite:") else { throw ValueProblem("does not begin with sqlite:") }
+            guard text.hasPrefix("sqlite:") else { throw ValueProblem("does not begin with sqlite: or postgres://") }
             var path = text.dropFirst("sqlite:".count)
             if path.hasPrefix("///") { path = path.dropFirst(2) }
             guard !path.isEmpty, !path.hasSuffix("/"), !path.hasPrefix("//"), path != ":memory:" else {
                 throw ValueProblem("does not name a file")
             }
-            return String(path)
+            return .sqlite(path: String(path))
         }
     }
+}
 
+extension ValueParser<String> {
     /// The first digits of telephone numbers, `+` allowed; gives the digits.
     static var numberPrefix: Self {
         Self(else: "is not the beginning of an E.164 number") { text in
@@ -156,5 +163,40 @@ extension ValueParser<SenderLimits> {
             }
             return rates
         }
+    }
+}
+
+extension ValueParser<Settings.Traces.NamedValue> {
+    /// `name=value`; in the value a comma is `%2C`, as in a URL.
+    static var namedValue: Self {
+        Self(else: "is not name=value") { text in
+            guard let match = text.wholeMatch(of: /([A-Za-z0-9._\-\/]{1,200})\s*=(.*)/),
+                let value = percentDecoded(String(match.2).trimmingBlanks()),
+                value.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 })
+            else { return nil }
+            return (String(match.1), value)
+        }
+    }
+
+    /// A text with `%2C` and the like as what they stand for; nil where a percent sign has no two digits behind it, or
+    /// the bytes are not UTF-8.
+    ///
+    /// Foundation's own is not in FoundationEssentials.
+    private static func percentDecoded(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            guard digits.count == 2, digits.allSatisfy(\.isHexDigit), let decoded = UInt8(digits, radix: 16) else {
+                return nil
+            }
+            bytes.append(decoded)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -14,6 +14,8 @@ package struct Variable: Sendable {
 
     /// Where a value belongs.
     typealias Place<Value> = any WritableKeyPath<Settings, Value> & Sendable
+    /// Reads a text and puts the value where it belongs.
+    typealias Read = @Sendable (_ text: String, _ settings: inout Settings) throws(ValueProblem) -> Void
 
     /// The name in the environment, in `.env` and in the YAML file alike.
     package let name: String
@@ -24,45 +26,30 @@ package struct Variable: Sendable {
     /// What it is, in a line.
     package private(set) var summary = ""
     package private(set) var secrecy = Secrecy.open
-    /// Reads a text and puts the value where it belongs.
-    let read: @Sendable (_ text: String, _ settings: inout Settings) throws(ValueProblem) -> Void
+    let read: Read
 
     /// A variable with a default.
-    init<Value>(
-        _ name: String,
-        _ defaultText: String,
-        _ parser: ValueParser<Value>,
-        to place: Place<Value>
-    ) {
+    init<Value>(_ name: String, _ defaultText: String, _ parser: ValueParser<Value>, _ place: Place<Value>) {
         self.init(name, defaultText) { text, settings throws(ValueProblem) in
             settings[keyPath: place] = try parser.parse(text)
         }
     }
 
     /// A variable whose setting stays empty where it is not given.
-    init<Value>(_ name: String, _ parser: ValueParser<Value>, to place: Place<Value>) {
+    init<Value>(_ name: String, _ parser: ValueParser<Value>, _ place: Place<Value>) {
         self.init(name, nil) { text, settings throws(ValueProblem) in
             settings[keyPath: place] = try parser.parse(text)
         }
     }
 
     /// A variable whose setting stays nil where it is not given.
-    init<Value>(_ name: String, _ parser: ValueParser<Value>, to place: Place<Value?>) {
+    init<Value>(_ name: String, _ parser: ValueParser<Value>, _ place: Place<Value?>) {
         self.init(name, nil) { text, settings throws(ValueProblem) in
             settings[keyPath: place] = try parser.parse(text)
         }
     }
 
-    /// A variable that is a part of a setting only; `SettingsReading` joins it with the others.
-    init<Value>(_ name: String, _ parser: ValueParser<Value>) {
-        self.init(name, nil) { text, _ throws(ValueProblem) in _ = try parser.parse(text) }
-    }
-
-    private init(
-        _ name: String,
-        _ defaultText: String?,
-        read: @escaping @Sendable (String, inout Settings) throws(ValueProblem) -> Void
-    ) {
+    private init(_ name: String, _ defaultText: String?, read: @escaping Read) {
         self.name = name
         self.defaultText = defaultText
         self.example = defaultText ?? ""
@@ -85,12 +72,7 @@ package struct Variable: Sendable {
     }
 
     /// The name of the variable that gives a secret by the path of a file; nil for what is not a secret.
-    package var fileName: String? {
-        switch secrecy {
-        case .open, .secretFreeURL: nil
-        case .passwordInURL, .secret: name + "_FILE"
-        }
-    }
+    package var fileName: String? { [.passwordInURL, .secret].contains(secrecy) ? name + "_FILE" : nil }
 
     /// Every variable, in the order of the table.
     package static let all = sections.flatMap { $0.variables }

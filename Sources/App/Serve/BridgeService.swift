@@ -7,15 +7,14 @@ import HTTPAPI
 package import Logging
 import SMSCore
 import ServiceLifecycle
-import StoreSQLite
 import Telemetry
 import Vonage
 
 /// The composition root of `serve`: builds every part from the settings and runs them until a signal.
 package struct BridgeService: Sendable {
-    private let settings: Settings
+    let settings: Settings
     private let configuration: [ConfigurationValue]
-    private let logger: Logger
+    let logger: Logger
 
     /// A service that is not running yet; the configuration is what its page shows of the settings.
     package init(settings: Settings, configuration: [ConfigurationValue] = [], logger: Logger) {
@@ -37,7 +36,8 @@ package struct BridgeService: Sendable {
     }
 
     private func run(_ credentials: VonageCredentials, until signals: ShutdownSignals) async throws {
-        let standby = Standby(settings: settings, signals: signals, logger: logger)
+        let boot = BootID.random()
+        let standby = Standby(settings: settings, boot: boot, signals: signals, logger: logger)
         guard let store = try await standby.openStore() else { return }
         let client = try VonageClient(
             configuration: VonageClientConfiguration(
@@ -52,7 +52,7 @@ package struct BridgeService: Sendable {
         let result: Result<Void, any Error>
         do {
             try await ClockCheck(store: store, ask: { await client.askTime() }, logger: logger).run()
-            try await serve(store: store, client: client, until: signals)
+            try await serve(store: store, boot: boot, client: client, until: signals)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -63,7 +63,12 @@ package struct BridgeService: Sendable {
         logger.info("stopped")
     }
 
-    private func serve(store: SQLiteStore, client: VonageClient, until signals: ShutdownSignals) async throws {
+    private func serve(
+        store: any Store,
+        boot: BootID,
+        client: VonageClient,
+        until signals: ShutdownSignals
+    ) async throws {
         if settings.provider.isInClear {
             logger.warning(
                 "credentials and messages go to the provider unencrypted: set VONAGE_API_URL to an https:// URL",
@@ -77,55 +82,41 @@ package struct BridgeService: Sendable {
         let consuming = AMQPConnection(
             configuration: .consuming(settings.broker),
             topology: BrokerTopology.of(names, isDeclaring: isDeclaring),
-            // Where nothing may be declared, the lock on the store alone keeps a second process out.
-            locks: isDeclaring ? [names.instance] : [],
+            // Where nothing may be declared, the lock on the store alone keeps a second process out; replicas that share a
+            // store need none.
+            locks: isDeclaring && !settings.store.isShared ? [names.instance] : [],
             logger: logger
         )
         let publishing = AMQPConnection(configuration: .publishing(settings.broker), logger: logger)
-        let retrier = Retrier(logger: logger)
         let events = EventTap(names: names)
         let spans = SpanQueue()
         let export = TraceExport(settings.traces, spans, logger: logger)
-        let traces = export.map { _ in ServiceTraces(spans, prefix: names.prefix) }
-        let outlet = Outlet(
+        let wiring = Wiring(
+            store: store,
             publisher: BrokerPublisher(connection: publishing),
             // The provider is answered within 3 s, so an event that is not confirmed by then is spooled.
             promptPublisher: BrokerPublisher(connection: publishing, timeout: .milliseconds(1_500)),
-            spool: store,
-            names: names,
-            retrier: retrier,
-            logger: logger,
-            tap: events
+            policy: OutboundFlow.Policy(settings, names: names, boot: boot),
+            replicas: store as? any ReplicaStore,
+            tap: events,
+            traces: export.map { _ in ServiceTraces(spans, prefix: names.prefix) },
+            logger: logger
         )
-        try await outlet.prepare()
+        // From here on others know that this process lives, and leave its attempts alone.
+        try await wiring.replicas?.beat()
+        try await wiring.outlet.prepare()
         // The listener's gap is known before the first command is handled.
-        try await store.noteListening(at: .now, tolerance: .zero)
+        let tolerance = ListenerBeat.toleranceAtStart(isAlone: wiring.replicas == nil)
+        try await store.noteListening(at: .now, tolerance: tolerance)
 
-        let lanes = try await Lane.allCases.asyncMap { lane in
-            try await consuming.consume(
-                queue: names.queue(of: lane),
-                prefetch: settings.sending.prefetch,
-                bodyLimitBytes: Settings.Sending.bodyLimitBytes
-            )
-        }
-        let dues = try await Lane.allCases.asyncMap { lane in
-            try await consuming.consume(
-                queue: names.dueQueue(of: lane),
-                prefetch: settings.sending.prefetch,
-                bodyLimitBytes: Settings.Sending.bodyLimitBytes
-            )
-        }
-        let cancels = try await consuming.consume(
-            queue: names.cancel,
-            prefetch: 16,
-            bodyLimitBytes: Settings.Sending.bodyLimitBytes
-        )
+        let consumers = try await Consumers(consuming, names: names, prefetch: settings.sending.prefetch)
         let board = OutcomeBoard()
         let gateway = try await CommandGateway(connection: consuming, board: board, logger: logger)
+        // A client over HTTP is answered 503 rather than kept waiting.
+        let clientPublisher = BrokerPublisher(connection: publishing, timeout: .seconds(5))
         let sendFlow = SendFlow(
             SendFlow.Parts(
-                // A client over HTTP is answered 503 rather than kept waiting.
-                publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5)),
+                publisher: clientPublisher,
                 replies: gateway,
                 board: board,
                 messages: store,
@@ -135,111 +126,62 @@ package struct BridgeService: Sendable {
             names: names,
             defaultSender: settings.provider.defaultSender
         )
-        let intake = try await consuming.consume(
-            queue: names.campaign,
-            prefetch: 4,
-            bodyLimitBytes: 4 * CampaignCommand.Limit.bodyBytes
-        )
         let clock = ServiceClock { client.clockOffset }
         let sweepTime = SweepTime(log: store, trust: { clock.trust() })
-        let boot = BootID.random()
-        let campaigns = CampaignParts(
-            settings: settings,
-            names: names,
-            store: store,
-            outlet: outlet,
-            time: sweepTime,
-            boot: boot,
-            retrier: retrier,
-            logger: logger
-        )
-        let outbound = OutboundParts(
-            settings: settings,
-            names: names,
-            store: store,
-            sender: client,
-            outlet: outlet,
-            campaigns: campaigns.ledger,
-            boot: boot,
-            retrier: retrier,
-            traces: traces,
-            logger: logger
-        )
-        let announcer = OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
-        let failures = FailureNotes(log: store, logger: logger)
+        let campaigns = CampaignParts(settings: settings.sending, wiring: wiring, time: sweepTime)
+        let outbound = OutboundParts(settings: settings.sending, wiring: wiring, sender: client)
         let receipts = ReceiptParts(
             settings: settings,
-            names: names,
             store: store,
-            failures: failures,
-            outlet: outlet,
-            announcer: announcer,
+            wiring: wiring,
             onProved: outbound.proofs.publish,
-            traces: traces,
-            clock: clock,
-            logger: logger
+            clock: clock
         )
         let draining = DrainFlag()
         let underWay = CommandsUnderWay()
-        BridgeMetrics.webhooksAreVerified().record(settings.webhooks.verifiesAnything ? 1 : 0)
-        let health = ServiceHealth(
-            consuming: consuming,
-            publishing: publishing,
-            consumers: lanes + dues + [intake, cancels],
-            gate: outbound.gate,
-            probe: StoreProbe(store),
-            spool: store,
-            clock: clock,
-            draining: draining,
-            isVerifyingWebhooks: settings.webhooks.verifiesAnything,
-            reports: receipts.reportsState
-        )
-        let queues = BrokerQueues(connection: consuming, consumers: lanes + dues + [intake, cancels], names: names)
-        let metrics = ServiceMetrics(
-            ServiceMetrics.Parts(
-                registry: Observability.metrics,
+        let isVerifying = settings.webhooks.verifiesAnything
+        BridgeMetrics.webhooksAreVerified().record(isVerifying ? 1 : 0)
+        let views = ServiceViews(
+            ServiceViews.Parts(
+                settings: settings,
+                configuration: configuration,
+                isVerifying: isVerifying,
+                store: store,
                 consuming: consuming,
                 publishing: publishing,
-                queues: queues,
-                gate: outbound.gate,
-                outbound: outbound.flow,
-                messages: store,
-                spool: store,
-                overdue: store,
-                ends: receipts.ends,
-                campaigns: store,
-                underWay: underWay,
-                storePath: settings.store.path,
-                health: health,
-                logger: logger
+                consumers: consumers.all,
+                wiring: wiring,
+                outbound: outbound,
+                receipts: receipts,
+                events: events,
+                clock: clock,
+                draining: draining,
+                underWay: underWay
             )
         )
-
-        let desk = MessageDesk(messages: store, receipts: store)
-        let console = ServiceConsole(
-            desk: desk,
-            search: store,
-            letters: DeadLetterDesk(settings.broker),
-            figures: ServiceOverview(
-                ServiceOverview.Parts(
-                    health: health,
-                    gate: outbound.gate,
-                    outlet: outlet,
-                    messages: store,
-                    desk: desk,
-                    queues: queues,
-                    events: events,
-                    logger: logger
-                )
-            ),
-            configuration: configuration,
-            events: events
-        )
+        func worker(
+            of consumers: [AMQPConsumer],
+            executor: FlowExecutor? = nil,
+            onStopped: @escaping @Sendable () -> Void = {},
+            _ handle: @escaping @Sendable (CommandDelivery) async throws -> Void
+        ) -> CommandWorker {
+            CommandWorker(
+                sources: consumers.map { LaneSource(consumer: $0, names: names, logger: logger) },
+                grace: settings.shutdownGrace,
+                executor: executor,
+                logger: logger,
+                handle: handle,
+                onStopped: onStopped
+            )
+        }
 
         // Started in this order, stopped in the reverse one: first the intake of commands, then the listener (receipts
         // of what is in flight still come), then what both publish through.
-        var services: [any Service] = [
-            publishing, consuming,
+        var services: [any Service] = [publishing, consuming]
+        if let replicas = wiring.replicas {
+            services.append(ReplicaBeat(replicas: replicas, outlet: wiring.outlet, logger: logger))
+        }
+        services += [
             StoreSweeper(
                 store: store,
                 receipts: store,
@@ -248,50 +190,33 @@ package struct BridgeService: Sendable {
                 retention: settings.store.retention,
                 logger: logger
             ),
-            SpoolWorker(outlet: outlet, logger: logger),
-            OptOutWorker(announcer: announcer, logger: logger),
+            SpoolWorker(outlet: wiring.outlet, logger: logger),
+            OptOutWorker(announcer: wiring.announcer, replicas: wiring.replicas, logger: logger),
             outbound.proofs,
             receipts.worker,
             gateway,
             httpServer(
                 webhooks: receipts.webhooks,
-                health: health,
-                metrics: metrics,
+                isVerifying: isVerifying,
+                health: views.health,
+                metrics: views.metrics,
                 api: APIParts(
                     messages: sendFlow,
-                    campaigns: CampaignDesk(
-                        flow: campaigns.flow,
-                        publisher: BrokerPublisher(connection: publishing, timeout: .seconds(5))
-                    ),
-                    optOuts: OptOutDesk(store: store, announcer: announcer),
-                    console: console
+                    campaigns: CampaignDesk(flow: campaigns.flow, publisher: clientPublisher),
+                    optOuts: OptOutDesk(store: store, announcer: wiring.announcer),
+                    console: views.console
                 )
             ),
-            ListenerBeat(log: store, failures: failures, logger: logger),
+            ListenerBeat(log: store, failures: wiring.failures, logger: logger),
             outbound.gate,
             campaigns.worker,
-            CommandWorker(
-                sources: [LaneSource(consumer: intake, names: names, logger: logger)],
-                grace: settings.shutdownGrace,
-                logger: logger,
-                handle: campaigns.flow.handle
-            ),
-            CommandWorker(
-                sources: [LaneSource(consumer: cancels, names: names, logger: logger)],
-                grace: settings.shutdownGrace,
-                logger: logger,
-                handle: outbound.cancelFlow.handle
-            ),
-            CommandWorker(
-                sources: (lanes + dues).map { LaneSource(consumer: $0, names: names, logger: logger) },
-                grace: settings.shutdownGrace,
-                executor: executor,
-                logger: logger,
-                handle: { try await underWay.during($0, outbound.flow.handle) },
-                onStopped: outbound.gate.close
-            ),
-            ReadinessWatch(health: health, logger: logger),
-            ReadyNotice(consumers: lanes + dues + [intake, cancels], logger: logger),
+            worker(of: [consumers.campaigns], campaigns.flow.handle),
+            worker(of: [consumers.cancels], outbound.cancelFlow.handle),
+            worker(of: consumers.lanes, executor: executor, onStopped: outbound.gate.close) {
+                try await underWay.during($0, outbound.flow.handle)
+            },
+            ReadinessWatch(health: views.health, logger: logger),
+            ReadyNotice(consumers: consumers.all, logger: logger),
             draining,
         ]
         // The traces of what ends last go last.
@@ -309,70 +234,5 @@ package struct BridgeService: Sendable {
             throw error
         }
         await receipts.shutdown()
-    }
-
-    private func httpServer(
-        webhooks: WebhookFlow,
-        health: ServiceHealth,
-        metrics: ServiceMetrics,
-        api: APIParts
-    ) -> HTTPServer {
-        if !settings.webhooks.verifiesAnything {
-            logger.warning(
-                "webhooks are not verified: set VONAGE_SIGNATURE_SECRET, WEBHOOK_TOKEN or WEBHOOK_ALLOWED_IPS"
-            )
-        }
-        logAccess()
-        return HTTPServer(
-            configuration: HTTPServerConfiguration(settings.http),
-            webhooks: webhooks,
-            health: health,
-            api: api,
-            metrics: metrics.text,
-            logger: logger
-        )
-    }
-
-    /// Says once who is served by the API, where that is not decided by keys alone.
-    private func logAccess() {
-        switch (hasKeys: !settings.http.apiKeys.isEmpty, servesLoopback: settings.http.servesLoopback) {
-        case (true, false):
-            break
-        case (true, true):
-            logger.notice("API_LOOPBACK has no effect: with API_KEYS every request to the API needs a key")
-        case (false, true):
-            logger.warning(
-                """
-                the API is served without keys to clients on this host (API_LOOPBACK): for development, never behind a \
-                proxy or a tunnel
-                """
-            )
-        case (false, false):
-            logger.notice("the API answers 403 to all requests: \(HTTPServerConfiguration.openingAdvice)")
-        }
-    }
-}
-
-extension HTTPServerConfiguration {
-    /// Where and for whom the configuration says.
-    init(_ http: Settings.HTTP) {
-        self.init(
-            host: http.host,
-            port: http.port,
-            webhookPort: http.webhookPort,
-            apiKeys: http.apiKeys,
-            servesLoopback: http.servesLoopback,
-            trustedProxies: http.trustedProxies,
-            apiRate: http.apiRate
-        )
-    }
-}
-
-extension Sequence {
-    /// Maps one element after the other.
-    fileprivate func asyncMap<Mapped>(_ transform: (Element) async throws -> Mapped) async rethrows -> [Mapped] {
-        var mapped: [Mapped] = []
-        for element in self { mapped.append(try await transform(element)) }
-        return mapped
     }
 }

@@ -1,46 +1,18 @@
 import Bridge
 import Contracts
-import Logging
 import SMSCore
-import StoreSQLite
 
 /// Campaigns, put together from the settings.
 struct CampaignParts {
-    let ledger: CampaignLedger
     let flow: CampaignFlow
     let worker: CampaignWorker
 
-    init(
-        settings: Settings,
-        names: BrokerNames,
-        store: SQLiteStore,
-        outlet: Outlet,
-        time: SweepTime,
-        boot: BootID,
-        retrier: Retrier,
-        logger: Logger
-    ) {
-        ledger = CampaignLedger(store: store, retrier: retrier, logger: logger)
-        flow = CampaignFlow(
-            CampaignFlow.Parts(
-                store: store,
-                messages: store,
-                outlet: outlet,
-                retrier: retrier,
-                logger: logger,
-                onStep: FailPoint.hook()
-            ),
-            policy: CampaignFlow.Policy(
-                names: names,
-                defaultSender: settings.provider.defaultSender,
-                retention: settings.store.retention,
-                boot: boot,
-                keepsWindows: !settings.sending.windows.isEmpty
-            )
-        )
+    init(settings: Settings.Sending, wiring: Wiring, time: SweepTime) {
+        flow = wiring.campaignFlow(onStep: FailPoint.hook())
         worker = CampaignWorker(
             flow: flow,
-            laneLimit: settings.sending.campaignLimit,
+            laneLimit: settings.campaignLimit,
+            replicas: wiring.replicas,
             time: time
         )
     }

@@ -1,8 +1,6 @@
 import Bridge
 import Contracts
-import Logging
 import SMSCore
-import StoreSQLite
 
 /// The outbound path, put together from the settings.
 struct OutboundParts {
@@ -11,63 +9,52 @@ struct OutboundParts {
     let proofs: ProofPublisher
     let cancelFlow: CancelFlow
 
-    init(
-        settings: Settings,
-        names: BrokerNames,
-        store: SQLiteStore,
-        sender: any SMSSender,
-        outlet: Outlet,
-        campaigns: CampaignLedger,
-        boot: BootID,
-        retrier: Retrier,
-        traces: (any TraceSink)? = nil,
-        logger: Logger
-    ) {
+    init(settings: Settings.Sending, wiring: Wiring, sender: any SMSSender) {
         gate = SendGate(
             SlotScheduler.Configuration(
-                concurrency: settings.sending.concurrency,
-                rate: settings.sending.rate,
-                senders: settings.sending.senderRates,
+                concurrency: settings.concurrency,
+                rate: settings.rate,
+                senders: settings.senderRates,
                 // The intent is written while the slot comes.
                 lead: .milliseconds(50)
             )
         )
-        flow = OutboundFlow(
-            OutboundFlow.Parts(
-                store: store,
-                listener: store,
-                sender: sender,
-                gate: gate,
-                outlet: outlet,
-                campaigns: campaigns,
-                retrier: retrier,
-                logger: logger,
-                onStep: FailPoint.hook(),
-                traces: traces
-            ),
-            policy: OutboundFlow.Policy(
-                names: names,
-                defaultSender: settings.provider.defaultSender,
-                decision: Decision.Policy(
-                    retention: settings.store.retention,
-                    uncertainWait: settings.retry.uncertainWait,
-                    schedule: RetrySchedule(
-                        maxAttempts: settings.retry.maxAttempts,
-                        delays: settings.retry.delays,
-                        maxAge: settings.retry.maxAge
-                    ),
-                    destinations: DestinationRules(
-                        allowed: settings.destinations.allowedPrefixes,
-                        denied: settings.destinations.deniedPrefixes
-                    ),
-                    windows: settings.sending.windows
-                ),
-                boot: boot,
-                privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
-            )
+        flow = wiring.outboundFlow(
+            sender: sender,
+            gate: gate,
+            slices: wiring.replicas.map {
+                RateSlices(replicas: $0, account: settings.rate, senders: settings.senderRates)
+            },
+            onStep: FailPoint.hook()
         )
         proofs = ProofPublisher(flow: flow)
         cancelFlow = CancelFlow(of: flow)
+    }
+}
+
+extension OutboundFlow.Policy {
+    /// The rules of the settings, for one run.
+    init(_ settings: Settings, names: BrokerNames, boot: BootID) {
+        self.init(
+            names: names,
+            defaultSender: settings.provider.defaultSender,
+            decision: Decision.Policy(
+                retention: settings.store.retention,
+                uncertainWait: settings.retry.uncertainWait,
+                schedule: RetrySchedule(
+                    maxAttempts: settings.retry.maxAttempts,
+                    delays: settings.retry.delays,
+                    maxAge: settings.retry.maxAge
+                ),
+                destinations: DestinationRules(
+                    allowed: settings.destinations.allowedPrefixes,
+                    denied: settings.destinations.deniedPrefixes
+                ),
+                windows: settings.sending.windows
+            ),
+            boot: boot,
+            privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
+        )
     }
 }
 

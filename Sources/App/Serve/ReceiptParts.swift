@@ -1,9 +1,7 @@
 import Bridge
 import Contracts
-import Logging
 import SMSCore
 import ServiceLifecycle
-import StoreSQLite
 import Vonage
 
 /// What deals with receipts: those that come, those that do not, and those that are asked for.
@@ -19,46 +17,21 @@ struct ReceiptParts {
 
     init(
         settings: Settings,
-        names: BrokerNames,
-        store: SQLiteStore,
-        failures: FailureNotes,
-        outlet: Outlet,
-        announcer: OptOutAnnouncer,
+        store: any Store,
+        wiring: Wiring,
         onProved: @escaping @Sendable (CommandID) -> Void,
-        traces: (any TraceSink)? = nil,
-        clock: ServiceClock,
-        logger: Logger
+        clock: ServiceClock
     ) {
+        let logger = wiring.logger
         ends = EndLedger()
-        let parts = WebhookFlow.Parts(
+        webhooks = wiring.webhookFlow(
             reader: VonageWebhookReader(policy: settings.webhooks),
-            messages: store,
-            receipts: store,
-            optOuts: InboundOptOuts(
-                store: store,
-                keywords: OptOutKeywords(settings.optOut),
-                scope: settings.optOut.scope,
-                announcer: announcer
-            ),
-            replies: KeywordReplies(
-                store: store,
-                texts: settings.optOut.replies,
-                pause: settings.optOut.replyPause,
-                outlet: outlet
-            ),
-            failures: failures,
-            outlet: outlet,
-            logger: logger,
+            keywords: OptOutKeywords(settings.optOut),
+            scope: settings.optOut.scope,
+            replies: (settings.optOut.replies, settings.optOut.replyPause),
             ends: ends,
             onProved: onProved,
-            onStep: FailPoint.hook(),
-            traces: traces
-        )
-        webhooks = WebhookFlow(
-            parts,
-            names: names,
-            retention: settings.store.retention,
-            privacy: LogPrivacy(showsPersonalData: settings.log.showsPersonalData)
+            onStep: FailPoint.hook()
         )
         let account = settings.receipts.reconciling == .reports ? settings.provider.account : nil
         reports = account.map {
@@ -104,10 +77,9 @@ struct ReceiptWorker: Service {
     let asking: ReportsWorker?
 
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await overdue.run() }
             if let asking { group.addTask { try await asking.run() } }
-            try await group.waitForAll()
         }
     }
 }

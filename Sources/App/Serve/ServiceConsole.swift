@@ -39,6 +39,8 @@ struct ServiceOverview: Sendable {
         var desk: MessageDesk
         var queues: BrokerQueues
         var events: EventTap
+        var overdue: any OverdueStore
+        var ends: EndLedger
         var logger: Logger
     }
 
@@ -68,9 +70,10 @@ struct ServiceOverview: Sendable {
             health: await health,
             gate: parts.gate.snapshot,
             spooled: parts.outlet.spooledCount,
-            flow: parts.events.flow(at: now)
+            flow: parts.events.flow(at: now),
+            usage: parts.ends.usage
         )
-        let (messages, desk) = (parts.messages, parts.desk)
+        let (messages, desk, overdue) = (parts.messages, parts.desk, parts.overdue)
         do {
             let open = try await withDeadline(Self.limit) { try await messages.openCounts() }
             overview.open = Overview.OpenFigures(open)
@@ -80,6 +83,7 @@ struct ServiceOverview: Sendable {
             overview.waiting = try await withDeadline(Self.limit) {
                 try await desk.open(.waiting, limit: Self.examples)
             }
+            overview.overdue = try await withDeadline(Self.limit) { try await overdue.overdueCount() }
         } catch {
             parts.logger.warning("the ledger could not be read for the overview", metadata: ["error": "\(error)"])
         }

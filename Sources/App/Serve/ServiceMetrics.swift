@@ -43,7 +43,7 @@ actor ServiceMetrics {
     /// Everything in Prometheus' text format.
     func text() async -> String {
         await gauges.value { await self.setGauges() }
-        return parts.registry.render() + parts.ends.usage.prometheusText
+        return parts.registry.render(parts.ends.usage.counters)
     }
 
     private func setGauges() async {

@@ -2,39 +2,44 @@ import Bridge
 import Contracts
 import HTTPAPI
 import Logging
-import Metrics
 import SMSCore
 import ServiceLifecycle
-import StoreSQLite
+import StoreSupport
 import Synchronization
 import Telemetry
 import UnixSignals
 
-/// Waits for the store while another process serves it: alive, not ready, and consuming nothing.
+/// Waits for the store while another process serves it, or its server cannot be reached: alive, not ready, and consuming
+/// nothing.
 struct Standby {
     let settings: Settings
+    let boot: BootID
     let signals: ShutdownSignals
     let logger: Logger
 
-    /// Opens the store, as soon as no other process serves it.
+    /// Opens the store, as soon as no other process serves it and its server can be reached.
     ///
     /// - Returns: the store; nil when a signal came first.
     /// - Throws: `StoreError` when it cannot be opened for another reason.
-    func openStore() async throws -> SQLiteStore? {
+    func openStore() async throws -> (any Store)? {
         do {
-            return try SQLiteStore.forService(settings.store)
-        } catch let error as StoreError where error.code == .inUse {
+            return try await StoreOpening(settings: settings, boot: boot).open()
+        } catch let error as StoreError where StoreOpening.isWorthWaiting(error) {
             logger.warning(
-                "another process serves this store; waiting for its end",
+                settings.store.isShared
+                    ? "the database cannot be reached; waiting for it"
+                    : "another process serves this store; waiting for its end",
                 metadata: ["error": "\(error)"]
             )
         }
-        let opened = Mutex<SQLiteStore?>(nil)
-        let waiting = StoreWait(settings: settings.store) { store in opened.withLock { $0 = store } }
+        let opened = Mutex<(any Store)?>(nil)
+        let waiting = StoreWait(opening: StoreOpening(settings: settings, boot: boot)) { store in
+            opened.withLock { $0 = store }
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: StandbyHTTP(settings: settings.http, logger: logger)),
+                    .init(service: StandbyHTTP(settings: settings, logger: logger)),
                     .init(service: waiting, successTerminationBehavior: .gracefullyShutdownGroup),
                     signals.service,
                 ],
@@ -48,11 +53,11 @@ struct Standby {
 
 /// Tries to open the store every half second.
 private final class StoreWait: Service {
-    private let settings: Settings.Store
-    private let onOpened: @Sendable (SQLiteStore) -> Void
+    private let opening: StoreOpening
+    private let onOpened: @Sendable (any Store) -> Void
 
-    init(settings: Settings.Store, onOpened: @escaping @Sendable (SQLiteStore) -> Void) {
-        self.settings = settings
+    init(opening: StoreOpening, onOpened: @escaping @Sendable (any Store) -> Void) {
+        self.opening = opening
         self.onOpened = onOpened
     }
 
@@ -60,8 +65,8 @@ private final class StoreWait: Service {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    return self.onOpened(try SQLiteStore.forService(self.settings))
-                } catch let error as StoreError where error.code == .inUse {
+                    return self.onOpened(try await self.opening.open())
+                } catch let error as StoreError where StoreOpening.isWorthWaiting(error) {
                     do { try await ContinuousClock().sleep(for: .milliseconds(500)) } catch { return }
                 }
             }
@@ -71,7 +76,7 @@ private final class StoreWait: Service {
 
 /// Serves health while the service stands by; where the other process has the port, nothing.
 private struct StandbyHTTP: Service, CustomStringConvertible {
-    let settings: Settings.HTTP
+    let settings: Settings
     let logger: Logger
 
     /// Without the keys among its settings, for a service group logs the services that it runs.
@@ -79,10 +84,10 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
 
     func run() async throws {
         let server = HTTPServer(
-            configuration: HTTPServerConfiguration(settings),
-            webhooks: NotYet(),
-            health: NotYet(),
-            api: APIParts(messages: NotYet(), campaigns: NoCampaignsYet()),
+            configuration: HTTPServerConfiguration(settings.http),
+            webhooks: notYet,
+            health: notYet,
+            api: APIParts(messages: notYet, campaigns: NoCampaignsYet()),
             metrics: { Observability.metrics.render() },
             logger: logger
         )
@@ -94,7 +99,13 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
         }
     }
 
+    private var notYet: NotYet {
+        NotYet(why: settings.store.isShared ? "the database cannot be reached" : "another process serves it")
+    }
+
     private struct NotYet: WebhookReceiver, HealthSource, SendAPI {
+        let why: String
+
         func receive(_ webhook: UnverifiedWebhook) async -> WebhookAnswer {
             .comeAgain(after: .seconds(5))
         }
@@ -114,21 +125,8 @@ private struct StandbyHTTP: Service, CustomStringConvertible {
 
         private var report: HealthReport {
             HealthReport([
-                HealthReport.Dependency("store", isHealthy: false, detail: "another process serves it")
+                HealthReport.Dependency("store", isHealthy: false, detail: why)
             ])
-        }
-    }
-}
-
-extension SQLiteStore {
-    /// The store of the one process that serves, with its times measured.
-    fileprivate static func forService(_ settings: Settings.Store) throws -> SQLiteStore {
-        let timers = (read: BridgeMetrics.storeDuration("read"), write: BridgeMetrics.storeDuration("write"))
-        return try SQLiteStore(path: settings.path) { operation, duration in
-            switch operation {
-            case .read: timers.read.record(duration: duration)
-            case .write: timers.write.record(duration: duration)
-            }
         }
     }
 }

@@ -1,71 +1,37 @@
-package import Contracts
-package import Logging
-package import SMSCore
+import Contracts
+import Logging
+import SMSCore
 
 /// The parts of the flow of campaigns.
 extension CampaignFlow {
     /// What the flow works with.
-    package struct Parts: Sendable {
-        package var store: any CampaignStore
-        package var messages: any MessageStore
-        package var outlet: Outlet
-        package var retrier: Retrier
-        package var logger: Logger
+    struct Parts: Sendable {
+        let store: any CampaignStore
+        let messages: any MessageStore
+        let outlet: Outlet
+        let retrier: Retrier
+        let logger: Logger
         /// The wall-clock time.
-        package var now: @Sendable () -> Timestamp
+        let now: @Sendable () -> Timestamp
         /// Called after each step.
-        package var onStep: CampaignStep.Hook
-
-        /// The parts, from the composition root.
-        package init(
-            store: any CampaignStore,
-            messages: any MessageStore,
-            outlet: Outlet,
-            retrier: Retrier,
-            logger: Logger,
-            now: @escaping @Sendable () -> Timestamp = { .now },
-            onStep: @escaping CampaignStep.Hook = { _ in }
-        ) {
-            self.store = store
-            self.messages = messages
-            self.outlet = outlet
-            self.retrier = retrier
-            self.logger = logger
-            self.now = now
-            self.onStep = onStep
-        }
+        let onStep: CampaignStep.Hook
     }
 
     /// The rules that come from configuration.
-    package struct Policy: Sendable {
-        package var names: BrokerNames
+    struct Policy: Sendable {
+        let names: BrokerNames
         /// `VONAGE_NUMBER`.
-        package var defaultSender: Sender?
+        let defaultSender: Sender?
         /// How long a campaign is remembered after its end: `RECORD_RETENTION`.
-        package var retention: Duration
+        let retention: Duration
         /// This run of the service.
-        package var boot: BootID
+        let boot: BootID
         /// Whether bulk messages have windows: `SEND_WINDOWS`.
-        package var keepsWindows: Bool
-
-        /// Rules for one run.
-        package init(
-            names: BrokerNames,
-            defaultSender: Sender?,
-            retention: Duration,
-            boot: BootID,
-            keepsWindows: Bool = false
-        ) {
-            self.names = names
-            self.defaultSender = defaultSender
-            self.retention = retention
-            self.boot = boot
-            self.keepsWindows = keepsWindows
-        }
+        var keepsWindows = false
     }
 
     /// A flow.
-    package init(_ parts: Parts, policy: Policy) {
+    init(_ parts: Parts, policy: Policy) {
         self.parts = parts
         self.policy = policy
         publisher = CampaignPublisher(outlet: parts.outlet, defaultSender: policy.defaultSender)

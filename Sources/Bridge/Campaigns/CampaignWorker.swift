@@ -1,5 +1,5 @@
 import Contracts
-import SMSCore
+package import SMSCore
 import ServiceLifecycle
 import Synchronization
 
@@ -13,6 +13,7 @@ package final class CampaignWorker: Service {
 
     let flow: CampaignFlow
     private let laneLimit: Int
+    private let replicas: (any ReplicaStore)?
     private let clock: any Clock<Duration>
     let watch: Stopwatch
     /// The time by which waits of earlier runs end; it does not run ahead of the time that passes.
@@ -34,6 +35,8 @@ package final class CampaignWorker: Service {
         var collectingSince: [Int64: Duration] = [:]
         /// When a campaign was last searched for lost commands, by the worker's own clock.
         var searchedAt: [Int64: Duration] = [:]
+        /// Until when this process has a campaign to itself, by the worker's own clock.
+        var claimedUntil: [Int64: Duration] = [:]
     }
 
     /// A worker.
@@ -41,15 +44,18 @@ package final class CampaignWorker: Service {
     /// - Parameters:
     ///   - flow: takes the campaigns in.
     ///   - laneLimit: how many commands of one campaign are in the lane at most.
+    ///   - replicas: the other processes that work on the store's campaigns; nil where there are none.
     ///   - clock: what its pauses run on.
     ///   - time: decides what is old; nil for the flow's own time.
     package init(
         flow: CampaignFlow,
         laneLimit: Int,
+        replicas: (any ReplicaStore)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         time: SweepTime? = nil
     ) {
         self.flow = flow
+        self.replicas = replicas
         self.laneLimit = laneLimit
         self.clock = clock
         watch = Stopwatch(clock)
@@ -82,8 +88,29 @@ package final class CampaignWorker: Service {
     package func round() async throws -> Standing {
         let campaigns = try await retrier.untilDone("list campaigns") { try await store.openCampaigns() }
         var standing = campaigns.isEmpty ? Standing.idle : .watching
-        for campaign in campaigns where try await advance(campaign) { standing = .busy }
+        for campaign in campaigns where try await isOurs(campaign) {
+            if try await advance(campaign) { standing = .busy }
+        }
         return standing
+    }
+
+    /// How long a campaign belongs to the process that works on it, unless it goes on.
+    private static let claimLength: Duration = .seconds(15)
+
+    /// Whether this process works on a campaign, and no other.
+    ///
+    /// One that is frozen longer than its claim may go on with a step that another has begun: the commands have the same
+    /// ids, so no message is sent twice.
+    private func isOurs(_ campaign: CampaignRecord) async throws -> Bool {
+        guard let replicas else { return true }
+        let now = watch.elapsed()
+        let until = memory.withLock { $0.claimedUntil[campaign.number] }
+        if let until, until - now > Self.claimLength / 2 { return true }
+        let isOurs = try await retrier.untilDone("claim campaign", campaign.metadata) {
+            try await replicas.claim("campaign \(campaign.number)", for: Self.claimLength)
+        }
+        memory.withLock { $0.claimedUntil[campaign.number] = isOurs ? now + Self.claimLength : nil }
+        return isOurs
     }
 
     var store: any CampaignStore { flow.store }

@@ -84,12 +84,16 @@ package struct Overview: Hashable, Sendable, Encodable {
     /// Nil when the broker does not answer.
     package var queues: [QueueFigures]?
     package var open: OpenFigures?
+    /// Accepted messages without a final receipt within `RECEIPT_OVERDUE`; nil where the store does not answer.
+    package var overdue: Int?
     /// Events in the spool, or about to be.
     package var spooled: Int
     /// Some of those in doubt, and some of those that wait.
     package var uncertain: [MessageView]
     package var waiting: [MessageView]
     package var flow: FlowMinutes
+    /// What messages have cost since the start, by currency.
+    package let usage: [UsageFigures]
 
     /// An overview of what this process knows by itself; the others' figures are added.
     package init(
@@ -99,7 +103,8 @@ package struct Overview: Hashable, Sendable, Encodable {
         health: HealthReport,
         gate: GateSnapshot,
         spooled: Int,
-        flow: FlowMinutes
+        flow: FlowMinutes,
+        usage: UsageSums
     ) {
         time = now.rfc3339
         self.version = version
@@ -122,10 +127,11 @@ package struct Overview: Hashable, Sendable, Encodable {
         uncertain = []
         waiting = []
         self.flow = flow
+        self.usage = UsageFigures.all(of: usage)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case time, version, health, lanes, breaker, queues, open, spooled, uncertain, waiting, flow
+        case time, version, health, lanes, breaker, queues, open, overdue, spooled, uncertain, waiting, flow, usage
         case startedAt = "started_at"
         case unitsPerSecond = "units_per_second"
         case heldUntil = "held_until"

@@ -1,69 +1,48 @@
-package import Contracts
-package import Logging
-package import SMSCore
+import Contracts
+import Logging
+import SMSCore
 
 /// The parts of the webhook flow.
 extension WebhookFlow {
     /// What the flow works with.
-    package struct Parts: Sendable {
-        package var reader: any WebhookReader
-        package var messages: any MessageStore
-        package var receipts: any ReceiptStore
-        package var optOuts: InboundOptOuts
+    struct Parts: Sendable {
+        let reader: any WebhookReader
+        let messages: any MessageStore
+        let receipts: any ReceiptStore
+        let optOuts: InboundOptOuts
         /// Answers keywords; nil answers none.
-        package var replies: KeywordReplies?
-        package var failures: FailureNotes
-        package var outlet: Outlet
-        package var logger: Logger
+        let replies: KeywordReplies?
+        let failures: FailureNotes
+        let outlet: Outlet
+        /// The other processes that listen for the same webhooks; nil where there are none.
+        let replicas: (any ReplicaStore)?
+        let logger: Logger
         /// Counts what messages came to, and what they cost.
-        package var ends: EndLedger
+        let ends: EndLedger
         /// Called when a receipt has settled a command that waits in the broker; it returns at once.
-        package var onProved: @Sendable (CommandID) -> Void
+        let onProved: @Sendable (CommandID) -> Void
         /// The wall-clock time, for handsets' messages.
-        package var now: @Sendable () -> Timestamp
+        let now: @Sendable () -> Timestamp
         /// Called after each step of a handset's message.
-        package var onStep: InboundStep.Hook
+        let onStep: InboundStep.Hook
         /// Where traces go; nil makes none.
-        package var traces: (any TraceSink)?
-
-        /// The parts, from the composition root.
-        package init(
-            reader: any WebhookReader,
-            messages: any MessageStore,
-            receipts: any ReceiptStore,
-            optOuts: InboundOptOuts,
-            replies: KeywordReplies? = nil,
-            failures: FailureNotes,
-            outlet: Outlet,
-            logger: Logger,
-            ends: EndLedger = EndLedger(),
-            onProved: @escaping @Sendable (CommandID) -> Void = { _ in },
-            now: @escaping @Sendable () -> Timestamp = { .now },
-            onStep: @escaping InboundStep.Hook = { _ in },
-            traces: (any TraceSink)? = nil
-        ) {
-            self.reader = reader
-            self.messages = messages
-            self.receipts = receipts
-            self.optOuts = optOuts
-            self.replies = replies
-            self.failures = failures
-            self.outlet = outlet
-            self.logger = logger
-            self.ends = ends
-            self.onProved = onProved
-            self.now = now
-            self.onStep = onStep
-            self.traces = traces
-        }
+        let traces: (any TraceSink)?
     }
 
     /// A flow that publishes under the service's names; retention is that of records that a receipt settles.
-    package init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy = LogPrivacy()) {
+    init(_ parts: Parts, names: BrokerNames, retention: Duration, privacy: LogPrivacy) {
         self.parts = parts
         self.retention = retention
         self.privacy = privacy
         events = WebhookEvents(names: names)
+    }
+
+    /// Runs a body while no other webhook of the same key is handled, here or by another process.
+    func alone<Value>(_ key: String, _ body: () async throws -> Value) async throws -> Value {
+        try await locks.withLock(key) { _ in
+            guard let replicas = parts.replicas else { return try await body() }
+            return try await replicas.withLock(key, body)
+        }
     }
 
     var messages: any MessageStore { parts.messages }

@@ -51,7 +51,7 @@ package struct WebhookFlow: WebhookReceiver {
 
     /// Publishes a receipt, unless it has been published; the provider posted it, or was asked for it.
     func take(_ report: ReceiptReport, from source: ReceiptSource) async throws -> HandledWebhook {
-        try await locks.withLock(report.messageUUID) { _ in
+        try await alone(report.messageUUID) {
             let now = Timestamp.now
             let (record, known) = try await prove(report, now: now)
             let receipt = SeenReceipt(
@@ -81,7 +81,7 @@ package struct WebhookFlow: WebhookReceiver {
     }
 
     private func take(_ message: InboundMessage) async throws -> HandledWebhook {
-        try await locks.withLock(message.messageUUID) { _ in
+        try await alone(message.messageUUID) {
             let now = parts.now()
             if try await receipts.hasSeenInbound(message.eventKey) {
                 return .repeated(uuid: message.messageUUID, id: nil)
@@ -111,7 +111,7 @@ package struct WebhookFlow: WebhookReceiver {
     /// Another channel's payload has no known id: the bytes are its key.
     private func take(_ payload: [UInt8], of channel: String) async throws -> HandledWebhook {
         let key = "d:" + Digest.hex(payload)
-        return try await locks.withLock(key) { _ in
+        return try await alone(key) {
             let now = Timestamp.now
             if try await receipts.hasSeenInbound(key) { return .repeated(uuid: nil, id: nil) }
             let event = try events.other(channel: channel, payload: payload, key: key, now: now)

@@ -13,6 +13,10 @@ extension OutboundFlow {
         package var outlet: Outlet
         /// Counts the outcomes of campaigns' commands; nil counts none.
         package var campaigns: CampaignLedger?
+        /// The other processes that share the store; nil where there are none.
+        package var replicas: (any ReplicaStore)?
+        /// The rate that all of them share.
+        package var slices: RateSlices?
         package var retrier: Retrier
         package var logger: Logger
         /// The wall-clock time.
@@ -30,6 +34,8 @@ extension OutboundFlow {
             gate: SendGate,
             outlet: Outlet,
             campaigns: CampaignLedger? = nil,
+            replicas: (any ReplicaStore)? = nil,
+            slices: RateSlices? = nil,
             retrier: Retrier,
             logger: Logger,
             now: @escaping @Sendable () -> Timestamp = { .now },
@@ -42,6 +48,8 @@ extension OutboundFlow {
             self.gate = gate
             self.outlet = outlet
             self.campaigns = campaigns
+            self.replicas = replicas
+            self.slices = slices
             self.retrier = retrier
             self.logger = logger
             self.now = now

@@ -33,7 +33,17 @@ extension OutboundFlow {
             if prepared.isOver(at: now()) || !isOpen(command, prepared) { return .decideAnew }
             BridgeMetrics.rateLimitWait().recordNanoseconds(pass.waited.wholeMilliseconds * 1_000_000)
             try passed(.slotsTaken)
-            return try await watched.marked { try await attempt(command, record, prepared, pass, &doubt) }
+            let shared = try await sharedSlot(for: request, record, pass)
+            if case .later(let rest) = shared {
+                pass.giveBack()
+                let until = now() + rest
+                let waiting = record.waiting(until: until, now: now(), for: .rate).older(notBy: rest)
+                return try await wait(command, waiting, until: until, doubt)
+            }
+            await shared.waitUntilNear()
+            return try await watched.marked {
+                try await attempt(command, record, prepared, pass, request, shared, &doubt)
+            }
         }
     }
 
@@ -43,9 +53,12 @@ extension OutboundFlow {
         _ record: MessageRecord,
         _ prepared: PreparedCommand,
         _ pass: GatePass,
+        _ request: SlotRequest,
+        _ shared: RateSlices.Slot,
         _ doubt: inout EventError?
     ) async throws -> Next {
         let intent = record.older(notBy: pass.waited).beginning(at: now(), by: policy.boot)
+        let leaseBegin = ContinuousClock.now
         switch try await begin(intent) {
         case .lost:
             return .decideAnew
@@ -55,11 +68,19 @@ extension OutboundFlow {
         case .begun(let begun):
             try passed(.intentWritten)
             await pass.waitForSlot()
+            let slot = await waitForSharedSlot(shared, for: request, since: leaseBegin)
             if Task.isCancelled {
                 // The grace is over, and nothing was sent.
                 pass.giveBack()
                 try await takeBack(begun, to: record)
                 throw CancellationError()
+            }
+            if isLeaseSpent(since: leaseBegin) || slot.isAway {
+                // The write or the slot took so long, or this process was frozen, that another one may soon take the
+                // attempt for lost, or there is no slot near. Nothing was sent.
+                pass.giveBack()
+                try await takeBack(begun, to: record)
+                return .decideAnew
             }
             if prepared.isOver(at: now()) {
                 // The write or the slot took so long that it expired. Nothing was sent.
@@ -86,11 +107,12 @@ extension OutboundFlow {
     }
 
     /// Writes the record as it was before an intent that no request followed, so that no attempt is counted and nothing
-    /// is uncertain; it is written although the task is cancelled.
+    /// is uncertain, even if another process has taken it for uncertain meanwhile; it is written although the task is
+    /// cancelled.
     private func takeBack(_ begun: MessageRecord, to record: MessageRecord) async throws {
         let store = store
         var current: MessageRecord? = begun
-        while let present = current, present.state == begun.state {
+        while let present = current, present.stands(as: begun) {
             var before = record.notBegun(present)
             if let uuid = before.provedUUID {
                 // The receipt of an earlier request came at this moment, and counts as an answer.
@@ -142,7 +164,7 @@ extension OutboundFlow {
         _ doubt: inout EventError?
     ) async throws -> Next {
         var current: MessageRecord? = begun
-        while let record = current, record.state == begun.state {
+        while let record = current.flatMap({ $0.asBegun(begun, by: outcome) }) {
             let concluded = apply(outcome, to: record, isProbe: isProbe, &doubt)
             if let written = try await writeUncancelled(concluded, "write outcome") {
                 return written.settlement == nil ? .decideAnew : .end(.settled(written))

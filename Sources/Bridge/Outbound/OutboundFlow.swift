@@ -118,6 +118,7 @@ package struct OutboundFlow: Sendable {
                 inHand.take(command.id)
                 isCounted = true
             }
+            situation.standing = try await standing(of: record)
             situation.now = now()
             situation.preparation = command.preparation(knowing: record)
             let present = situation

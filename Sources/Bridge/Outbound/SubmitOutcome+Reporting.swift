@@ -21,7 +21,8 @@ extension SubmitOutcome {
         case .throttled: "429, too many requests: no attempt"
         case .refused(let problem): problem.line
         case .accountTrouble(let problem): "the account or the set-up, no attempt: \(problem.line)"
-        case .unavailable(let reason, _), .uncertain(let reason, _): reason
+        case .unavailable(let reason, let problem), .uncertain(let reason, let problem):
+            (problem?.status).map { "\($0), \(reason)" } ?? reason
         }
     }
 

@@ -114,6 +114,8 @@ package final class EventTap: Sendable {
             }
         }
         if message.exchange == names.inbound { return word == "message" ? .inbound : nil }
+        // That no receipt came is not one.
+        if word == "overdue" { return nil }
         if word == "delivered" { return .delivered }
         return StatusEvent.finalStatuses.contains(String(word)) ? .undelivered : .receipt
     }

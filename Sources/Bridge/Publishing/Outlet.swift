@@ -65,6 +65,12 @@ package final class Outlet: Sendable {
         ledger.withLock { $0.begin(waiting: depth.waiting, keys: keys) }
     }
 
+    /// Publishes the spooled events of processes that are gone, too, by their keys, one for each event.
+    package func adopt(_ keys: [String]) {
+        guard !keys.isEmpty else { return }
+        ledger.withLock { $0.adopted(keys) }
+    }
+
     /// How many events are in the spool, or about to be.
     package var spooledCount: Int { ledger.withLock { $0.waiting } }
 

@@ -47,6 +47,14 @@ struct SpoolLedger {
         isHolding = waiting > 0
     }
 
+    /// Events of processes that are gone are in the spool now, by their keys.
+    mutating func adopted(_ keys: [String]) {
+        waiting += keys.count
+        self.keys.formUnion(keys.map(\.hashValue))
+        newKeys.formUnion(keys.map(\.hashValue))
+        restUntil = nil
+    }
+
     // MARK: - New events
 
     /// Whether an event may go to the broker at once.

@@ -12,6 +12,13 @@ import Synchronization
 package struct ListenerBeat: Service {
     /// How far apart two beats may be before the time between them is a gap.
     private static let tolerance: Duration = .seconds(3)
+    /// The same for the note of a process that starts.
+    ///
+    /// One that is alone was not up since the last note, however short ago that is. Where others share the store, they have
+    /// listened meanwhile, and a start is no gap: otherwise each restart of one would prolong the wait of every uncertain
+    /// command, and let it fail where the silence says nothing.
+    package static func toleranceAtStart(isAlone: Bool) -> Duration { isAlone ? .zero : tolerance }
+
     /// Longer than any jump of a clock.
     private static let anyJump: Duration = .seconds(1 << 36)
 

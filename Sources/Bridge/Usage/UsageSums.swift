@@ -28,36 +28,11 @@ package struct UsageSums: Hashable, Sendable {
         let old = sums[dimension]?[key] ?? .zero
         sums[dimension, default: [:]][key] = old + price
     }
-
-    /// All sums in Prometheus' text format, exact to the last digit.
-    package var prometheusText: String {
-        var text = ""
-        for dimension in Dimension.allCases {
-            guard let sums = sums[dimension], !sums.isEmpty else { continue }
-            let metric = dimension.metric
-            text += "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) counter\n"
-            for (key, sum) in sums.sorted(by: { ($0.key.currency, $0.key.label) < ($1.key.currency, $1.key.label) }) {
-                let labels = "\(dimension.rawValue)=\"\(Self.escaped(key.label))\""
-                text += "\(metric.name){currency=\"\(Self.escaped(key.currency))\",\(labels)} \(sum)\n"
-            }
-        }
-        return text
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.flatMap { character -> [Character] in
-            switch character {
-            case "\\": ["\\", "\\"]
-            case "\"": ["\\", "\""]
-            case "\n", "\r": [" "]
-            default: [character]
-            }
-        }.reduce(into: "") { $0.append($1) }
-    }
 }
 
 extension UsageSums.Dimension {
-    var metric: BridgeMetric {
+    /// Its counter in `/metrics`, whose labels are `currency` and the dimension's own name.
+    package var metric: BridgeMetric {
         switch self {
         case .country: .usageByCountry
         case .sender: .usageBySender

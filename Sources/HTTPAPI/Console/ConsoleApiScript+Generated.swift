@@ -56,12 +56,11 @@ enum ConsoleApiScript {
         /** A path of words that may hold anything. */
         export function path(...words) { return words.map(encodeURIComponent).join("/"); }
 
-        /** A query without what is empty. */
+        /** A query without what is empty; a blank is %20, for the service takes a plus as it stands. */
         export function query(values) {
-          const parameters = new URLSearchParams();
-          for (const [name, value] of Object.entries(values)) if (value) parameters.set(name, value);
-          const text = parameters.toString();
-          return text ? `?${text}` : "";
+          const pairs = Object.entries(values).filter(([, value]) => value)
+            .map((pair) => pair.map(encodeURIComponent).join("="));
+          return pairs.length ? `?${pairs.join("&")}` : "";
         }
 
         /** Follows the events: calls back with a kind and its data, until the signal; comes again when a stream ends. */

@@ -14,5 +14,6 @@ enum ConsoleFiles {
         "main.js": ConsoleMainScript.text,
         "messages.js": ConsoleMessagesScript.text,
         "overview.js": ConsoleOverviewScript.text,
+        "usage.js": ConsoleUsageScript.text,
     ]
 }

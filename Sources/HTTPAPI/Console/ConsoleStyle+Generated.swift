@@ -123,6 +123,8 @@ enum ConsoleStyle {
         a.tile:hover { border-color: var(--accent); }
         .tile .figure { display: block; font-size: 1.7rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.02em; }
         .tile .label { display: block; font-size: 0.85rem; color: var(--quiet); }
+        .sum { font-size: 1.25rem; letter-spacing: -0.01em; }
+        .thirds { display: grid; gap: 4px 24px; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); align-items: start; }
         .tile.warn .figure { color: var(--doubt); }
         .tile.alarm .figure { color: var(--bad); }
         .banner { border-radius: var(--radius); padding: 12px 16px; border: 1px solid; display: grid; gap: 4px; }
@@ -155,6 +157,7 @@ enum ConsoleStyle {
         button.slim { min-height: 30px; padding: 2px 10px; font-size: 0.87rem; }
         button:disabled { opacity: 0.6; cursor: default; }
         input, select { padding: 6px 10px; width: 100%; min-width: 0; }
+        ::placeholder { color: var(--quiet); opacity: 1; }
         input[type="checkbox"] { width: auto; min-height: 0; }
         label { display: grid; gap: 3px; font-size: 0.87rem; color: var(--quiet); min-width: 0; }
         label.check { display: flex; gap: 8px; align-items: center; }

@@ -1640,7 +1640,7 @@ enum OpenAPIDocument {
                   type: string
             Overview:
               type: object
-              required: [time, version, started_at, health, lanes, spooled, uncertain, waiting, flow]
+              required: [time, version, started_at, health, lanes, spooled, uncertain, waiting, flow, usage]
               properties:
                 time:
                   type: string
@@ -1717,6 +1717,9 @@ enum OpenAPIDocument {
                     unpublished:
                       type: integer
                       description: Settled ones whose outcome has not been published.
+                overdue:
+                  type: integer
+                  description: Accepted messages that have had no final receipt within RECEIPT_OVERDUE.
                 spooled:
                   type: integer
                   description: Events that wait for the broker.
@@ -1750,6 +1753,44 @@ enum OpenAPIDocument {
                         type: array
                         items:
                           type: integer
+                usage:
+                  type: array
+                  description: >-
+                    What the messages have cost that came to an end since the start, one entry for each currency that receipts
+                    named.
+                  items:
+                    type: object
+                    required: [currency, sum, countries, senders, campaigns]
+                    properties:
+                      currency:
+                        type: string
+                        description: As the provider names it; `unknown` where it names none.
+                      sum:
+                        $ref: "#/components/schemas/Amount"
+                      countries:
+                        $ref: "#/components/schemas/CostParts"
+                      senders:
+                        $ref: "#/components/schemas/CostParts"
+                      campaigns:
+                        $ref: "#/components/schemas/CostParts"
+            Amount:
+              type: string
+              pattern: '^-?[0-9]+(\.[0-9]+)?$'
+              description: An amount in plain decimals, exact to the last digit.
+            CostParts:
+              type: array
+              maxItems: 20
+              description: >-
+                Parts of a sum, the largest first: by calling code without `+`, by sender, or by campaign (`none` for messages of
+                no campaign). `other` has those beyond the bounds of the metrics. More than twenty are in `/metrics`.
+              items:
+                type: object
+                required: [name, sum]
+                properties:
+                  name:
+                    type: string
+                  sum:
+                    $ref: "#/components/schemas/Amount"
             Configuration:
               type: object
               required: [items]

@@ -30,5 +30,5 @@ package struct SenderLimits: Hashable, Sendable {
     }
 
     /// The limit of one sender.
-    func limit(of sender: Sender) -> PaceLimit { named[sender] ?? others }
+    package func limit(of sender: Sender) -> PaceLimit { named[sender] ?? others }
 }

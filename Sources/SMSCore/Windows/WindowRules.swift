@@ -31,17 +31,7 @@ package struct WindowRules: Hashable, Sendable {
         let sides = entry.split(separator: "=", maxSplits: 1).map { $0.trimmed }
         guard sides.count == 2 else { throw JSONProblem("is not prefix=window, as 33=08:00-20:00 mon-sat") }
         let prefix = sides[0].hasPrefix("+") ? sides[0].dropFirst() : sides[0]
-        let words = sides[1].split(separator: " ", maxSplits: 1)
-        let times = words.first?.split(separator: "-", omittingEmptySubsequences: false) ?? []
-        guard times.count == 2, let start = SendWindow.minutes(times[0]), let end = SendWindow.minutes(times[1]) else {
-            throw JSONProblem("has no hours such as 09:00-20:00")
-        }
-        guard let days = words.count > 1 ? Weekdays(words[1]) : .all else {
-            throw JSONProblem("has days that are not such as mon-sat or mon wed")
-        }
-        guard let window = SendWindow(start: start, end: end, days: days) else {
-            throw JSONProblem("has hours that begin at 24:00 or end where they begin; a day is 00:00-24:00")
-        }
+        let window = try SendWindow(sides[1])
         if prefix == "*" {
             guard others == nil else { throw JSONProblem("names * a second time") }
             others = window

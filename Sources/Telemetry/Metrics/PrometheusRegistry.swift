@@ -38,8 +38,11 @@ package final class PrometheusRegistry: MetricsFactory {
         self.readProcess = readProcess
     }
 
-    /// Everything as Prometheus text, sorted by name and labels.
-    package func render() -> String {
+    /// Everything as Prometheus text, sorted by name and labels; then the figures of the process, and what is exact.
+    ///
+    /// - Parameter exact: counters that are not kept here, with their values now.
+    /// - Returns: the text; empty when there is nothing to show.
+    package func render(_ exact: [ExactCounter] = []) -> String {
         let families = families.withLock { $0 }
         var text = PrometheusText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) where !family.series.isEmpty {
@@ -49,6 +52,7 @@ package final class PrometheusRegistry: MetricsFactory {
             }
         }
         readProcess()?.write(to: &text)
+        for counter in exact { counter.write(help: descriptions[counter.name]?.help, to: &text) }
         return text.text
     }
 

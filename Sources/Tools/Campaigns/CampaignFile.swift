@@ -9,18 +9,48 @@ package struct CampaignFile: Sendable {
         case csv
         /// Each line is a number in a string, or an object with `to`.
         case jsonl
+
+        /// By the ending of a file's name.
+        fileprivate init(ofName name: String) {
+            let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+            self = ["jsonl", "ndjson", "json"].contains(ending) ? .jsonl : .csv
+        }
     }
 
     private static let chunkBytes = 1 << 16
 
     private let path: String
     private let format: Format
+    /// Keeps a copy that has no name; nil for a file that has one.
+    private let copy: FileHandle?
 
-    /// A file; without a format its name's ending decides: `.jsonl`, `.ndjson` and `.json` are JSON lines.
-    package init(path: String, format: Format? = nil) {
-        self.path = path
-        let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        self.format = format ?? (["jsonl", "ndjson", "json"].contains(ending) ? .jsonl : .csv)
+    /// A file, or what can be read only once: standard input (`-`) or a pipe, of which a copy is made.
+    ///
+    /// - Parameters:
+    ///   - source: a path, or `-`.
+    ///   - format: how it is written; without one the name's ending decides: `.jsonl`, `.ndjson` and `.json` are JSON lines.
+    /// - Throws: the system's error when it cannot be read, or not be copied to the folder for temporary files.
+    package init(source: String, format: Format? = nil) throws {
+        self.format = format ?? Format(ofName: source)
+        let isCopied =
+            try source == "-"
+            || FileManager.default.attributesOfItem(atPath: source)[.type] as? FileAttributeType != .typeRegular
+        copy = isCopied ? try Self.copy(of: source) : nil
+        path = copy.map { "/proc/self/fd/\($0.fileDescriptor)" } ?? source
+    }
+
+    /// A copy without a name: of numbers of people, for this user alone, and gone with this process whatever ends it.
+    private static func copy(of source: String) throws -> FileHandle {
+        let input = try source == "-" ? .standardInput : FileHandle(forReadingFrom: URL(filePath: source))
+        let url = FileManager.default.temporaryDirectory.appending(path: "sms-bridge-\(UUID().uuidString)")
+        guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
+        }
+        let copy = try FileHandle(forUpdating: url)
+        try FileManager.default.removeItem(at: url)
+        while let data = try input.read(upToCount: chunkBytes), !data.isEmpty { try copy.write(contentsOf: data) }
+        return copy
     }
 
     /// Hands each recipient's JSON to a body, in order, as far as the file can be read.

@@ -5,7 +5,6 @@ package import Contracts
 import Foundation
 import Logging
 package import SMSCore
-import StoreSQLite
 
 /// The suppression list for tools: in the service's own store, so that a running service sees each change at once.
 ///
@@ -29,7 +28,7 @@ package struct OptOutTool: Sendable {
     private static let page = 1_000
 
     private let settings: Settings
-    private let store: SQLiteStore
+    private let store: any Store
     private let note: @Sendable (String) -> Void
 
     /// A tool.
@@ -38,10 +37,10 @@ package struct OptOutTool: Sendable {
     ///   - settings: where the store and the broker are.
     ///   - note: called when a change could not be published now.
     /// - Throws: `StoreError` when the store cannot be opened.
-    package init(settings: Settings, note: @escaping @Sendable (String) -> Void) throws {
+    package init(settings: Settings, note: @escaping @Sendable (String) -> Void) async throws {
         self.settings = settings
         self.note = note
-        store = try SQLiteStore(path: settings.store.path, access: .shared)
+        store = try await settings.store.open()
     }
 
     /// Puts a number on the list, for one sender or (nil) for all; returns whether it is new.

@@ -15,15 +15,12 @@ extension Tag {
 struct Broker: Sendable {
     /// The address of the common node, from `SMS_BRIDGE_TEST_AMQP_URL`.
     static let url = ProcessInfo.processInfo.environment["SMS_BRIDGE_TEST_AMQP_URL"]
-    /// The script that runs nodes, from `SMS_BRIDGE_TEST_BROKER_CTL`.
-    static let script = ProcessInfo.processInfo.environment["SMS_BRIDGE_TEST_BROKER_CTL"]
     /// The TLS port of the common node, from `SMS_BRIDGE_TEST_AMQP_TLS_PORT`.
     static let tlsPort = ProcessInfo.processInfo.environment["SMS_BRIDGE_TEST_AMQP_TLS_PORT"]
     /// Where the certificates are, from `SMS_BRIDGE_TEST_TLS_DIR`.
     static let tlsDirectory = ProcessInfo.processInfo.environment["SMS_BRIDGE_TEST_TLS_DIR"]
 
     static var isConfigured: Bool { url != nil }
-    static var isPrivateNodePossible: Bool { script != nil }
     static var isTLSConfigured: Bool { url != nil && tlsPort != nil && tlsDirectory != nil }
 
     /// Silent, or everything on standard error with `SMS_BRIDGE_TEST_LOG=1`.

@@ -4,7 +4,7 @@ import CryptoExtras
 /// A file that is not there.
 struct NoSuchFile: Error {}
 
-/// Settings from given texts, with credentials unless told otherwise.
+/// Settings from given texts, with credentials unless the test says otherwise.
 func settings(
     _ environment: [String: String] = [:],
     dotEnv: String? = nil,

@@ -21,7 +21,7 @@ struct DotEnvFileTests {
     }
 
     @Test(
-        "tells the line of what is wrong and reads the rest",
+        "names the line of what is wrong and reads the rest",
         arguments: [
             ("A=1\nnonsense\nB=2", "line 2: is not KEY=value"),
             ("A=1\n=3\nB=2", "line 2: has no name before '='"),

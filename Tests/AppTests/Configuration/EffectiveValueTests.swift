@@ -8,7 +8,7 @@ struct EffectiveValueTests {
         loader.effectiveValues().first { $0.name == name }
     }
 
-    @Test("tell where each came from")
+    @Test("say where each came from")
     func sources() {
         let loader = loader(["PORT": "1"], dotEnv: "SEND_RATE=2/s", yaml: "LOG_LEVEL: debug")
         #expect(value("PORT", loader) == ConfigurationValue(name: "PORT", value: "1", source: "environment"))

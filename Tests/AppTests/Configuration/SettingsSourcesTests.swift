@@ -59,7 +59,7 @@ struct SettingsSourcesTests {
     }
 
     @Test(
-        "tell what is wrong with the YAML file",
+        "say what is wrong with the YAML file",
         arguments: [
             ("PROT: 1", "bridge.yaml has PROT, which is not a variable of sms-bridge"),
             ("port: 1", "bridge.yaml has port, which is not a variable of sms-bridge"),
@@ -96,7 +96,7 @@ struct SettingsSourcesTests {
         #expect(problems(yaml: text) == [])
     }
 
-    @Test("tell what is wrong with the .env file")
+    @Test("say what is wrong with the .env file")
     func badDotEnv() {
         #expect(problems(dotEnv: "PORT 1") == [".env line 1: is not KEY=value"])
     }

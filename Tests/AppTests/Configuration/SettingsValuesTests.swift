@@ -31,7 +31,7 @@ struct SettingsValuesTests {
         )
     }
 
-    @Test("are held to their bounds, which are told", arguments: ["0", "999ms", "301s", "1d"])
+    @Test("are held to their bounds, which the problem names", arguments: ["0", "999ms", "301s", "1d"])
     func bounds(text: String) {
         #expect(
             problems(["SEND_TIMEOUT": text]) == [
@@ -173,9 +173,19 @@ struct SettingsValuesTests {
     }
 
     @Test(
+        "name a database of PostgreSQL",
+        arguments: ["postgres://bridge:hush@db/sms", "postgresql://a,b:5433/sms?sslmode=verify-full"]
+    )
+    func database(url: String) throws {
+        let store = try settings(["STORE_URL": url]).store
+        #expect(store.location == .postgres(uri: url))
+        #expect(store.isShared)
+    }
+
+    @Test(
         "name no other store",
         arguments: [
-            ("postgres://bridge:hush@db/sms", "cannot use yet"), ("postgresql://db/sms", "cannot use yet"),
+            ("postgres://bridge:hush@[db/sms", "libpq"), ("postgresql://db/sms?ssl_mode=x", "libpq"),
             ("data/x.db", "does not begin with sqlite:"), ("sqlite:", "does not name a file"),
             ("sqlite:data/", "does not name a file"),
             ("sqlite://x/y.db", "does not name a file"), ("sqlite::memory:", "does not name a file"),
@@ -203,7 +213,7 @@ struct SettingsValuesTests {
         #expect(try settings(["PORT": "0", "WEBHOOK_PORT": "0"]).http.webhookPort == 0)
     }
 
-    @Test("name several brokers, or tell what is wrong with which")
+    @Test("name several brokers, or say what is wrong with which")
     func brokers() throws {
         let endpoints = try settings(["AMQP_URL": "amqp://a/,amqps://u:p@b:99/v"]).broker.endpoints
         #expect(endpoints.map(\.host) == ["a", "b"])
@@ -212,7 +222,7 @@ struct SettingsValuesTests {
         #expect(!problem.contains("hush"))
     }
 
-    @Test("are all looked at before any problem is told, in the order of the table")
+    @Test("are all looked at before any problem is reported, in the order of the table")
     func allProblems() {
         let found = problems([
             "SHUTDOWN_GRACE": "x", "AMQP_URL": "x", "PORT": "x", "SEND_RATE": "x", "STORE_URL": "x", "LOG_LEVEL": "x",

@@ -62,7 +62,7 @@ struct DeadLetterLedgerTests {
         #expect(ledger.isOver)
     }
 
-    @Test("tells letters that are alike by counting them")
+    @Test("distinguishes dead letters that are alike by counting them")
     func alike() {
         var ledger = DeadLetters.Ledger(visits: 3)
         ledger.kept(letter(1))

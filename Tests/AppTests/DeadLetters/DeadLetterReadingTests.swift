@@ -11,10 +11,10 @@ struct DeadLetterReadingTests {
         #expect(name(.letter(#"{"id": "inner"}"#, properties: .init(messageID: "outer"))) == "outer")
         #expect(name(.letter(#"{"id": "inner"}"#)) == "inner")
         for body in ["{}", "[]", "no json", "", #"{"id": 5}"#, #"{"id": null}"#] {
-            let letter = DeadLetters.Letter(.letter(body))
-            #expect(letter.id == letter.handle)
-            #expect(letter.handle.wholeMatch(of: /@[0-9a-f]{12}/) != nil)
-            #expect(DeadLetters.Letter(.letter(body)).handle == letter.handle, "the handle changes")
+            let deadLetter = DeadLetters.Letter(.letter(body))
+            #expect(deadLetter.id == deadLetter.handle)
+            #expect(deadLetter.handle.wholeMatch(of: /@[0-9a-f]{12}/) != nil)
+            #expect(DeadLetters.Letter(.letter(body)).handle == deadLetter.handle, "the handle changes")
         }
         let handles = [
             BrokerMessage.letter(), .letter("{}"), .letter("{}", .sample { $0.code = "x" }),
@@ -37,14 +37,14 @@ struct DeadLetterReadingTests {
         #expect(first.fingerprint.digits.count == 32)
     }
 
-    @Test("are told in JSON by the contract's words, and what does not apply is left out")
+    @Test("are written in JSON by the contract's words, and what does not apply is left out")
     func listing() throws {
-        let letter = DeadLetters.Letter(.letter(properties: .init(messageID: "a")))
-        let json = String(decoding: try JSONBytes.encode(letter.listing), as: UTF8.self)
+        let deadLetter = DeadLetters.Letter(.letter(properties: .init(messageID: "a")))
+        let json = String(decoding: try JSONBytes.encode(deadLetter.listing), as: UTF8.self)
         #expect(
             json == """
                 {"advice":"replay","attempts":6,"code":"retries_exhausted","detail":"status 503",\
-                "exchange":"sms.commands","first_seen":"2023-11-14T22:13:20.000Z","handle":"\(letter.handle)",\
+                "exchange":"sms.commands","first_seen":"2023-11-14T22:13:20.000Z","handle":"\(deadLetter.handle)",\
                 "id":"a","last_seen":"2023-11-14T22:14:20.000Z","routing_key":"send"}
                 """
         )
@@ -57,18 +57,18 @@ struct DeadLetterReadingTests {
 
     @Test("are shown without their body, unless it is asked for")
     func account() throws {
-        let letter = DeadLetters.Letter(.letter(properties: .init(messageID: "a", correlationID: "c")))
-        let text = letter.lines(withBody: false).joined(separator: "\n")
+        let deadLetter = DeadLetters.Letter(.letter(properties: .init(messageID: "a", correlationID: "c")))
+        let text = deadLetter.lines(withBody: false).joined(separator: "\n")
         #expect(text.contains("correlation_id: c"))
         #expect(text.contains("sms-advice: replay"))
         #expect(text.contains("sms-attempts: 6"))
         #expect(text.contains("body: 34 bytes, shown with --body"))
-        let json = String(decoding: try JSONBytes.encode(letter.account(withBody: false)), as: UTF8.self)
+        let json = String(decoding: try JSONBytes.encode(deadLetter.account(withBody: false)), as: UTF8.self)
         #expect(json.contains(#""body_bytes":34"#))
         for hidden in [text, json] { #expect(!hidden.contains("14155550100")) }
 
-        #expect(letter.lines(withBody: true).last == #"{"to": "14155550100", "text": "x"}"#)
-        let open = String(decoding: try JSONBytes.encode(letter.account(withBody: true)), as: UTF8.self)
+        #expect(deadLetter.lines(withBody: true).last == #"{"to": "14155550100", "text": "x"}"#)
+        let open = String(decoding: try JSONBytes.encode(deadLetter.account(withBody: true)), as: UTF8.self)
         #expect(open.contains("14155550100"))
         let binary = BrokerMessage(exchange: "", routingKey: "", properties: .init(), body: [0xFF, 0x0A])
         #expect(DeadLetters.Letter(binary).lines(withBody: true).last == "ff0a")
@@ -79,9 +79,9 @@ struct DeadLetterReadingTests {
         var table = DeadLetters.Table(["ID", "DETAIL"])
         table.add(["a\u{1B}[2Jb", "one\ntwo\u{202E}"])
         #expect(table.lines(width: nil) == ["ID      DETAIL", "a [2Jb  one two "])
-        let letter = DeadLetters.Letter(.letter("a\u{1B}\n\tb", properties: .init(messageID: "\u{7}")))
-        #expect(letter.lines(withBody: true).last == "a \n\tb")
-        #expect(letter.lines(withBody: true).first == "id:  ")
+        let deadLetter = DeadLetters.Letter(.letter("a\u{1B}\n\tb", properties: .init(messageID: "\u{7}")))
+        #expect(deadLetter.lines(withBody: true).last == "a \n\tb")
+        #expect(deadLetter.lines(withBody: true).first == "id:  ")
     }
 
     @Test("are cut where the terminal ends")

@@ -3,13 +3,13 @@ import Testing
 
 @testable import App
 
-@Suite("A letter that is replayed")
+@Suite("A dead letter that is replayed")
 struct DeadLetterReplayTests {
     private let names = BrokerNames()
 
     @Test("is the command again: body, properties and lane, with a replay number and without what belongs to its way")
     func message() throws {
-        let letter = DeadLetters.Letter(
+        let deadLetter = DeadLetters.Letter(
             .letter(
                 routingKey: "send.bulk",
                 properties: .init(
@@ -30,11 +30,11 @@ struct DeadLetterReplayTests {
                 )
             )
         )
-        let command = try letter.replayed(names, isForced: false).get()
+        let command = try deadLetter.replayed(names, isForced: false).get()
         #expect(command.exchange == "sms.commands")
         #expect(command.routingKey == "send.bulk")
-        #expect(command.body == letter.message.body)
-        var properties = letter.message.properties
+        #expect(command.body == deadLetter.message.body)
+        var properties = deadLetter.message.properties
         properties.headers = [
             "traceparent": .string("00-1"), "theirs": .integer(1), "sms-replay": .integer(1),
             "sms-first-seen": .string(DeadLetter.sample().firstSeen.rfc3339),
@@ -50,23 +50,23 @@ struct DeadLetterReplayTests {
         ] as [(BrokerMessage.HeaderValue?, Int64)]
     )
     func number(last: BrokerMessage.HeaderValue?, next: Int64) throws {
-        let letter = DeadLetters.Letter(
+        let deadLetter = DeadLetters.Letter(
             .letter(properties: .init(messageID: "a", headers: last.map { ["sms-replay": $0] } ?? [:]))
         )
-        let command = try letter.replayed(names, isForced: false).get()
+        let command = try deadLetter.replayed(names, isForced: false).get()
         #expect(command.properties.headers["sms-replay"] == .integer(next))
     }
 
-    @Test("is refused where its body was too large to be read, which the handle tells apart from an empty one")
+    @Test("is refused where its body was too large to be read, which the handle distinguishes from an empty one")
     func tooLarge() {
         let message = BrokerMessage.letter("", properties: .init(messageID: "a"))
-        let letter = DeadLetters.Letter(message, bodySize: 2_000_000)
-        #expect(throws: DeadLetters.Refusal.tooLarge) { try letter.replayed(names, isForced: true).get() }
-        #expect(letter.handle != DeadLetters.Letter(message).handle)
-        #expect(letter.lines(withBody: true).last == "body: 2000000 bytes, too large to be shown")
+        let deadLetter = DeadLetters.Letter(message, bodySize: 2_000_000)
+        #expect(throws: DeadLetters.Refusal.tooLarge) { try deadLetter.replayed(names, isForced: true).get() }
+        #expect(deadLetter.handle != DeadLetters.Letter(message).handle)
+        #expect(deadLetter.lines(withBody: true).last == "body: 2000000 bytes, too large to be shown")
     }
 
-    @Test("has the message_id that it had, else the body's id, else one made from the letter that stays the same")
+    @Test("has the message_id that it had, else the body's id, else one made from the dead letter that stays the same")
     func messageID() throws {
         func id(_ message: BrokerMessage) throws -> String? {
             try DeadLetters.Letter(message).replayed(names, isForced: false).get().properties.messageID
@@ -86,8 +86,8 @@ struct DeadLetterReplayTests {
     @Test("is refused when it is no command", arguments: [true, false])
     func noCommand(isForced: Bool) {
         func refusal(_ exchange: String) -> DeadLetters.Refusal? {
-            let letter = DeadLetters.Letter(.letter("{}", .sample { $0.originalExchange = exchange }))
-            guard case .failure(let refusal) = letter.replayed(names, isForced: isForced) else { return nil }
+            let deadLetter = DeadLetters.Letter(.letter("{}", .sample { $0.originalExchange = exchange }))
+            guard case .failure(let refusal) = deadLetter.replayed(names, isForced: isForced) else { return nil }
             return refusal
         }
         #expect(refusal("webhook") == .webhook)
@@ -102,7 +102,7 @@ struct DeadLetterReplayTests {
         arguments: [("uncertain", .never), ("poison", .never), ("uncertain", .replay)] as [(String, DeadLetter.Advice)]
     )
     func doubtful(code: String, advice: DeadLetter.Advice) throws {
-        let letter = DeadLetters.Letter(
+        let deadLetter = DeadLetters.Letter(
             .letter(
                 "{}",
                 .sample {
@@ -111,16 +111,18 @@ struct DeadLetterReplayTests {
                 }
             )
         )
-        #expect(throws: DeadLetters.Refusal.mayHaveReachedHandset) { try letter.replayed(names, isForced: false).get() }
-        let forced = try letter.replayed(names, isForced: true).get()
+        #expect(throws: DeadLetters.Refusal.mayHaveReachedHandset) {
+            try deadLetter.replayed(names, isForced: false).get()
+        }
+        let forced = try deadLetter.replayed(names, isForced: true).get()
         #expect(forced.properties.headers["sms-force"] == .bool(true))
         #expect(forced.properties.headers["sms-replay"] == .integer(1))
     }
 
     @Test("is not refused for any other advice", arguments: [DeadLetter.Advice.replay, .fix])
     func advised(advice: DeadLetter.Advice) throws {
-        let letter = DeadLetters.Letter(.letter("{}", .sample { $0.advice = advice }))
-        #expect(try letter.replayed(names, isForced: false).get().properties.headers["sms-force"] == nil)
+        let deadLetter = DeadLetters.Letter(.letter("{}", .sample { $0.advice = advice }))
+        #expect(try deadLetter.replayed(names, isForced: false).get().properties.headers["sms-force"] == nil)
     }
 
     @Test("goes to its lane also when the broker itself gave it up")
@@ -135,12 +137,12 @@ struct DeadLetterReplayTests {
             properties: .init(messageID: "a", headers: ["x-death": .array([.table(death)])]),
             body: []
         )
-        let letter = DeadLetters.Letter(message)
-        #expect(letter.code == "delivery_limit")
-        #expect(letter.detail == "the broker gave it up in queue 'sms.send'")
-        #expect(letter.lastSeen == "1970-01-01T00:16:40.000Z")
-        #expect(letter.advice == .replay)
-        let command = try letter.replayed(names, isForced: false).get()
+        let deadLetter = DeadLetters.Letter(message)
+        #expect(deadLetter.code == "delivery_limit")
+        #expect(deadLetter.detail == "the broker gave it up in queue 'sms.send'")
+        #expect(deadLetter.lastSeen == "1970-01-01T00:16:40.000Z")
+        #expect(deadLetter.advice == .replay)
+        let command = try deadLetter.replayed(names, isForced: false).get()
         #expect(command.exchange == "sms.commands")
         #expect(command.routingKey == "send")
         #expect(command.properties.headers == ["sms-replay": .integer(1)])
@@ -167,18 +169,18 @@ struct DeadLetterReplayTests {
     @Test("is what it says, and not what an earlier death in a wait queue says")
     func ownReason() {
         let expired: [String: BrokerMessage.HeaderValue] = ["reason": .string("expired"), "queue": .string("q")]
-        let letter = DeadLetters.Letter(
+        let deadLetter = DeadLetters.Letter(
             .letter(properties: .init(messageID: "a", headers: ["x-death": .array([.table(expired)])]))
         )
-        #expect(letter.code == "retries_exhausted")
-        #expect(letter.exchange == "sms.commands")
+        #expect(deadLetter.code == "retries_exhausted")
+        #expect(deadLetter.exchange == "sms.commands")
     }
 }
 
 extension DeadLetter {
-    /// A letter of a command that was tried six times.
+    /// A dead letter of a command that was tried six times.
     static func sample(_ change: (inout DeadLetter) -> Void = { _ in }) -> DeadLetter {
-        var letter = DeadLetter(
+        var deadLetter = DeadLetter(
             code: "retries_exhausted",
             detail: "status 503",
             attempts: 6,
@@ -188,22 +190,22 @@ extension DeadLetter {
             originalRoutingKey: "send",
             advice: .replay
         )
-        change(&letter)
-        return letter
+        change(&deadLetter)
+        return deadLetter
     }
 }
 
 extension BrokerMessage {
-    /// A letter as it lies in the queue.
+    /// A dead letter as it lies in the queue.
     static func letter(
         _ body: String = #"{"to": "14155550100", "text": "x"}"#,
-        _ letter: DeadLetter = .sample(),
+        _ deadLetter: DeadLetter = .sample(),
         routingKey: String = "send",
         properties: Properties = .init()
     ) -> BrokerMessage {
-        var letter = letter
-        letter.originalRoutingKey = routingKey
+        var deadLetter = deadLetter
+        deadLetter.originalRoutingKey = routingKey
         let original = BrokerMessage(exchange: "", routingKey: "", properties: properties, body: Array(body.utf8))
-        return letter.message(of: original, names: BrokerNames())
+        return deadLetter.message(of: original, names: BrokerNames())
     }
 }

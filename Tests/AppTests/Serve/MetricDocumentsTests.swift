@@ -23,6 +23,13 @@ struct MetricDocumentsTests {
         #expect(named.subtracting(Self.served).sorted() == [])
     }
 
+    @Test("the dashboard shows every metric but three that stay still")
+    func shown() throws {
+        let page = try RepositoryFiles.text("config/grafana/sms-bridge.json")
+        let missing = BridgeMetric.allCases.filter { !page.contains($0.name) }
+        #expect(missing == [.oversizedBodies, .wrongAPIKeys, .webhooksAreVerified])
+    }
+
     @Test("docs/operations.md has a row for every metric, with its kind and labels")
     func table() throws {
         let page = try RepositoryFiles.text("docs/operations.md")

@@ -51,51 +51,26 @@ struct CampaignBench {
         log = old?.log ?? DeliveryLog()
         lane = old?.lane ?? LaneCursor()
         sender = old?.sender ?? ScriptedSender(script)
-        let logger = Logger.quiet
-        let retrier = Retrier(logger: logger, clock: clock)
-        let names = BrokerNames()
-        let boot = BootID(old == nil ? "one" : "two")
         let now: @Sendable () -> Timestamp = { Bench.start + clock.now.offset }
-        let outlet = Outlet(publisher: publisher, spool: store, names: names, retrier: retrier, logger: logger)
-        let ledger = CampaignLedger(store: store, retrier: retrier, logger: logger)
-        flow = CampaignFlow(
-            CampaignFlow.Parts(
-                store: store,
-                messages: store,
-                outlet: outlet,
-                retrier: retrier,
-                logger: logger,
-                now: now,
-                onStep: onStep
-            ),
-            policy: CampaignFlow.Policy(
-                names: names,
-                defaultSender: defaultSender,
-                retention: .seconds(86_400),
-                boot: boot
-            )
-        )
-        worker = CampaignWorker(flow: flow, laneLimit: laneLimit, clock: clock)
-        outbound = OutboundFlow(
-            OutboundFlow.Parts(
-                store: store,
-                listener: store,
-                sender: sender,
-                gate: SendGate(SlotScheduler.Configuration(rate: .unlimited), time: GateTime(clock, wall: now)),
-                outlet: outlet,
-                campaigns: ledger,
-                retrier: retrier,
-                logger: logger,
-                now: now,
-                onStep: onOutboundStep
-            ),
+        let wiring = Wiring(
+            store: store,
+            publisher: publisher,
             policy: OutboundFlow.Policy(
-                names: names,
+                names: BrokerNames(),
                 defaultSender: defaultSender,
                 decision: Decision.Policy(retention: .seconds(86_400)),
-                boot: boot
+                boot: BootID(old == nil ? "one" : "two")
             ),
-            clock: clock
+            clock: clock,
+            now: now,
+            logger: .quiet
+        )
+        flow = wiring.campaignFlow(onStep: onStep)
+        worker = CampaignWorker(flow: flow, laneLimit: laneLimit, clock: clock)
+        outbound = wiring.outboundFlow(
+            sender: sender,
+            gate: SendGate(SlotScheduler.Configuration(rate: .unlimited), time: GateTime(clock, wall: now)),
+            onStep: onOutboundStep
         )
         cancelFlow = CancelFlow(of: outbound)
     }

@@ -14,8 +14,7 @@ struct WebhookFlowTests {
     private let reader = ScriptedReader()
     /// The commands that receipts have settled while they waited in the broker.
     private let proofs = DeliveryLog()
-    private let outlet: Outlet
-    private let announcer: OptOutAnnouncer
+    private let wiring: Wiring
     private let flow: WebhookFlow
 
     init() {
@@ -24,33 +23,21 @@ struct WebhookFlowTests {
 
     private init(spoolCapacity: Int) {
         store = InMemoryStore(spoolCapacity: spoolCapacity)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        outlet = Outlet(
+        wiring = Wiring(
+            store: store,
             publisher: publisher,
-            spool: store,
-            names: BrokerNames(),
-            retrier: Retrier(logger: logger),
-            logger: logger
-        )
-        announcer = OptOutAnnouncer(store: store, names: BrokerNames(), outlet: outlet, logger: logger)
-        flow = WebhookFlow(
-            WebhookFlow.Parts(
-                reader: reader,
-                messages: store,
-                receipts: store,
-                optOuts: InboundOptOuts(
-                    store: store,
-                    keywords: OptOutKeywords(stop: ["STOP", "OPT OUT"], start: ["START"]),
-                    announcer: announcer
-                ),
-                failures: FailureNotes(log: store, logger: logger),
-                outlet: outlet,
-                logger: logger,
-                onProved: { [proofs] in proofs.note($0.text) }
+            policy: OutboundFlow.Policy(
+                names: BrokerNames(),
+                defaultSender: nil,
+                decision: Decision.Policy(retention: .seconds(60)),
+                boot: BootID("one")
             ),
-            names: BrokerNames(),
-            retention: .seconds(60)
+            logger: .quiet
+        )
+        flow = wiring.webhookFlow(
+            reader: reader,
+            keywords: OptOutKeywords(stop: ["STOP", "OPT OUT"], start: ["START"]),
+            onProved: { [proofs] in proofs.note($0.text) }
         )
     }
 
@@ -371,14 +358,14 @@ struct WebhookFlowTests {
         #expect(deadLetter.routingKey == "sms.dead")
         #expect(deadLetter.properties.headers["sms-original-exchange"] == .string("sms.status"))
         #expect(deadLetter.properties.headers["sms-error-detail"]?.text?.contains("too large") == true)
-        #expect(outlet.spooledCount == 0)
+        #expect(wiring.outlet.spooledCount == 0)
     }
 
     @Test("asks for the repeat of an event when not even its dead letter can be published")
     func unpublishableTwice() async throws {
         publisher.fail(with: [.impossible("too large"), .impossible("too large")])
         #expect(await post(status("delivered")) == .comeAgain(after: .seconds(5)))
-        #expect(outlet.spooledCount == 0)
+        #expect(wiring.outlet.spooledCount == 0)
         #expect(await post(status("delivered")) == .taken)
     }
 
@@ -415,12 +402,12 @@ struct WebhookFlowTests {
         }
         let gaps = try await store.gaps(from: .now - .seconds(60), until: .now + .seconds(60))
         #expect(gaps.map(\.kind) == [.failedWebhook], "silence would be taken for a sign")
-        let drained = try await outlet.drain()
+        let drained = try await wiring.outlet.drain()
         #expect(drained.count == 3 && drained.isAtEnd)
         #expect(
             try statusEvents().filter { $0.data.messageUUID == "u-1" }.map(\.data.status) == ["submitted", "delivered"]
         )
-        #expect(outlet.spooledCount == 0)
+        #expect(wiring.outlet.spooledCount == 0)
         #expect(await post(status("delivered", uuid: "u-3")) == .taken)
         #expect(try statusEvents().count == 4)
     }
@@ -485,12 +472,12 @@ struct WebhookFlowTests {
     func unpublished() async throws {
         // The broker is away, and the spool of three is full.
         let other = BrokerMessage(exchange: "sms.status", routingKey: "x", properties: .init(), body: [1])
-        for _ in 0..<3 { #expect(try await outlet.keep(other, key: "full")) }
+        for _ in 0..<3 { #expect(try await wiring.outlet.keep(other, key: "full")) }
         publisher.fail(with: [.unavailable("away")])
         #expect(await inboundText("STOP") == .comeAgain(after: .seconds(30)))
         #expect(try await isOptedOut())
         #expect(try await store.unpublishedOptOutChanges(after: 0, limit: 9).map(\.kind) == [.optOut])
-        _ = try await outlet.drain()
+        _ = try await wiring.outlet.drain()
         // The repeat changes nothing, and publishes what is still unpublished.
         #expect(await inboundText("STOP") == .taken)
         #expect(publisher.routes.suffix(2) == ["sms.inbound/message.14155550199", "sms.inbound/opt-out.14155550199"])
@@ -501,11 +488,11 @@ struct WebhookFlowTests {
     func left() async throws {
         let entry = OptOut(number: "+14155550100", source: .api, at: .now)
         #expect(try await store.add(entry))
-        try await announcer.announceLeft()
+        try await wiring.announcer.announceLeft()
         #expect(publisher.routes == [], "what made it may be publishing it just now")
-        try await announcer.announceLeft()
+        try await wiring.announcer.announceLeft()
         #expect(publisher.routes == ["sms.inbound/opt-out.all"])
-        try await announcer.announceLeft()
+        try await wiring.announcer.announceLeft()
         #expect(publisher.routes.count == 1)
     }
 

@@ -27,29 +27,12 @@ private struct ReplyBench {
         texts.start.standard = "Welcome back."
         texts.help.standard = "Help is at hand."
         if let shop = Sender("12345") { texts.stop.bySender[shop] = "The shop is silent." }
-        let logger = Logger.quiet
-        let (store, clock) = (out.store, out.clock)
-        let announcer = OptOutAnnouncer(store: store, names: BrokerNames(), outlet: out.outlet, logger: logger)
-        flow = WebhookFlow(
-            WebhookFlow.Parts(
-                reader: reader,
-                messages: store,
-                receipts: store,
-                optOuts: InboundOptOuts(
-                    store: store,
-                    keywords: OptOutKeywords(stop: ["STOP"], start: ["START"], help: ["HELP", "STOP"]),
-                    scope: scope,
-                    announcer: announcer
-                ),
-                replies: KeywordReplies(store: store, texts: texts, pause: pause, outlet: out.outlet),
-                failures: FailureNotes(log: store, logger: logger),
-                outlet: out.outlet,
-                logger: logger,
-                now: { Bench.start + clock.now.offset },
-                onStep: onStep
-            ),
-            names: BrokerNames(),
-            retention: .seconds(60)
+        flow = out.wiring.webhookFlow(
+            reader: reader,
+            keywords: OptOutKeywords(stop: ["STOP"], start: ["START"], help: ["HELP", "STOP"]),
+            scope: scope,
+            replies: (texts, pause),
+            onStep: onStep
         )
     }
 

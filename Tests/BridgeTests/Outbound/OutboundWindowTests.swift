@@ -1,6 +1,7 @@
 import Bridge
 import Contracts
 import SMSCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -66,6 +67,52 @@ struct OutboundWindowTests {
         #expect(bench.now >= next && bench.now < next + .seconds(1))
     }
 
+    /// One request in thirty seconds: of two commands the second one's slot is behind the end of ``minute``.
+    private let slow = PaceLimit.limited(count: 1, per: .seconds(30), unit: .requests)
+    private let minute = #"{"start": "20:00", "end": "20:01"}"#
+
+    /// Sends a command half a second before the minute is over, and takes another one with the window.
+    private func handleTwo(_ bench: Bench, _ steps: StepLog) async throws {
+        bench.clock.pass(.milliseconds(59_500))
+        try await bench.flow.handle(bench.delivery(id: "first"))
+        #expect(await bench.sender.sent.count == 1)
+        steps.clear()
+        try await bench.flow.handle(bench.delivery(body(minute)))
+        // It was let in inside its window, and its slot has come since.
+        #expect(bench.now == Bench.start + .milliseconds(89_500))
+        #expect(await bench.sender.sent.count == 1)
+        let record = try #require(try await bench.record())
+        #expect(record.attempts == 0 && record.wait(at: bench.now)?.reason == .window)
+    }
+
+    private func expectSentNextDay(_ bench: Bench) async throws {
+        try await bench.travel()
+        #expect(await bench.sender.sent.count == 2)
+        let next = Bench.start + .seconds(86_400)
+        #expect(bench.now >= next && bench.now < next + .seconds(1))
+        #expect(try await bench.record()?.attempts == 1)
+    }
+
+    @Test("is looked at again behind the gate: one that waited there past its end takes no slot")
+    func behindTheGate() async throws {
+        let steps = StepLog()
+        let bench = Bench(gate: .init(rate: slow), onStep: steps.note)
+        try await bench.withRunningGate { bench in
+            try await handleTwo(bench, steps)
+            #expect(!steps.all.contains(.slotsTaken))
+            try await expectSentNextDay(bench)
+        }
+    }
+
+    @Test("is looked at again right before the request: an intent whose slot lies behind the end is taken back")
+    func beforeTheRequest() async throws {
+        let steps = StepLog()
+        let bench = Bench(gate: .init(rate: slow, lead: .seconds(30)), onStep: steps.note)
+        try await handleTwo(bench, steps)
+        #expect(steps.all.contains(.intentWritten) && !steps.all.contains(.requestMade))
+        try await expectSentNextDay(bench)
+    }
+
     @Test("the process ends at any step: it is sent once, inside its window", arguments: OutboundStep.allCases)
     func crash(step: OutboundStep) async throws {
         let sender = ScriptedSender([.accepted(messageUUID: "u")])
@@ -98,4 +145,15 @@ struct OutboundWindowTests {
         try await bench.travel()
         #expect(await bench.sender.sent.count == 3)
     }
+}
+
+/// The steps that a flow has passed, in order.
+private final class StepLog: Sendable {
+    private let steps = Mutex<[OutboundStep]>([])
+
+    var all: [OutboundStep] { steps.withLock { $0 } }
+
+    func note(_ step: OutboundStep) { steps.withLock { $0.append(step) } }
+
+    func clear() { steps.withLock { $0.removeAll() } }
 }

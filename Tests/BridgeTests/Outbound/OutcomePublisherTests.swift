@@ -10,16 +10,7 @@ struct OutcomePublisherTests {
     private let publisher = RecordingPublisher()
 
     private func outcomes(_ onStep: @escaping OutboundStep.Hook = { _ in }) -> OutcomePublisher {
-        OutcomePublisher(
-            outlet: Outlet(
-                publisher: publisher,
-                spool: InMemoryStore(),
-                names: BrokerNames(),
-                retrier: Retrier(logger: .quiet, clock: publisher.clock),
-                logger: .quiet
-            ),
-            onStep: onStep
-        )
+        OutcomePublisher(outlet: Outlet(publisher, clock: publisher.clock), onStep: onStep)
     }
 
     private func command(replyTo: String? = "answers") -> OpenedCommand {

@@ -55,14 +55,7 @@ struct OutletSpoolTests {
     private let outlet: Outlet
 
     init() {
-        outlet = Outlet(
-            publisher: publisher,
-            spool: spool,
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet,
-            time: Stopwatch(clock)
-        )
+        outlet = Outlet(publisher, spool: spool, time: Stopwatch(clock))
     }
 
     /// Drains to the end of the spool, once the pauses of all routes are over.
@@ -147,14 +140,7 @@ struct OutletSpoolTests {
         publisher.fail("full", with: .refused)
         #expect(try await outlet.keep(event("a1", "full"), key: "a"))
         #expect(try await outlet.keep(event("b1", "open"), key: "b"))
-        let next = Outlet(
-            publisher: publisher,
-            spool: spool,
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet,
-            time: Stopwatch(clock)
-        )
+        let next = Outlet(publisher, spool: spool, time: Stopwatch(clock))
         try await next.prepare()
         #expect(next.spooledCount == 2)
         #expect(try await next.offer(event("b2", "open"), key: "b") == .spooled)
@@ -181,14 +167,7 @@ struct OutletSpoolTests {
     @Test("one that is in the spool is dead-lettered, and delays no other")
     func impossibleInSpool() async throws {
         publisher.fail("long", with: .impossible("too long"))
-        let outlet = Outlet(
-            publisher: publisher,
-            spool: spool,
-            names: BrokerNames(prefix: "mine"),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet,
-            time: Stopwatch(clock)
-        )
+        let outlet = Outlet(publisher, spool: spool, names: BrokerNames(prefix: "mine"), time: Stopwatch(clock))
         var broken = event("x1", "long")
         broken.properties.correlationID = String(repeating: "c", count: 256)
         broken.properties.headers = ["h": .string("v")]
@@ -226,13 +205,7 @@ struct OutletSpoolTests {
 
     @Test("with the spool full while the broker is away, the broker is tried again all the same")
     func fullAndAway() async throws {
-        let outlet = Outlet(
-            publisher: publisher,
-            spool: InMemoryStore(spoolCapacity: 0),
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet
-        )
+        let outlet = Outlet(publisher, spool: InMemoryStore(spoolCapacity: 0))
         publisher.isAway = true
         #expect(try await outlet.offer(event("1", "r"), key: "a") == .full)
         publisher.isAway = false
@@ -293,13 +266,7 @@ struct OutletSpoolTests {
         #expect(publisher.tries("uncertain") == 1, "its route was just refused")
         try await publish("c1", "accepted", key: "c", by: outlet)
         #expect(publisher.names == ["c1"])
-        let next = Outlet(
-            publisher: publisher,
-            spool: spool,
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet
-        )
+        let next = Outlet(publisher, spool: spool)
         try await next.prepare()
         try await publish("a3", "accepted", key: "a", by: next)
         try await publish("c2", "accepted", key: "c", by: next)
@@ -314,13 +281,7 @@ struct OutletSpoolTests {
     @Test("events that commands' queues refuse fill a share of their own, and leave webhooks theirs")
     func shares() async throws {
         let store = InMemoryStore(spoolCapacity: 3)
-        let outlet = Outlet(
-            publisher: publisher,
-            spool: store,
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet, clock: clock),
-            logger: .quiet
-        )
+        let outlet = Outlet(publisher, spool: store, clock: clock)
         let refused = BrokerMessage(exchange: "sms.outbound", routingKey: "accepted", properties: .init(), body: [1])
         publisher.fail("accepted", with: .refused)
         for number in 0..<3 { try await outlet.publish(refused, key: "\(number)", step: "test", [:]) }
@@ -339,14 +300,7 @@ struct OutletSpoolTests {
     func anyOrder(seed: UInt64) async throws {
         let publisher = FlakyPublisher(seed: seed)
         let clock = ImmediateClock()
-        let outlet = Outlet(
-            publisher: publisher,
-            spool: spool,
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet,
-            time: Stopwatch(clock)
-        )
+        let outlet = Outlet(publisher, spool: spool, time: Stopwatch(clock))
         let keys = 20
         let count = 50
         try await withThrowingTaskGroup { group in

@@ -13,15 +13,7 @@ struct OutletTests {
     private let clock = ImmediateClock()
 
     private func outlet(_ spool: InMemoryStore = InMemoryStore()) -> Outlet {
-        Outlet(
-            publisher: publisher,
-            promptPublisher: prompt,
-            spool: spool,
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet, clock: clock),
-            logger: .quiet,
-            time: Stopwatch(clock)
-        )
+        Outlet(publisher, promptPublisher: prompt, spool: spool, clock: clock, time: Stopwatch(clock))
     }
 
     private func command(headers: [String: BrokerMessage.HeaderValue] = [:], bytes: Int = 1) -> BrokerMessage {

@@ -1,6 +1,10 @@
 import Contracts
+import Logging
 import SMSCore
 import Synchronization
+import TestSupport
+
+@testable import Bridge
 
 /// A broker that takes what a test does not let it refuse, by routing key, and counts how often it was asked.
 final class RoutedPublisher: EventPublisher {
@@ -54,4 +58,26 @@ final class RoutedPublisher: EventPublisher {
 /// An event that the tests know by its name.
 func event(_ name: String, _ routingKey: String) -> BrokerMessage {
     BrokerMessage(exchange: "sms.status", routingKey: routingKey, properties: .init(messageID: name), body: [1])
+}
+
+extension Outlet {
+    /// An outlet of a test's own; `clock` is what the pauses between its tries run on.
+    convenience init(
+        _ publisher: any EventPublisher,
+        promptPublisher: (any EventPublisher)? = nil,
+        spool: any EventSpool = InMemoryStore(),
+        names: BrokerNames = BrokerNames(),
+        clock: any Clock<Duration> = ContinuousClock(),
+        time: Stopwatch = Stopwatch()
+    ) {
+        self.init(
+            publisher: publisher,
+            promptPublisher: promptPublisher,
+            spool: spool,
+            names: names,
+            retrier: Retrier(logger: .quiet, clock: clock),
+            logger: .quiet,
+            time: time
+        )
+    }
 }

@@ -12,14 +12,7 @@ struct SpoolWorkerTests {
         let publisher = RoutedPublisher()
         publisher.fail("full", with: .refused)
         let clock = ImmediateClock()
-        let outlet = Outlet(
-            publisher: publisher,
-            spool: InMemoryStore(),
-            names: BrokerNames(),
-            retrier: Retrier(logger: .quiet),
-            logger: .quiet,
-            time: Stopwatch(clock)
-        )
+        let outlet = Outlet(publisher, time: Stopwatch(clock))
         #expect(try await outlet.keep(event("1", "full"), key: "k"))
         try await withThrowingTaskGroup { group in
             group.addTask { try await SpoolWorker(outlet: outlet, clock: clock, logger: .quiet).run() }

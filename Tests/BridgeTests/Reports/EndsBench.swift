@@ -47,9 +47,7 @@ final class ScriptedReports: ReceiptReports {
 }
 
 /// The flow of receipts and its workers over a store; time passes only when a test moves it.
-final class EndsBench<Store: MessageStore & ReceiptStore & OptOutStore & EventSpool & ListenerLog & OverdueStore>:
-    Sendable
-{
+final class EndsBench<Store: Wiring.FlowStore & OverdueStore>: Sendable {
     static var start: Timestamp { Timestamp(milliseconds: 1_769_850_000_000) }
 
     let store: Store
@@ -74,32 +72,21 @@ final class EndsBench<Store: MessageStore & ReceiptStore & OptOutStore & EventSp
         self.limit = limit
         self.budget = budget
         time = Mutex(moment)
-        let logger = Logger.quiet
-        let names = BrokerNames()
-        let outlet = Outlet(
+        flow = Wiring(
+            store: store,
             publisher: publisher,
-            spool: store,
-            names: names,
-            retrier: Retrier(logger: logger),
-            logger: logger
-        )
-        flow = WebhookFlow(
-            WebhookFlow.Parts(
-                reader: ScriptedReader(),
-                messages: store,
-                receipts: store,
-                optOuts: InboundOptOuts(
-                    store: store,
-                    keywords: OptOutKeywords(stop: ["STOP"], start: ["START"]),
-                    announcer: OptOutAnnouncer(store: store, names: names, outlet: outlet, logger: logger)
-                ),
-                failures: FailureNotes(log: store, logger: logger),
-                outlet: outlet,
-                logger: logger,
-                ends: ends
+            policy: OutboundFlow.Policy(
+                names: BrokerNames(),
+                defaultSender: nil,
+                decision: Decision.Policy(retention: .seconds(30 * 86_400)),
+                boot: BootID("one")
             ),
-            names: names,
-            retention: .seconds(30 * 86_400)
+            logger: .quiet
+        )
+        .webhookFlow(
+            reader: ScriptedReader(),
+            keywords: OptOutKeywords(stop: ["STOP"], start: ["START"]),
+            ends: ends
         )
     }
 

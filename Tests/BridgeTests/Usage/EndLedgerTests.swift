@@ -56,14 +56,4 @@ struct EndLedgerTests {
         count(receipt("delivered", "1"), from: "Shop0")
         #expect(sum(.sender, "Shop0") == "2")
     }
-
-    @Test("is shown to Prometheus to the last digit, with labels that cannot break the page")
-    func text() {
-        for _ in 0..<3 { count(receipt("delivered", "0.1"), from: "A\"\\B\n") }
-        let text = ledger.usage.prometheusText
-        #expect(text.contains("# TYPE sms_bridge_usage_by_country_total counter\n"))
-        #expect(text.contains(#"sms_bridge_usage_by_country_total{currency="EUR",country="44"} 0.3"# + "\n"))
-        #expect(text.contains(#"sms_bridge_usage_by_sender_total{currency="EUR",sender="A\"\\B "} 0.3"# + "\n"))
-        #expect(UsageSums().prometheusText.isEmpty)
-    }
 }

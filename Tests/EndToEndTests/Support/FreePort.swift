@@ -1,6 +1,6 @@
 import Glibc
 
-/// A port on loopback that nobody listens on right now.
+/// A port on loopback that no process listens on right now.
 enum FreePort {
     struct None: Error {}
 

@@ -52,7 +52,7 @@ final class ServiceProcess: Sendable {
     /// All it has written so far, both streams.
     var log: String { (try? Data(contentsOf: output)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
-    /// The most resident memory that it has had so far, in KiB; nil where the system does not tell.
+    /// The most resident memory that it has had so far, in KiB; nil where the system does not say.
     var peakMemoryKB: Int? {
         let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
         let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
@@ -87,7 +87,7 @@ final class ServiceProcess: Sendable {
     func killNow() { kill(process.processIdentifier, SIGKILL) }
 }
 
-/// Opens once, with a value; whoever waits is told.
+/// Opens once, with a value that every waiter gets.
 final class ExitLatch: Sendable {
     private let state = Mutex<Int32?>(nil)
 

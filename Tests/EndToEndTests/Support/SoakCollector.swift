@@ -69,8 +69,8 @@ final class SoakCollector: Sendable {
 
     private func take(_ delivery: AMQPDelivery, _ kind: Kind) {
         let envelope = kind == .letters ? nil : try? JSONDecoder().decode(Envelope.self, from: Data(delivery.body))
-        let letter = kind != .letters ? nil : try? JSONDecoder().decode(Letter.self, from: Data(delivery.body))
-        let name = letter.flatMap { SoakCommand.name(in: $0.text) } ?? delivery.properties.messageId ?? "?"
+        let deadLetter = kind != .letters ? nil : try? JSONDecoder().decode(Letter.self, from: Data(delivery.body))
+        let name = deadLetter.flatMap { SoakCommand.name(in: $0.text) } ?? delivery.properties.messageId ?? "?"
         state.withLock { state in
             if kind == .letters {
                 state.letters[name, default: 0] += 1

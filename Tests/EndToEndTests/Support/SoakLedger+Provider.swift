@@ -1,7 +1,7 @@
 @testable import VonageSimulator
 
 extension SoakLedger.Provider {
-    /// What the simulator's journal tells.
+    /// What the simulator's journal says.
     init(_ history: SimulatorHistory) {
         for request in history.requests {
             answers[request.status.map { "\($0)" } ?? "no answer", default: 0] += 1

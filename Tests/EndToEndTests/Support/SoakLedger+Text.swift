@@ -32,7 +32,7 @@ extension SoakLedger: CustomStringConvertible {
             ("replies missing", replies - events.replies.count, "of \(replies); replies are best effort"),
             ("LOST", lostCommands.count + lostReceipts.count + lostInbound.count + lostLetters.count, ""),
             ("SENT TWICE", sentTwice.count, ""),
-            ("PUBLISHED TWICE", toldTwice.count + webhooksToldTwice.count, ""),
+            ("PUBLISHED TWICE", publishedTwice.count + webhooksPublishedTwice.count, ""),
         ]
         let lines = rows.map { title, count, remark in
             let number = "\(count)"

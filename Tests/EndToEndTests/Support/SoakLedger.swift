@@ -25,7 +25,7 @@ struct SoakLedger: Sendable {
         var owed = 0
     }
 
-    /// An outcome as an event tells it.
+    /// An outcome as an event has it.
     struct Outcome: Sendable, Hashable {
         /// As `accepted`.
         let name: String
@@ -39,7 +39,7 @@ struct SoakLedger: Sendable {
         var count = 0
         /// The final outcomes of each command, by event id.
         var outcomes: [String: [String: Outcome]] = [:]
-        /// The commands told as uncertain.
+        /// The commands published as uncertain.
         var uncertain: Set<String> = []
         /// The ids of the events of each receipt (`uuid/delivered`).
         var receipts: [String: Set<String>] = [:]
@@ -73,10 +73,10 @@ struct SoakLedger: Sendable {
         commands.filter { $0.value.copies > 0 && events.outcomes[$0.key] == nil }.map(\.key).sorted()
     }
 
-    /// Receipts that were answered 200, of which no event tells.
+    /// Receipts that were answered 200, that no event shows.
     var lostReceipts: [String] { Self.taken(provider.receipts).filter { events.receipts[$0] == nil }.sorted() }
 
-    /// Messages of handsets that were answered 200, of which no event tells.
+    /// Messages of handsets that were answered 200, that no event shows.
     var lostInbound: [String] { Self.taken(provider.inbound).filter { events.inbound[$0] == nil }.sorted() }
 
     /// Commands that were rejected or failed, without a dead letter.
@@ -95,17 +95,17 @@ struct SoakLedger: Sendable {
     var sentTwice: [String] { provider.messages.filter { $0.value.count > 1 }.map(\.key).sorted() }
 
     /// Commands with two different final outcomes.
-    var toldTwice: [String] { events.outcomes.filter { $0.value.count > 1 }.map(\.key).sorted() }
+    var publishedTwice: [String] { events.outcomes.filter { $0.value.count > 1 }.map(\.key).sorted() }
 
     /// Receipts and handsets' messages with events of different ids.
-    var webhooksToldTwice: [String] {
+    var webhooksPublishedTwice: [String] {
         (events.receipts.filter { $0.value.count > 1 }.map(\.key)
             + events.inbound.filter { $0.value.count > 1 }.map(\.key)).sorted()
     }
 
     // MARK: - Untruths
 
-    /// What was told and is not so.
+    /// What was published and is not so.
     var untruths: [String] {
         var untruths: [String] = []
         for (id, outcomes) in events.outcomes {
@@ -124,7 +124,7 @@ struct SoakLedger: Sendable {
     }
 
     private func problem(with outcome: Outcome, of id: String, _ messages: [String]) -> String? {
-        guard let command = commands[id] else { return "told as \(outcome.name) and never published" }
+        guard let command = commands[id] else { return "is \(outcome.name) and was never published" }
         switch outcome.name {
         case "accepted":
             guard let uuid = outcome.messageUUID, messages.contains(uuid) else {
@@ -135,13 +135,13 @@ struct SoakLedger: Sendable {
         case "failed":
             if !messages.isEmpty { return "failed as \(outcome.code ?? "?") and was sent" }
         case "cancelled" where !command.isCancelled:
-            return "cancelled by nobody"
+            return "never cancelled"
         case "cancelled", "rejected":
             break
         default:
             return "an outcome that nothing here leads to: \(outcome.name)"
         }
-        if Self.unsent.contains(outcome.name), !messages.isEmpty { return "told as \(outcome.name) and was sent" }
+        if Self.unsent.contains(outcome.name), !messages.isEmpty { return "is \(outcome.name) and was sent" }
         return nil
     }
 
@@ -157,8 +157,8 @@ struct SoakLedger: Sendable {
             ("LOST: dead letters", lostLetters),
             ("LOST: webhooks refused for good", refused.map { "\($0.key): \($0.value)" }.sorted()),
             ("DUPLICATE: commands sent twice", sentTwice),
-            ("DUPLICATE: commands with two outcomes", toldTwice),
-            ("DUPLICATE: webhooks with two events", webhooksToldTwice),
+            ("DUPLICATE: commands with two outcomes", publishedTwice),
+            ("DUPLICATE: webhooks with two events", webhooksPublishedTwice),
             ("UNTRUE", untruths),
             ("UNKNOWN: receipts not led back to their command", events.unattributed.sorted()),
             ("UNREADABLE: events", events.unreadable),

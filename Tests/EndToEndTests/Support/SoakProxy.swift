@@ -20,7 +20,7 @@ final class SoakProxy: Sendable {
 
     /// Listens on loopback.
     ///
-    /// - Parameter brokerPort: the broker's port on loopback, which nobody has to listen on yet.
+    /// - Parameter brokerPort: the broker's port on loopback, which no process has to listen on yet.
     /// - Throws: `FreePort.None` when there is no port to listen on.
     init(brokerPort: UInt16) throws {
         let port = try FreePort.lasting()
@@ -113,7 +113,7 @@ private final class SoakProxyConnection: Sendable {
     /// Has both pumps end.
     func end() {
         state.withLock { state in
-            // Once both pumps are gone the numbers may be somebody else's.
+            // Once both pumps are gone the numbers may belong to another connection.
             guard state.pumps > 0 else { return }
             shutdown(client, Int32(SHUT_RDWR))
             shutdown(broker, Int32(SHUT_RDWR))

@@ -31,7 +31,7 @@ final class SoakPublisher: Sendable {
     /// - Throws: what no repetition helps against; `CancellationError`.
     func run(for duration: Duration) async throws {
         let end = ContinuousClock.now + duration
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             for lane in 0..<Self.lanes {
                 group.addTask {
                     try await Task.sleep(for: self.pause / Self.lanes * lane)
@@ -43,7 +43,6 @@ final class SoakPublisher: Sendable {
                     }
                 }
             }
-            try await group.waitForAll()
         }
     }
 
@@ -79,7 +78,7 @@ final class SoakPublisher: Sendable {
         )
         let message = AMQPMessage(body: Array(body.utf8), properties: properties)
         if command.isAnonymous {
-            // Noted first: it may arrive and be told of although nothing is confirmed.
+            // Noted first: it may arrive and be published although nothing is confirmed.
             note(command) { $0.copies = 0 }
             guard try await publishOnce(message, command.lane.routingKey) else { return }
         } else {

@@ -2,12 +2,13 @@ import AMQP
 import Contracts
 import Foundation
 import Logging
+import TestSupport
 import Testing
 import VonageSimulator
 
 /// The course of one round: load while everything dies, then rest until all is settled, then the ledger.
 struct SoakRun: Sendable {
-    /// How long the rest may take: the longest is a wait for a receipt that deafness has prolonged.
+    /// How long the rest may take: the longest is a wait for a receipt that a gap has prolonged.
     private static let patience: Duration = .seconds(240)
 
     let round: SoakRound
@@ -26,17 +27,16 @@ struct SoakRun: Sendable {
     /// - Returns: the ledger, and a line about what died.
     /// - Throws: when the stage cannot be set up, or settled for the ledger.
     static func run(_ round: SoakRound, in folder: URL) async throws -> (ledger: SoakLedger, deaths: String) {
-        // `PrivateBroker.with` hands nothing out.
+        // `PrivateNode.with` hands nothing out.
         var result: (SoakLedger, String)?
-        try await PrivateBroker.with { broker, url in
+        try await PrivateNode.with { broker in
             var logger = Logger(label: "soak")
             logger.logLevel = .critical
-            var configuration = try AMQPConfiguration(urls: url, connectionName: "soak")
+            var configuration = try AMQPConfiguration(urls: broker.url, connectionName: "soak")
             configuration.reconnectDelay = .milliseconds(50) ... .milliseconds(500)
             let client = AMQPConnection(configuration: configuration, logger: logger)
             let stage = try SoakStage(
                 broker: broker,
-                brokerURL: url,
                 client: client,
                 folder: folder,
                 variant: round.variant
@@ -98,7 +98,8 @@ struct SoakRun: Sendable {
 
     private func load() async throws {
         let start = ContinuousClock.now
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        // One that fails ends the others: without its broker a publisher would wait for ever.
+        try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await publisher.run(for: round.duration) }
             group.addTask {
                 try await play(chaos.service, since: start) { action in
@@ -128,7 +129,6 @@ struct SoakRun: Sendable {
                 let steps = moments.map { SoakChaos.Step(at: .seconds($0), action: "soak \($0)") }
                 try await play(steps, since: start) { await stage.sendFromHandset($0) }
             }
-            try await group.waitForAll()
         }
     }
 

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 import VonageSimulator
 
@@ -14,7 +15,7 @@ import VonageSimulator
 ///
 /// Each of the three is handled by one course of the chaos only; the stage keeps what all of them need.
 final class SoakStage: Sendable {
-    let broker: PrivateBroker
+    let broker: PrivateNode
     let client: AMQPConnection
     let names = BrokerNames(prefix: "soak")
     let folder: URL
@@ -46,8 +47,7 @@ final class SoakStage: Sendable {
     }
 
     init(
-        broker: PrivateBroker,
-        brokerURL: String,
+        broker: PrivateNode,
         client: AMQPConnection,
         folder: URL,
         variant: SoakVariant
@@ -58,9 +58,9 @@ final class SoakStage: Sendable {
         self.variant = variant
         storeFolder = variant.disk?.appending(path: folder.lastPathComponent) ?? folder
         try FileManager.default.createDirectory(at: storeFolder, withIntermediateDirectories: true)
-        var serviceURL = brokerURL
+        var serviceURL = broker.url
         if variant.hasProxy {
-            var address = try #require(URLComponents(string: brokerURL))
+            var address = try #require(URLComponents(string: broker.url))
             let brokerPort = address.port.flatMap { UInt16(exactly: $0) }
             let proxy = try SoakProxy(brokerPort: try #require(brokerPort))
             address.port = Int(proxy.port)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `make soak` adds to a run when it is asked to; scripts/soak.sh tells what each is.
+/// What `make soak` adds to a run when it is asked to; scripts/soak.sh says what each is.
 struct SoakVariant: Sendable, Equatable {
     /// The commands a second of the service's `SEND_RATE`; nil for no limit.
     var rate: Int?

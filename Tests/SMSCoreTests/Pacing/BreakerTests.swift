@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import SMSCore
@@ -199,7 +200,7 @@ struct AcceptanceMemoryTests {
 
     @Test("is the same as looking at all of them, in random order")
     func model() {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         for _ in 0..<300 {
             var memory = AcceptanceMemory()
             var all: [(CommandID, Int)] = []

@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import SMSCore
@@ -40,7 +41,7 @@ struct PacedRateTests {
         [Duration.milliseconds(2), .milliseconds(9)]
     )
     func lateTimers(count: Int, lateness: Duration) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         let grants = saturate(.perSecond(count), for: .seconds(20), lateness: { random.upTo(lateness) })
         #expect(most(of: grants, within: .seconds(1)) <= count + 1, "seed \(random.seed)")
         #expect(abs(Double(grants.count) / Double(count * 20) - 1) <= 0.011, "seed \(random.seed)")
@@ -48,7 +49,7 @@ struct PacedRateTests {
 
     @Test("never makes up in a burst what a stall took", arguments: [30, 50, 200, 1000])
     func stalls(count: Int) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         let stall = { Int.random(in: 0..<50, using: &random) == 0 ? random.upTo(.milliseconds(400)) : .zero }
         let grants = saturate(.perSecond(count), for: .seconds(30), lateness: stall)
         #expect(most(of: grants, within: .seconds(1)) <= count + 1, "seed \(random.seed)")
@@ -66,7 +67,7 @@ struct PacedRateTests {
 
     @Test("counts segments where the limit does")
     func segments() {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         let limit = PaceLimit.perSecond(30, .segments)
         #expect(PacedRate(limit).cost(ofSegments: 3) == 3)
         #expect(PacedRate(limit).cost(ofSegments: 0) == 1)

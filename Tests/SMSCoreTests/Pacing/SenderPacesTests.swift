@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import SMSCore
@@ -25,7 +26,7 @@ struct SenderPacesTests {
     @Test("let one that comes back with its slot go without a new one, also a little late")
     func comingBack() {
         var day = Simulation(configuration(.perSecond(1)))
-        var random = SeededGenerator()
+        var random = SplitMix64()
         day.comesBack = { [box = Box(random)] in box.value.upTo(.milliseconds(900)) }
         for number in 0..<60 { day.come(.of("\(number)", from: slow), at: random.upTo(.milliseconds(100))) }
         day.run(until: .seconds(100))
@@ -74,7 +75,7 @@ struct SenderPacesTests {
 
     @Test("keep a sender's limit with random arrivals, lateness and returns", arguments: 0..<10)
     func randomDays(day: Int) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         let senders = SenderLimits(named: [slow: .perSecond(3)], others: .perSecond(20))
         var day = Simulation(.init(concurrency: 16, rate: .perSecond(60), senders: senders))
         day.lateness = { [box = Box(random)] in box.value.upTo(.milliseconds(9)) }

@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import SMSCore
@@ -49,7 +50,7 @@ struct SlotSchedulerConcurrencyTests {
 
     @Test("are never more than configured, and are given back whatever comes of a request", arguments: [1, 2, 17])
     func bounded(total: Int) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         var day = Simulation(.init(concurrency: total, rate: .unlimited))
         let outcomes: [SubmitOutcome?] = [
             nil, .accepted(messageUUID: "u"), .refused(ProviderProblem(status: 422)),

@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import SMSCore
@@ -7,7 +8,7 @@ import Testing
 struct SlotSchedulerTests {
     @Test("keeps the rate with random arrivals, answers and late timers", arguments: 0..<20)
     func randomDays(day: Int) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         let rate = Int.random(in: 5...200, using: &random)
         var day = Simulation(.init(concurrency: Int.random(in: 1...64, using: &random), rate: .perSecond(rate)))
         day.lateness = { [box = Box(random)] in box.value.upTo(.milliseconds(9)) }
@@ -24,7 +25,7 @@ struct SlotSchedulerTests {
 
     @Test("sends 50 a second within 1 % while anything waits", arguments: [0, 3, 9])
     func steady(lateMilliseconds: Int) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         var day = Simulation(.init(rate: .perSecond(50)))
         day.lateness = { [box = Box(random)] in box.value.upTo(.milliseconds(lateMilliseconds)) }
         for number in 0..<600 { day.come(.of("\(number)"), at: random.upTo(.milliseconds(10))) }
@@ -164,7 +165,7 @@ struct SlotSchedulerTests {
         [Duration.zero, .milliseconds(50)]
     )
     func slowWrites(rate: Int, lead: Duration) {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         let box = Box(random)
         var day = Simulation(.init(rate: .perSecond(rate), lead: lead))
         day.latency = .milliseconds(20)
@@ -181,7 +182,7 @@ struct SlotSchedulerTests {
 
     @Test("has no ticket left when all were called off, in random order")
     func calledOff() {
-        var random = SeededGenerator()
+        var random = SplitMix64()
         var scheduler = SlotScheduler(
             .init(concurrency: 4, rate: .unlimited, senders: .init(others: .perSecond(100)))
         )

@@ -3,6 +3,7 @@
 import { follow, path } from "./api.js";
 import { flowChart } from "./chart.js";
 import { count, foreign, h, meaning, replace, span, table, tag, time, wait } from "./dom.js";
+import { showUsage } from "./usage.js";
 
 const out = [
   { id: "accepted", title: "Accepted" }, { id: "uncertain", title: "Uncertain" },
@@ -13,6 +14,8 @@ const back = [
   { id: "undelivered", title: "Not delivered" }, { id: "inbound", title: "From handsets" },
 ];
 const feedLimit = 60;
+/** How often the list of events is drawn, in milliseconds: what comes meanwhile beyond the limit is counted. */
+const feedPause = 250;
 
 export const overview = {
   title: "Overview",
@@ -22,9 +25,10 @@ export const overview = {
     const charts = h("section", { class: "grid", "aria-label": "Flow per minute" });
     const figures = h("section", { class: "grid", "aria-label": "Lanes and queues" });
     const open = h("section", { class: "grid", "aria-label": "Uncertain and waiting" });
+    const cost = h("section", { "aria-label": "What messages have cost" });
     replace(main,
       h("div", { class: "head" }, h("h1", {}, "Overview"), h("p", { class: "quiet small", id: "since" })),
-      health, tiles, charts, figures, open, feed(signal));
+      health, tiles, charts, figures, open, cost, feed(signal));
     let drawn = "";
     window.addEventListener("overview", ({ detail }) => {
       showHealth(health, detail);
@@ -37,6 +41,7 @@ export const overview = {
         showQueues(figures, detail);
         showOpen(open, detail);
       });
+      showUsage(cost, detail.usage);
       replace(document.getElementById("since"),
         "Running for ", span(new Date(detail.time) - new Date(detail.started_at)), ", since ", time(detail.started_at));
     }, { signal });
@@ -83,6 +88,8 @@ function showTiles(place, detail) {
     tile("waiting", count(detail.open?.waiting), { note: "for a time or a receipt" }),
     tile("uncertain", count(detail.open?.uncertain),
       { href: "#/messages?state=uncertain", kind: detail.open?.uncertain ? "warn" : "", note: "sent or not" }),
+    tile("overdue", count(detail.overdue),
+      { kind: detail.overdue ? "warn" : "", note: "accepted, without a final receipt" }),
     tile("dead letters", count(dead), { href: "#/dead-letters", kind: dead ? "alarm" : "", note: "given up on" }),
     tile("events in the spool", count(detail.spooled),
       { kind: detail.spooled ? "warn" : "", note: "wait for the broker" }));
@@ -157,6 +164,7 @@ function feed(signal) {
   let isEmpty = true;
   let left = 0;
   let waiting = [];
+  let timer = null;
   const pause = h("button", {
     type: "button", class: "slim", "aria-pressed": "false",
     onclick: () => {
@@ -166,23 +174,26 @@ function feed(signal) {
     },
   }, "Pause");
   const draw = () => {
+    timer = null;
+    if (left > 0) omitted.textContent = `sampled: ${left.toLocaleString()} more are not shown`;
     if (waiting.length === 0 || isPaused) return;
     if (isEmpty) replace(list);
     isEmpty = false;
-    list.prepend(...waiting.slice(-feedLimit).reverse().map(item));
+    list.prepend(...waiting.reverse().map(item));
     waiting = [];
     while (list.children.length > feedLimit) list.lastChild.remove();
   };
   follow(signal, (kind, data) => {
     if (kind === "omitted") {
       left += data.count;
-      omitted.textContent = `sampled: ${left.toLocaleString()} more are not shown`;
+    } else if (kind === "published" && !isPaused) {
+      waiting.push(data);
+      if (waiting.length > feedLimit) {
+        waiting.shift();
+        left += 1;
+      }
     }
-    if (kind !== "published") return;
-    if (isPaused) return;
-    waiting.push(data);
-    if (waiting.length > feedLimit) waiting.shift();
-    if (waiting.length === 1) requestAnimationFrame(draw);
+    timer ??= setTimeout(draw, feedPause);
   }, (isConnected) => { state.textContent = isConnected ? "live" : "connecting again"; });
   return h("section", { class: "card", "aria-label": "Events as they are published" },
     h("div", { class: "head" },

@@ -40,16 +40,29 @@ const plain = new Intl.NumberFormat();
 export const count = (value, one, many) => `${plain.format(value)} ${value === 1 ? one : many}`;
 export const figure = (value) => plain.format(value);
 
-/** Draws at most once a frame, however often it is asked to. */
+/**
+ * Draws at most once a frame, however often it is asked to, and rests four times as long as a frame has taken, layout and
+ * all: whatever arrives, most of the time is left for who uses the page.
+ */
 export function oncePerFrame(draw) {
   let isAsked = false;
+  let restsUntil = 0;
+  const run = () => {
+    const begun = performance.now();
+    isAsked = false;
+    draw();
+    // Comes after the frame.
+    setTimeout(() => {
+      const now = performance.now();
+      restsUntil = now + Math.min(4 * (now - begun), 2000);
+    });
+  };
   return () => {
     if (isAsked) return;
     isAsked = true;
-    requestAnimationFrame(() => {
-      isAsked = false;
-      draw();
-    });
+    const rest = restsUntil - performance.now();
+    if (rest > 0) setTimeout(() => requestAnimationFrame(run), rest);
+    else requestAnimationFrame(run);
   };
 }
 

@@ -1,0 +1,7 @@
+// libpq as it is.
+#ifndef CLIBPQ_SHIM_H
+#define CLIBPQ_SHIM_H
+
+#include <libpq-fe.h>
+
+#endif

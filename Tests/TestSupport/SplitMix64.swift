@@ -1,0 +1,19 @@
+/// Random numbers that a printed seed brings back (Sebastiano Vigna's SplitMix64).
+package struct SplitMix64: RandomNumberGenerator {
+    package let seed: UInt64
+    private var state: UInt64
+
+    /// The numbers of a seed; without one, of a random seed.
+    package init(seed: UInt64 = .random(in: 0...UInt64.max)) {
+        self.seed = seed
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
