@@ -47,8 +47,10 @@ enum DatabaseFile {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA busy_timeout = \(busyTimeout.components.seconds * 1000)")
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            // 16 MiB of pages for each connection, against 2 MiB.
-            try database.execute(sql: "PRAGMA cache_size = -16384")
+            // Pages that it keeps, in KiB. A reader finds the others in the system's cache of the file, and there are up to
+            // four readers: with 16 MiB each they took more memory than all the rest of the service.
+            let cache = database.configuration.readonly ? 1_024 : 8_192
+            try database.execute(sql: "PRAGMA cache_size = -\(cache)")
         }
         return configuration
     }
