@@ -236,10 +236,11 @@ let package = Package(
             dependencies: ["Tools", "App", "AMQP", "Bridge", "Contracts", "SMSCore", "StoreSupport", .logging],
             swiftSettings: houseTests
         ),
+        .systemLibrary(name: "CMalloc"),
         .executableTarget(
             name: "sms-bridge",
             dependencies: [
-                "App", "AMQP", "Bridge", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser,
+                "App", "AMQP", "Bridge", "CMalloc", "Contracts", "SMSCore", "Tools", "VonageSimulator", .argumentParser,
                 .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house

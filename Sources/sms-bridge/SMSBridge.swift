@@ -18,6 +18,7 @@ struct SMSBridge: AsyncParsableCommand {
     )
 
     static func main() async {
+        Allocator.returnLargeBlocks()
         do {
             try CommandLineValue.requireUTF8()
             var command = try parseAsRoot()

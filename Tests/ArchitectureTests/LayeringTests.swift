@@ -10,6 +10,7 @@ struct LayeringTests {
     private static let allowed: [String: Set<String>] = [
         "CRabbitMQ": [],
         "CLibPQ": [],
+        "CMalloc": [],
         "CPhoneNumber": [],
         "Contracts": ["CPhoneNumber"],
         "SMSCore": ["Contracts"],
@@ -30,7 +31,7 @@ struct LayeringTests {
         "Tools": [
             "Contracts", "SMSCore", "AMQP", "Vonage", "StoreSQLite", "StorePostgres", "StoreSupport", "Bridge", "App",
         ],
-        "sms-bridge": ["Contracts", "SMSCore", "AMQP", "Bridge", "App", "Tools", "VonageSimulator"],
+        "sms-bridge": ["CMalloc", "Contracts", "SMSCore", "AMQP", "Bridge", "App", "Tools", "VonageSimulator"],
     ]
 
     /// Rooms, or folders of one, that get along without Foundation.

@@ -1,0 +1,7 @@
+// The settings of the C library's allocator, which Swift's Glibc module leaves out.
+#ifndef CMALLOC_SHIM_H
+#define CMALLOC_SHIM_H
+
+#include <malloc.h>
+
+#endif
