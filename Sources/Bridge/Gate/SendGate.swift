@@ -256,6 +256,9 @@ extension SendGate {
         state.withLock { $0.scheduler.breaker.acceptances.wasAnotherAccepted(after: moment, than: id) }
     }
 
+    /// Whether a slot costs nothing now: nothing has a limit, and nothing pauses.
+    var isFree: Bool { state.withLock { $0.scheduler.isFree(now: time.now()) } }
+
     /// The state of the gate now.
     package var snapshot: GateSnapshot {
         state.withLock { state in

@@ -8,7 +8,7 @@ import SMSCore
 /// decoding, deciding, the request. A delivery that waits, for its id, for the gate, for the store or for the broker,
 /// has no mark and holds no lock, so a process that is killed meanwhile leaves no mark, however often. Deliveries that
 /// a killed process has left marked do these parts one at a time, so that the harmless ones lose their marks.
-struct PoisonWatch: Sendable {
+final class PoisonWatch: Sendable {
     /// How often a delivery may end the process.
     static let limit = 5
 

@@ -89,7 +89,7 @@ package enum CommandEnvelope: Sendable {
 }
 
 /// A command that has an id.
-package struct OpenedCommand: Sendable {
+package final class OpenedCommand: Sendable {
     package let delivery: CommandDelivery
     /// What decisions about it depend on, at the moment of decoding.
     package let situation: Decision.Situation
@@ -134,7 +134,7 @@ package struct OpenedCommand: Sendable {
     }
 
     /// A command whose body is not read.
-    init(unread delivery: CommandDelivery, id: CommandID) {
+    convenience init(unread delivery: CommandDelivery, id: CommandID) {
         let message = delivery.message
         self.init(
             delivery: delivery,

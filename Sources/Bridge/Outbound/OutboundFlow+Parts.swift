@@ -85,24 +85,6 @@ extension OutboundFlow {
         }
     }
 
-    /// A flow; the clock is what its short waits run on.
-    package init(_ parts: Parts, policy: Policy, clock: any Clock<Duration> = ContinuousClock()) {
-        self.parts = parts
-        self.policy = policy
-        self.clock = clock
-        outcomes = OutcomePublisher(outlet: parts.outlet, campaigns: parts.campaigns, onStep: parts.onStep)
-        retryQueues = RetryQueues(outlet: parts.outlet)
-        judge = UncertaintyJudge(
-            store: parts.store,
-            listener: parts.listener,
-            retrier: parts.retrier,
-            logger: parts.logger,
-            wait: policy.decision.uncertainWait
-        )
-        poison = PoisonWatch(store: parts.store, retrier: parts.retrier)
-        report = OutboundReport(logger: parts.logger, privacy: policy.privacy, traces: parts.traces)
-    }
-
     /// How many commands were seen and are not in the ledger yet.
     package var inHandCount: Int { inHand.count }
 

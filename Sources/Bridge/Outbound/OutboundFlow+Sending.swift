@@ -12,8 +12,8 @@ extension OutboundFlow {
         _ watched: WatchedDelivery,
         _ doubt: inout EventError?
     ) async throws -> Next {
-        // What must not be sent takes no slot.
-        if let bar = try await bar(on: record) {
+        // What must not be sent takes no slot; where slots cost nothing, the look in the intent's transaction is enough.
+        if !gate.isFree, let bar = try await bar(on: record) {
             return try await settle(record.barred(by: bar, retention: policy.decision.retention, now: now()))
         }
         let request = SlotRequest(

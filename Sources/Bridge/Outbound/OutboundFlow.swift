@@ -6,7 +6,7 @@ import SMSCore
 /// decode → look up → decide → take the slots → write down the intent → send → write down the outcome → dead letter,
 /// where due → event → reply → mark as published → ack. The order makes it safe; docs/delivery-guarantees.md says what
 /// follows from a crash between any two of these steps.
-package struct OutboundFlow: Sendable {
+package final class OutboundFlow: Sendable {
     let parts: Parts
     let policy: Policy
     let outcomes: OutcomePublisher
@@ -18,6 +18,24 @@ package struct OutboundFlow: Sendable {
     let locks = KeyedLocks<CommandID>()
     let inHand = CommandsInHand()
     let proofs = AckProofs()
+
+    /// A flow; the clock is what its short waits run on.
+    package init(_ parts: Parts, policy: Policy, clock: any Clock<Duration> = ContinuousClock()) {
+        self.parts = parts
+        self.policy = policy
+        self.clock = clock
+        outcomes = OutcomePublisher(outlet: parts.outlet, campaigns: parts.campaigns, onStep: parts.onStep)
+        retryQueues = RetryQueues(outlet: parts.outlet)
+        judge = UncertaintyJudge(
+            store: parts.store,
+            listener: parts.listener,
+            retrier: parts.retrier,
+            logger: parts.logger,
+            wait: policy.decision.uncertainWait
+        )
+        poison = PoisonWatch(store: parts.store, retrier: parts.retrier)
+        report = OutboundReport(logger: parts.logger, privacy: policy.privacy, traces: parts.traces)
+    }
 
     /// Carries out one delivery, to its ack.
     ///

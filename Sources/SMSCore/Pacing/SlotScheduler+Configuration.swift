@@ -19,6 +19,9 @@ extension SlotScheduler {
         /// request.
         package var lead: Duration
 
+        /// Whether no slot costs anything, because neither the account nor any sender has a limit.
+        package var isUnlimited: Bool { ([rate, senders.others] + senders.named.values).allSatisfy { $0 == .unlimited } }
+
         /// Limits; the defaults are the contract's.
         package init(
             concurrency: Int = 64,

@@ -78,6 +78,11 @@ package struct SlotScheduler: Sendable {
         gone(ticket, now: now)
     }
 
+    /// Whether a slot costs nothing: neither the account nor any sender has a limit, and nothing pauses.
+    package func isFree(now: Duration) -> Bool {
+        configuration.isUnlimited && rate.holdsUntil <= now && breaker.permit(at: now) == .all
+    }
+
     /// A granted request is over.
     ///
     /// - Parameters:

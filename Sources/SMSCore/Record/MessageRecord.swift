@@ -14,7 +14,13 @@ package struct MessageRecord: Hashable, Sendable {
     package var lane: Lane
     package var state: MessageState
     /// What the command's events echo.
-    package var facts: MessageFacts
+    package var facts: MessageFacts {
+        // Borrowed and not copied, for nearly every reader wants a single field.
+        _read { yield sharedFacts.value }
+        set { sharedFacts = SharedFacts(newValue) }
+    }
+    /// Behind a reference, since a record is passed on at every step of its command and its facts hardly ever change.
+    private var sharedFacts: SharedFacts
     /// Requests made at the provider; a 429 is none.
     package var attempts: Int
     /// When the first attempt that failed was made; `RETRY_MAX_AGE` counts from here.
@@ -54,7 +60,7 @@ package struct MessageRecord: Hashable, Sendable {
         self.bodyDigest = bodyDigest
         self.lane = lane
         self.state = .pending
-        self.facts = facts
+        self.sharedFacts = SharedFacts(facts)
         self.attempts = 0
         self.wait = 0
         self.replay = 0
@@ -64,6 +70,19 @@ package struct MessageRecord: Hashable, Sendable {
         self.createdAt = now
         self.updatedAt = now
     }
+}
+
+/// Facts that copies of a record share.
+private final class SharedFacts: Hashable, Sendable {
+    let value: MessageFacts
+
+    init(_ value: MessageFacts) {
+        self.value = value
+    }
+
+    static func == (left: SharedFacts, right: SharedFacts) -> Bool { left === right || left.value == right.value }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
 
 /// What a command's events and receipts echo of it.
@@ -103,7 +122,7 @@ package enum MessageState: Hashable, Sendable {
     /// A request, made at that moment, was written and no answer came. Can go to: sending (again), settled.
     case uncertain(since: Timestamp)
     /// The end. Can go to: pending, by a replay; a failure as uncertain can be proved accepted.
-    case settled(Settlement)
+    indirect case settled(Settlement)
 }
 
 /// A request that is being made.
@@ -111,10 +130,7 @@ package struct Attempt: Hashable, Sendable {
     /// Counted from 1.
     package let number: Int
     package let since: Timestamp
-    /// The boot id of the process that makes it.
-    ///
-    /// Stored and not yet read: while one process serves a store, every attempt found at a start is of a process that
-    /// has ended. Replicas that share a store need it to know whose attempt is still under way.
+    /// The boot id of the process that makes it, by which replicas know whose attempt is still under way.
     package let owner: BootID
 
     /// An attempt by a process.

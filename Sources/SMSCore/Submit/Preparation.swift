@@ -1,12 +1,29 @@
 package import Contracts
 
 /// A command that may be sent: everything the provider wants, and what the events carry.
-package struct PreparedCommand: Hashable, Sendable {
+package final class PreparedCommand: Hashable, Sendable {
     package let sms: OutgoingSMS
-    package private(set) var facts: MessageFacts
+    package let facts: MessageFacts
     package let onUncertain: OnUncertain
     /// Its own window; nil for that of `SEND_WINDOWS`, or none.
     package let window: SendWindow?
+
+    fileprivate init(sms: OutgoingSMS, facts: MessageFacts, onUncertain: OnUncertain, window: SendWindow?) {
+        self.sms = sms
+        self.facts = facts
+        self.onUncertain = onUncertain
+        self.window = window
+    }
+
+    package static func == (left: PreparedCommand, right: PreparedCommand) -> Bool {
+        left.sms == right.sms && left.facts == right.facts && left.onUncertain == right.onUncertain
+            && left.window == right.window
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(sms)
+        hasher.combine(facts)
+    }
 }
 
 /// Holds a command that was read against the rules that need more than one field: sender, encoding, segments.
@@ -14,7 +31,7 @@ package enum Preparation: Hashable, Sendable {
     /// It may be sent.
     case ready(PreparedCommand)
     /// It breaks rules; all of them are listed, and the facts hold only what was valid.
-    case invalid(MessageFacts, [Problem])
+    indirect case invalid(MessageFacts, [Problem])
 
     /// Prepares a command.
     ///
@@ -89,9 +106,10 @@ extension PreparedCommand {
 
     /// The command with another end of its time; nil for none.
     fileprivate func expiring(at expiry: Timestamp?) -> PreparedCommand {
-        var command = self
-        command.facts.expiresAt = expiry
-        return command
+        guard expiry != facts.expiresAt else { return self }
+        var facts = facts
+        facts.expiresAt = expiry
+        return PreparedCommand(sms: sms, facts: facts, onUncertain: onUncertain, window: window)
     }
 }
 

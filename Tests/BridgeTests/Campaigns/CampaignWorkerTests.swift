@@ -15,10 +15,10 @@ struct CampaignWorkerTests {
         let bench = CampaignBench(laneLimit: 150)
         try await bench.take(Campaigns.body(400))
         #expect(try await bench.work() == .watching)
-        #expect(inLane(bench) == 100)
-        #expect(try await bench.serveLane() == 100)
+        #expect(inLane(bench) == 150)
+        #expect(try await bench.serveLane() == 150)
         try await bench.work()
-        #expect(inLane(bench) == 200)
+        #expect(inLane(bench) == 300)
         try await bench.finish()
         #expect(await bench.sent() == (0..<400).map(Campaigns.number))
     }
