@@ -8,7 +8,9 @@ import Synchronization
 /// Each campaign in turn gets one step, some of them side by side. A recipient leaves `waiting` before its command is published, and is noted as
 /// handed after the confirm; after a crash in between it is published again under the same id, which is harmless.
 package final class CampaignWorker: Service {
-    /// How many commands or events one step publishes. A step waits for two commits, whatever its size.
+    /// How many commands or events one step publishes.
+    ///
+    /// A step waits for two commits, whatever its size.
     static let slice = 500
     /// How many campaigns take their steps side by side, and so share commits.
     private static let width = 8

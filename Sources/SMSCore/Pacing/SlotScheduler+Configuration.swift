@@ -20,7 +20,9 @@ extension SlotScheduler {
         package var lead: Duration
 
         /// Whether no slot costs anything, because neither the account nor any sender has a limit.
-        package var isUnlimited: Bool { ([rate, senders.others] + senders.named.values).allSatisfy { $0 == .unlimited } }
+        package var isUnlimited: Bool {
+            ([rate, senders.others] + senders.named.values).allSatisfy { $0 == .unlimited }
+        }
 
         /// Limits; the defaults are the contract's.
         package init(
