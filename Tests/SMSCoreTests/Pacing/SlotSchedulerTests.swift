@@ -34,6 +34,30 @@ struct SlotSchedulerTests {
         #expect(most(of: day.moments(), within: .seconds(1)) <= 51)
     }
 
+    @Test("a slot costs nothing where neither the account nor a sender has a limit, and a 429 does not hold")
+    func free() {
+        let limits: [(SlotScheduler.Configuration, isFree: Bool)] = [
+            (.init(rate: .unlimited), true),
+            (.init(rate: .perSecond(50)), false),
+            (.init(rate: .unlimited, senders: SenderLimits(named: [.ours: .perSecond(1)])), false),
+            (.init(rate: .unlimited, senders: SenderLimits(others: .perSecond(1))), false),
+            (.init(rate: .unlimited, senders: SenderLimits(named: [.ours: .unlimited])), true),
+        ]
+        for (configuration, isFree) in limits {
+            #expect(SlotScheduler(configuration).isFree(now: .zero) == isFree, "\(configuration)")
+        }
+        var scheduler = SlotScheduler(.init(rate: .unlimited))
+        _ = scheduler.enter(.of("a"), now: .zero)
+        guard case .go(let grant)? = scheduler.advance(now: .zero).first else {
+            Issue.record("nothing was granted")
+            return
+        }
+        let wall = Timestamp(milliseconds: 0)
+        scheduler.finish(grant, .throttled(retryAfter: .seconds(3)), now: .zero, wall: wall)
+        #expect(!scheduler.isFree(now: .seconds(2)))
+        #expect(scheduler.isFree(now: .seconds(3)))
+    }
+
     @Test("lets `send` go before bulk that came long before")
     func sendFirst() {
         var day = Simulation(.init(rate: .perSecond(30)))
