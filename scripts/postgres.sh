@@ -24,7 +24,7 @@ self=$here/$(basename "${BASH_SOURCE[0]}")
 dir=${SMS_BRIDGE_POSTGRES_DIR:-$here/../.local/postgres}
 boot_seconds=60
 
-die() { echo "postgres.sh: $*" >&2; exit 1; }
+source "$here/private-server.sh"
 
 find_bin() {
   if [ -n "${SMS_BRIDGE_POSTGRES_BIN:-}" ]; then echo "$SMS_BRIDGE_POSTGRES_BIN"; return; fi
@@ -33,26 +33,7 @@ find_bin() {
   [ -z "$found" ] || dirname "$found"
 }
 
-# A free TCP port, below the range that the system assigns by itself.
-free_port() {
-  local port _
-  for _ in $(seq 200); do
-    port=$((RANDOM % 10000 + 20000))
-    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && mkdir "${TMPDIR:-/tmp}/sms-bridge-port-$port" 2>/dev/null
-    then
-      echo "$port"
-      return
-    fi
-  done
-  die "no free port found"
-}
-
 password() { od -An -N12 -tx4 /dev/urandom | tr -d ' \n'; }
-
-remember() { # $1 = name, $2 = command that makes the value
-  [ -s "$dir/$1" ] || $2 > "$dir/$1"
-  cat "$dir/$1"
-}
 
 settle() {
   bin=$(find_bin)

@@ -26,7 +26,7 @@ dir=${SMS_BRIDGE_RABBIT_DIR:-$here/../.local/rabbitmq}
 bin=${SMS_BRIDGE_RABBIT_BIN:-/usr/lib/rabbitmq/bin}
 boot_seconds=180
 
-die() { echo "rabbitmq.sh: $*" >&2; exit 1; }
+source "$here/private-server.sh"
 
 require_tools() {
   [ -x "$bin/rabbitmq-server" ] || die "no RabbitMQ in $bin (install rabbitmq-server, or set SMS_BRIDGE_RABBIT_BIN)"
@@ -36,25 +36,6 @@ require_tools() {
   fi
 }
 
-# A free TCP port, below the range that the system assigns by itself.
-free_port() {
-  local port _
-  for _ in $(seq 200); do
-    port=$((RANDOM % 10000 + 20000))
-    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && mkdir "${TMPDIR:-/tmp}/sms-bridge-port-$port" 2>/dev/null
-    then
-      echo "$port"
-      return
-    fi
-  done
-  die "no free port found"
-}
-
-# Ports and name are chosen at the first start and stay, so that a restarted node finds its data and its clients.
-remember() { # $1 = name, $2 = command that makes the value
-  [ -s "$dir/$1" ] || $2 > "$dir/$1"
-  cat "$dir/$1"
-}
 node_name() { echo "sms-bridge-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')@localhost"; }
 
 settle() {
