@@ -5,8 +5,9 @@ import Synchronization
 
 /// Makes the commands of campaigns' recipients: it works from the store, so that it goes on where it was after a crash.
 ///
-/// Each campaign in turn gets one step, some of them side by side. A recipient leaves `waiting` before its command is published, and is noted as
-/// handed after the confirm; after a crash in between it is published again under the same id, which is harmless.
+/// Each campaign in turn gets one step, some of them side by side. A recipient leaves `waiting` before its command is
+/// published, and is noted as handed after the confirm; after a crash in between it is published again under the same id,
+/// which is harmless.
 package final class CampaignWorker: Service {
     /// How many commands or events one step publishes.
     ///

@@ -23,6 +23,8 @@ package struct SlotScheduler: Sendable {
     }
 
     private let configuration: Configuration
+    /// Asked for each message, so it is not looked for each time.
+    private let isUnlimited: Bool
     package private(set) var breaker = Breaker()
     private var rate: PacedRate
     private var senders: SenderPaces
@@ -41,6 +43,7 @@ package struct SlotScheduler: Sendable {
     /// A scheduler without requests.
     package init(_ configuration: Configuration) {
         self.configuration = configuration
+        isUnlimited = configuration.isUnlimited
         self.rate = PacedRate(configuration.rate)
         self.senders = SenderPaces(configuration.senders, patience: configuration.patience)
         self.inFlight = InFlightLimit(total: configuration.concurrency, rateIsUnlimited: rate.isUnlimited)
@@ -80,7 +83,7 @@ package struct SlotScheduler: Sendable {
 
     /// Whether a slot costs nothing: neither the account nor any sender has a limit, and nothing pauses.
     package func isFree(now: Duration) -> Bool {
-        configuration.isUnlimited && rate.holdsUntil <= now && breaker.permit(at: now) == .all
+        isUnlimited && rate.holdsUntil <= now && breaker.permit(at: now) == .all
     }
 
     /// A granted request is over.
