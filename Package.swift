@@ -23,6 +23,7 @@ extension Target.Dependency {
     static let cryptoExtras: Self = .product(name: "CryptoExtras", package: "swift-crypto")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
     static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
@@ -139,7 +140,7 @@ let package = Package(
         .target(name: "StoreSupport", dependencies: ["Contracts", "SMSCore", .crypto], swiftSettings: house),
         .target(
             name: "StoreSQLite",
-            dependencies: ["Contracts", "SMSCore", "StoreSupport", .crypto, .grdb],
+            dependencies: ["Contracts", "SMSCore", "StoreSupport", .crypto, .grdb, .grdbSQLite],
             swiftSettings: house
         ),
         .testTarget(
@@ -176,7 +177,8 @@ let package = Package(
         .testTarget(
             name: "BridgeTests",
             dependencies: [
-                "Bridge", "Contracts", "SMSCore", "StoreSQLite", "TestSupport", .logging, .serviceLifecycle,
+                "Bridge", "Contracts", "SMSCore", "StoreSQLite", "StoreSupport", "TestSupport", .logging,
+                .serviceLifecycle,
             ],
             swiftSettings: houseTests
         ),

@@ -1,4 +1,4 @@
-package import Contracts
+internal import Contracts
 package import SMSCore
 internal import StoreSupport
 
@@ -11,17 +11,6 @@ extension PostgresStore {
     package func optOut(of number: String, sender: String) async throws -> OptOut? {
         let hidden = digest.of(number)
         return try await read { try $0.optOut(of: number, hidden: hidden, sender: sender) }
-    }
-
-    package func cancel(_ target: CancelTarget, at moment: Timestamp) async throws {
-        let (kind, value) = target.columns
-        try await writer.write(.changes) { session in
-            let sql = """
-                INSERT INTO cancellation (kind, value, noted_at) VALUES (?, ?, ?)
-                ON CONFLICT (kind, value) DO UPDATE SET noted_at = excluded.noted_at
-                """
-            _ = try session.execute(sql, [kind.column, value.column, moment.column])
-        }
     }
 }
 

@@ -1,27 +1,8 @@
-package import Contracts
+internal import Contracts
 package import SMSCore
 internal import StoreSupport
 
-extension PostgresStore: MessageStore {
-    package func record(of id: CommandID) async throws -> MessageRecord? {
-        try await firstRecord(where: "id = ?", id.text)
-    }
-
-    package func record(ofReference reference: String) async throws -> MessageRecord? {
-        // An id of up to 40 characters is its own reference; the column holds only the digests of longer ones.
-        if reference.utf8.count == 40, reference.hasPrefix("d:"),
-            let record = try await firstRecord(where: "reference = ?", reference)
-        {
-            return record
-        }
-        return reference.utf8.count <= 40 ? try await firstRecord(where: "id = ?", reference) : nil
-    }
-
-    package func record(ofMessageUUID uuid: String) async throws -> MessageRecord? {
-        if let record = try await firstRecord(where: "message_uuid = ?", uuid) { return record }
-        return try await firstRecord(where: "proved_uuid = ?", uuid)
-    }
-
+extension PostgresStore {
     package func save(_ record: MessageRecord) async throws -> MessageRecord? {
         let write = try MessageWrite(of: record, facts: facts, owner: options.owner, .ends)
         let uuid = record.settlement?.messageUUID
@@ -41,41 +22,6 @@ extension PostgresStore: MessageStore {
         }
     }
 
-    package func pending(
-        ofCampaign campaignID: String,
-        after id: CommandID?,
-        limit: Int
-    ) async throws -> [MessageRecord] {
-        try await records(
-            "\(MessageRow.select) WHERE campaign_id = ? AND state = 'pending' AND id > ? ORDER BY id LIMIT ?",
-            [campaignID.column, (id?.text ?? "").column, max(limit, 0).column]
-        )
-    }
-
-    package func acceptances(of sender: String, after: Timestamp, until: Timestamp) async throws -> Acceptances {
-        try await read { session in
-            let sql = """
-                SELECT COUNT(*), COUNT(*) FILTER (
-                    WHERE EXISTS (SELECT 1 FROM receipt WHERE receipt.message_uuid = message.message_uuid)
-                )
-                FROM message WHERE outcome = 'accepted' AND sender = ? AND state_since > ? AND state_since <= ?
-                """
-            let counts = try session.execute(sql, [sender.column, after.column, until.column]).firstRow {
-                Acceptances(count: try $0.next(), withReceipt: try $0.next())
-            }
-            return counts ?? Acceptances(count: 0, withReceipt: 0)
-        }
-    }
-
-    package func openCounts() async throws -> OpenCounts {
-        try await read { session in
-            var counts = OpenCounts(pending: 0, sending: 0, uncertain: 0, waiting: 0)
-            _ = try session.execute(OpenCountsRow.select).map { try OpenCountsRow.add(&$0, to: &counts) }
-            counts.unpublished = try session.execute(OpenCountsRow.unpublished).first() ?? 0
-            return counts
-        }
-    }
-
     package func probe() async throws {
         let now = Timestamp.now.milliseconds
         let seen: Int64? = try await writer.write { session in
@@ -87,19 +33,13 @@ extension PostgresStore: MessageStore {
         _ = try await read { try $0.execute("SELECT 1").count }
     }
 
-    /// All the records that a query selects.
-    func records(_ sql: String, _ arguments: [ColumnValue]) async throws -> [MessageRecord] {
-        let facts = facts
-        return try await read { session in
-            try session.execute(sql, arguments).map { try MessageRow.record(from: &$0, facts: facts) }
-        }
-    }
-
-    private func firstRecord(where condition: String, _ value: String) async throws -> MessageRecord? {
-        let facts = facts
-        return try await read { session in
-            try session.execute("\(MessageRow.select) WHERE \(condition) LIMIT 1", [value.column])
-                .firstRow { try MessageRow.record(from: &$0, facts: facts) }
+    package func replace(with record: MessageRecord, erasingReceiptsOf messageUUIDs: [String]) async throws -> Bool {
+        let write = try MessageWrite(of: record, facts: facts, owner: options.owner, .ends)
+        let place: GroupWriter.Place = messageUUIDs.max().map { .receipts(of: $0) } ?? .message(record.id)
+        return try await writer.write(at: place, locking: write.locked) { session in
+            guard try write.make(on: session) != nil else { return false }
+            try session.eraseReceipts(of: messageUUIDs)
+            return true
         }
     }
 }

@@ -2,7 +2,7 @@ internal import Contracts
 package import SMSCore
 internal import StoreSupport
 
-extension PostgresStore: MessageSearch {
+extension PostgresStore {
     /// How many rows are looked at by one statement; libpq keeps its whole answer in memory.
     private static let searchStep = 500
 
@@ -33,22 +33,6 @@ extension PostgresStore: MessageSearch {
                 query.after = page.next
             }
             return page
-        }
-    }
-
-    package func openMessages(_ kind: OpenKind, limit: Int) async throws -> [MessageRecord] {
-        let condition = kind == .uncertain ? "state = 'uncertain'" : "state = 'pending' AND wait > 0"
-        return try await records(
-            "\(MessageRow.select) WHERE \(condition) AND state <> 'settled' LIMIT ?",
-            [max(limit, 0).column]
-        )
-    }
-
-    package func campaigns(below number: Int64?, limit: Int) async throws -> [CampaignRecord] {
-        try await read { session in
-            let sql = "\(CampaignRow.select) WHERE number < ? ORDER BY number DESC LIMIT ?"
-            return try session.execute(sql, [(number ?? .max).column, max(limit, 0).column])
-                .map { try CampaignRow.record(from: &$0) }
         }
     }
 

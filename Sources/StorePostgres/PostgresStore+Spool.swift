@@ -4,7 +4,7 @@ internal import StoreSupport
 
 /// Each replica's events are its own: only it publishes them, in order, as long as it lives. Those of one that is gone are
 /// taken over, see `PostgresStore+Replicas.swift`.
-extension PostgresStore: EventSpool {
+extension PostgresStore {
     package func spool(
         _ message: BrokerMessage,
         key: String,

@@ -54,7 +54,7 @@ package final class PostgresStore: Sendable {
 
     let options: Options
     let writer: GroupWriter
-    let facts = FactsText()
+    package let facts = FactsText()
     package let digest: NumberDigest
     private let board: ConnectionBoard
     private let writing: ConnectionThreads

@@ -7,7 +7,7 @@ struct MessageWrite: Sendable {
     private let saved: MessageRecord
     private let values: [ColumnValue]
     private let sql: String
-    private let arguments: StatementArguments
+    private let arguments: [ColumnValue]
     private let rows: WrittenRows
 
     /// The write that takes a record one version further.
@@ -18,22 +18,16 @@ struct MessageWrite: Sendable {
         self.rows = rows
         let values = try MessageRow.values(of: saved, facts: facts)
         self.values = values
-        let (sql, inOrder) =
+        (sql, arguments) =
             saved.version == 1
             ? (MessageRow.insert, values) : rows.update(of: record.id, from: record.version, to: values)
-        self.sql = sql
-        self.arguments = StatementArguments(inOrder)
     }
 
     /// Writes unless the stored row has another version.
     ///
     /// - Returns: the record as it is stored now; nil when nothing was written.
     func make(in database: Database) throws -> MessageRecord? {
-        let statement = try database.cachedStatement(sql: sql)
-        // Their number is right by construction; checking it each time costs as much as binding them.
-        statement.setUncheckedArguments(arguments)
-        try statement.execute()
-        guard database.changesCount == 1 else { return nil }
+        guard try database.change(sql, arguments) == 1 else { return nil }
         rows.note(saved, values)
         try database.awaitReceipt(of: saved)
         return saved

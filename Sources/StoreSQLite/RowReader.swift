@@ -1,70 +1,65 @@
-import FoundationEssentials
-package import GRDB
-import SMSCore
+import GRDB
+import GRDBSQLite
 package import StoreSupport
 
-/// Reads a row of SQLite's; its columns from left to right.
-package struct RowReader: ColumnReader {
-    private let row: Row
-    private var index = 0
+/// Reads the row at which a statement stands; its columns from left to right.
+@safe package struct RowReader: ColumnReader {
+    private let statement: SQLiteStatement
+    private let count: Int32
+    private var index: Int32 = 0
 
     /// A reader before the first column.
-    init(_ row: Row) {
-        self.row = row
+    init(_ statement: SQLiteStatement) {
+        unsafe self.statement = unsafe statement
+        self.count = unsafe sqlite3_data_count(statement)
     }
 
     package mutating func nextColumn() throws -> ColumnValue {
-        guard index < row.count else { throw StoreError.corrupt("A row") }
+        guard index < count else { throw StoreError.corrupt("A row") }
         defer { index += 1 }
-        guard let value = ColumnValue.fromDatabaseValue(row[index]) else { throw StoreError.corrupt("A row") }
-        return value
-    }
-}
-
-extension ColumnValue: DatabaseValueConvertible {
-    package var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let number): number.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
-        }
-    }
-
-    package static func fromDatabaseValue(_ value: DatabaseValue) -> ColumnValue? {
-        switch value.storage {
-        case .null: .null
-        case .int64(let number): .integer(number)
-        case .string(let text): .text(text)
-        case .blob(let data): .bytes(Array(data))
+        switch unsafe sqlite3_column_type(statement, index) {
+        case SQLITE_NULL: return .null
+        case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, index))
+        case SQLITE_TEXT:
+            return unsafe .text(String(decoding: bytes(sqlite3_column_text(statement, index)), as: UTF8.self))
+        case SQLITE_BLOB: return unsafe .bytes(Array(bytes(sqlite3_column_blob(statement, index))))
         // No table has a column of this type.
-        case .double: nil
+        default: throw StoreError.corrupt("A row")
         }
     }
-}
 
-extension StatementArguments {
-    /// Arguments of a statement, in order.
-    init(_ values: [ColumnValue]) {
-        // As optionals of any type: from values of one type GRDB makes its arguments by key paths, at ten times the cost.
-        let boxed: [(any DatabaseValueConvertible)?] = values.map { $0.databaseValue }
-        self.init(boxed)
+    /// The present column's bytes, which end with the next step.
+    private func bytes(_ start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
     }
 }
 
-extension RowCursor {
-    /// The rest of the rows, each read by `read`.
-    func read<Value>(_ read: (inout RowReader) throws -> Value) throws -> [Value] {
-        var values: [Value] = []
-        while let row = try next() { values.append(try row.read(read)) }
-        return values
+extension ColumnValue {
+    /// Gives a statement an argument, from 1; SQLite keeps a copy.
+    ///
+    /// - Returns: SQLite's result code.
+    func bind(to statement: SQLiteStatement, at index: Int32) -> Int32 {
+        switch self {
+        case .null:
+            return unsafe sqlite3_bind_null(statement, index)
+        case .integer(let number):
+            return unsafe sqlite3_bind_int64(statement, index, number)
+        case .text(var text):
+            // No pointer at all, as that of an empty text can be, would be NULL.
+            guard !text.isEmpty else { return unsafe sqlite3_bind_text(statement, index, "", 0, Self.copied) }
+            return text.withUTF8 { text in
+                unsafe text.withMemoryRebound(to: CChar.self) { text in
+                    unsafe sqlite3_bind_text(statement, index, text.baseAddress, Int32(text.count), Self.copied)
+                }
+            }
+        case .bytes(let bytes):
+            guard !bytes.isEmpty else { return unsafe sqlite3_bind_zeroblob(statement, index, 0) }
+            return unsafe bytes.withUnsafeBytes { bytes in
+                unsafe sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), Self.copied)
+            }
+        }
     }
-}
 
-extension Row {
-    /// What `read` makes of the row.
-    func read<Value>(_ read: (inout RowReader) throws -> Value) rethrows -> Value {
-        var reader = RowReader(self)
-        return try read(&reader)
-    }
+    /// `SQLITE_TRANSIENT` (https://www.sqlite.org/c3ref/c_static.html).
+    private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }

@@ -14,7 +14,7 @@ extension SQLiteStore {
     ///
     /// - Throws: ``StoreError``.
     package func count(of table: StoredTable) async throws -> Int {
-        try await read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table.sqliteName)") ?? 0 }
+        try await read { try $0.value("SELECT COUNT(*) FROM \(table.sqliteName)", []) ?? 0 }
     }
 
     /// Rows by their key, after one: at most `limit`.
@@ -34,14 +34,9 @@ extension SQLiteStore {
             let sql = """
                 SELECT \(columns.joined(separator: ", ")) FROM \(table.sqliteName) \(condition) ORDER BY \(order) LIMIT ?
                 """
-            let arguments = (key ?? []) + [limit.column]
-            let rows = try Row.fetchCursor(database, sql: sql, arguments: StatementArguments(arguments))
-            var values: [[ColumnValue]] = []
-            while let row = try rows.next() {
-                var reader = RowReader(row)
-                values.append(try columns.map { _ in try reader.nextColumn() })
+            return try database.all(sql, (key ?? []) + [limit.column]) { row in
+                try columns.map { _ in try row.nextColumn() }
             }
-            return values
         }
     }
 }

@@ -35,7 +35,7 @@ package final class SQLiteStore: Sendable {
     let spoolByteCapacity: Int
     let writer: GroupWriter
     private let reader: GroupReader
-    let facts = FactsText()
+    package let facts = FactsText()
     let rows = WrittenRows()
     package let digest: NumberDigest
     private let pool: DatabasePool

@@ -21,6 +21,35 @@ package enum MessageRow {
     /// The columns that `record` reads.
     package static let selected = columns.dropLast(3).joined(separator: ", ")
 
+    /// Arguments: the campaign, the id to begin after, the limit.
+    package static let pendingOfCampaign =
+        "\(select) WHERE campaign_id = ? AND state = 'pending' AND id > ? ORDER BY id LIMIT ?"
+
+    /// Arguments: the first and the last moment, the limit.
+    ///
+    /// The second condition is that of the index, which is not used without it.
+    package static let uncertain = """
+        \(select) WHERE state = 'uncertain' AND state <> 'settled' AND state_since >= ? AND state_since <= ? LIMIT ?
+        """
+
+    /// How many messages of a sender were accepted, and how many of these have a receipt; arguments: the sender, the moment to
+    /// begin after, the last moment.
+    package static let acceptances = """
+        SELECT COUNT(*), COUNT(*) FILTER (
+            WHERE EXISTS (SELECT 1 FROM receipt WHERE receipt.message_uuid = message.message_uuid)
+        )
+        FROM message WHERE outcome = 'accepted' AND sender = ? AND state_since > ? AND state_since <= ?
+        """
+
+    /// Some of the messages that wait; argument: the limit.
+    ///
+    /// The index is one of what is not settled, and taken only where the condition says so.
+    package static func open(_ kind: OpenKind, in dialect: SQLDialect) -> String {
+        let condition = kind == .uncertain ? "state = 'uncertain'" : "state = 'pending' AND wait > 0"
+        let table = dialect.table("message", by: "message_open")
+        return "SELECT \(selected) FROM \(table) WHERE \(condition) AND state <> 'settled' LIMIT ?"
+    }
+
     /// Writes a row where there is none yet: arguments are those of `values`.
     package static let insert = insert(setting: [])
 

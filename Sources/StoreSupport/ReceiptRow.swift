@@ -14,6 +14,9 @@ package enum AwaitedReceiptRow {
         ON CONFLICT DO NOTHING
         """
 
+    /// How many are overdue.
+    package static let overdueCount = "SELECT COUNT(*) FROM awaited_receipt WHERE overdue_at IS NOT NULL"
+
     private static let finalStatuses = StatusEvent.finalStatuses.sorted().map { "'\($0)'" }.joined(separator: ", ")
 
     /// The message in a row.

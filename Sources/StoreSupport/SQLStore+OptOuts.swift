@@ -5,7 +5,7 @@ package import SMSCore
 extension OptOutStore where Self: SQLStore {
     package func add(_ optOuts: [OptOut], isImport: Bool, now: Timestamp) async throws -> [OptOut] {
         let digest = digest
-        return try await change(.optOuts) { connection in
+        return try await change(.bars) { connection in
             var added: [OptOut] = []
             for optOut in optOuts {
                 let moment = isImport ? now : optOut.at
@@ -29,7 +29,7 @@ extension OptOutStore where Self: SQLStore {
 
     package func remove(_ optIn: OptIn, now: Timestamp) async throws -> OptOut? {
         let names = [optIn.number.column, digest.of(optIn.number).column, optIn.sender.column]
-        return try await change(.optOuts) { connection in
+        return try await change(.bars) { connection in
             let condition = "number IN (?, ?) AND sender = ?"
             let standing = try connection.first("\(OptOutRow.select) WHERE \(condition)", names) {
                 try OptOutRow.optOut(from: &$0)

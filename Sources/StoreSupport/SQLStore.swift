@@ -1,4 +1,5 @@
 package import Contracts
+package import SMSCore
 
 /// A connection to a database, for what both stores do in the same way; it belongs to one thread at a time.
 package protocol SQLConnection {
@@ -30,36 +31,15 @@ package protocol SQLConnection {
 
     /// Whether this process is the one that sweeps until the transaction's end.
     func maySweep() throws -> Bool
-}
 
-/// What two databases write differently.
-package struct SQLDialect: Sendable {
-    /// What locks the row of a query until the transaction's end: other processes may want to change it.
-    let forUpdate: String
-    /// The function for the greater of two values.
-    let greater: String
-    /// An index that the planner would not take by itself has to be named.
-    let namesIndexes: Bool
-    /// A column of JSON with an empty text as one member.
-    let emptied: @Sendable (_ column: String, _ member: String) -> String
+    /// One at a time settles a message as accepted or notes a final receipt of it, until the transaction's end.
+    func lockReceipts(of messageUUID: String) throws
 
-    /// A dialect.
-    package init(
-        forUpdate: String,
-        greater: String,
-        namesIndexes: Bool,
-        emptied: @escaping @Sendable (_ column: String, _ member: String) -> String
-    ) {
-        self.forUpdate = forUpdate
-        self.greater = greater
-        self.namesIndexes = namesIndexes
-        self.emptied = emptied
-    }
-
-    /// `table` with the index that it is to be searched by.
-    func table(_ table: String, by index: String) -> String {
-        namesIndexes ? "\(table) INDEXED BY \(index)" : table
-    }
+    /// Takes a noted id over from a delivery of another holder: one not acked first, one not settled first among them, then one
+    /// of a process that is gone, then the oldest; one that another process takes at the same time is left to it.
+    ///
+    /// - Returns: nil when there is none.
+    func takeOverAnonymousID(digest: String, holder: String) throws -> CommandID?
 }
 
 /// What a change is about, by which a store that others share orders its locks.
@@ -70,8 +50,14 @@ package enum SQLChange: Sendable {
     case campaignNamed(CommandID)
     /// A campaign's beginning, which looks at cancellations.
     case campaignStart(Int64)
-    /// The suppression list.
-    case optOuts
+    /// What forbids to send: the suppression list, or cancellations.
+    case bars
+    /// A row that is found by this key.
+    case row(String)
+    /// The receipts of a message, by its UUID at the provider, and the wait for them.
+    case receipts(of: String)
+    /// The one row of a table that every process changes.
+    case single
     /// Rows that no other process waits for.
     case other
 }
@@ -83,6 +69,9 @@ package protocol SQLStore: Sendable {
     /// Makes of a number what is kept of it when it is forgotten.
     var digest: NumberDigest { get }
 
+    /// The facts of records as they were last read or written.
+    var facts: FactsText { get }
+
     /// Makes a change, and returns when it has reached the disk.
     ///
     /// - Throws: ``StoreError``; what the body throws undoes the change.
@@ -90,6 +79,11 @@ package protocol SQLStore: Sendable {
         _ subject: SQLChange,
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value
+
+    /// Writes a record that says nothing of a person any more, and erases what the receipts of its messages say.
+    ///
+    /// - Returns: false when the record was changed meanwhile; nothing was written then.
+    func replace(with record: MessageRecord, erasingReceiptsOf messageUUIDs: [String]) async throws -> Bool
 
     /// Reads what has been committed; several statements are not one view.
     func read<Value: Sendable>(_ value: @escaping @Sendable (Connection) throws -> Value) async throws -> Value
@@ -108,7 +102,7 @@ extension SQLStore {
 
 extension SQLConnection {
     /// The first row's first column; nil when there is no row, or NULL in it.
-    func value<Value: ColumnConvertible>(_ sql: String, _ arguments: [ColumnValue]) throws -> Value? {
+    package func value<Value: ColumnConvertible>(_ sql: String, _ arguments: [ColumnValue]) throws -> Value? {
         try first(sql, arguments) { try $0.nextIfPresent(as: Value.self) } ?? nil
     }
 }

@@ -15,6 +15,9 @@ package struct StoredTable: Hashable, Sendable {
         self.sqliteName = sqliteName ?? name
     }
 
+    /// When the listener was down.
+    static let gaps = StoredTable("listener_gap", ["number"], numbered: true, sqliteName: "deafness")
+
     /// All tables whose rows are taken along, in an order in which they can be written.
     package static let all = [
         StoredTable("secret", ["number"]),
@@ -35,7 +38,7 @@ package struct StoredTable: Hashable, Sendable {
         StoredTable("report_budget", ["number"]),
         StoredTable("inbound_key", ["key"]),
         StoredTable("listener_beat", ["number"]),
-        StoredTable("listener_gap", ["number"], numbered: true, sqliteName: "deafness"),
+        gaps,
         StoredTable("sweep_clock", ["number"]),
         StoredTable("spool", ["number"], numbered: true),
     ]

@@ -32,7 +32,7 @@ struct WordsTests {
         "untold        BIGINT", "campaign_recipient_untold",
         #""duplicates", "untold""#, #"= "untold""#,
         "forgotten numbers, untold outcomes",
-        "TABLE deafness", "ON deafness", "FROM deafness", "INTO deafness", "UPDATE deafness", #"from: "deafness""#,
+        "TABLE deafness", "ON deafness",
         #"sqliteName: "deafness""#,
     ]
 

@@ -1,5 +1,6 @@
 import Contracts
 import SMSCore
+import StoreSupport
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import StoreSQLite
+import StoreSupport
 import TestSupport
 import Testing
 

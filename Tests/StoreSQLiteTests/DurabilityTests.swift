@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import SMSCore
 import StoreSQLite
+import StoreSupport
 import TestSupport
 import Testing
 

@@ -12,24 +12,24 @@ struct QueryPlanTests {
         "each is answered through its index",
         arguments: [
             (
-                SQLiteStore.pendingOfCampaign,
+                MessageRow.pendingOfCampaign,
                 "SEARCH message USING INDEX message_pending_by_campaign (campaign_id=? AND id>?)"
             ),
             (
-                SQLiteStore.acceptances,
+                MessageRow.acceptances,
                 "SEARCH message USING INDEX message_by_acceptance (sender=? AND state_since>? AND state_since<?)"
             ),
             (
-                CampaignRecipientRow.underWay(in: SQLiteStore.Connection.dialect),
+                CampaignRecipientRow.underWay(in: .sqlite),
                 "SEARCH campaign_recipient USING INDEX campaign_recipient_under_way (campaign=? AND position>?)"
             ),
             (SQLiteStore.awaited, "SEARCH awaited_receipt USING INDEX awaited_receipt_by_acceptance (accepted_at<?)"),
             (SQLiteStore.toAsk, "SEARCH awaited_receipt USING INDEX awaited_receipt_to_ask (ask_at<?)"),
             (
-                SQLiteStore.overdueCountQuery,
+                AwaitedReceiptRow.overdueCount,
                 "SEARCH awaited_receipt USING COVERING INDEX awaited_receipt_overdue (overdue_at>?)"
             ),
-            (SQLiteStore.uncertain, "SEARCH message USING INDEX message_open (state=?)"),
+            (MessageRow.uncertain, "SEARCH message USING INDEX message_open (state=?)"),
             (SQLiteStore.search(MessageQuery(limit: 1)).sql, "SCAN message USING INDEX message_by_creation"),
             (
                 SQLiteStore.search(.through(since: true, to: false)).sql,
@@ -39,8 +39,8 @@ struct QueryPlanTests {
                 SQLiteStore.search(.through(since: true, to: true)).sql,
                 "SEARCH message USING INDEX message_by_recipient (recipient=? AND created_at>? AND created_at<?)"
             ),
-            (SQLiteStore.uncertainMessages, "SEARCH message USING INDEX message_open (state=?)"),
-            (SQLiteStore.waitingMessages, "SEARCH message USING INDEX message_open (state=? AND wait>?)"),
+            (MessageRow.open(.uncertain, in: .sqlite), "SEARCH message USING INDEX message_open (state=?)"),
+            (MessageRow.open(.waiting, in: .sqlite), "SEARCH message USING INDEX message_open (state=? AND wait>?)"),
             (OpenCountsRow.select, "SCAN message USING COVERING INDEX message_open"),
             (OpenCountsRow.unpublished, "SCAN message USING INDEX message_untold"),
         ]
