@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <set>
 #include <string>
@@ -94,6 +95,23 @@ bool TakeAsItStands(const char *text, size_t length, PhoneNumber *number) {
     return false;
 }
 
+// Whether a number is possible, which depends on its country code and on how many digits follow alone: each pair is asked
+// about once, since the library makes a list of a code's countries each time (25 for +1).
+sms_phone_result Possible(const PhoneNumber &number, size_t national_length) {
+    constexpr size_t kLengths = 18;
+    static std::array<std::atomic<int>, 1000 * kLengths> known{};
+    const auto ask = [&number] { return Verdict(library().util->IsPossibleNumberWithReason(number)); };
+    const size_t code = number.country_code();
+    if (code >= 1000 || national_length >= kLengths) return ask();
+    std::atomic<int> &place = known[code * kLengths + national_length];
+    // 0 is a pair not asked about yet.
+    const int known_already = place.load(std::memory_order_relaxed);
+    if (known_already != 0) return static_cast<sms_phone_result>(known_already - 1);
+    const sms_phone_result result = ask();
+    place.store(result + 1, std::memory_order_relaxed);
+    return result;
+}
+
 }  // namespace
 
 sms_phone_result sms_phone_read(const char *text, size_t length, int32_t wants_validity, sms_phone_number *out) {
@@ -115,8 +133,11 @@ sms_phone_result sms_phone_read(const char *text, size_t length, int32_t wants_v
         out->country_code = number.country_code();
         out->count = static_cast<int32_t>(digits.size());
         std::memcpy(out->digits, digits.data(), digits.size());
-        if (wants_validity) out->is_valid = util->IsValidNumber(number) ? 1 : 0;
-        return Verdict(util->IsPossibleNumberWithReason(number));
+        if (wants_validity) {
+            out->is_valid = util->IsValidNumber(number) ? 1 : 0;
+            return Verdict(util->IsPossibleNumberWithReason(number));
+        }
+        return Possible(number, national.size());
     } catch (...) {
         return SMS_PHONE_NOT_A_NUMBER;
     }

@@ -33,33 +33,3 @@ package import StoreSupport
         unsafe UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
     }
 }
-
-extension ColumnValue {
-    /// Gives a statement an argument, from 1; SQLite keeps a copy.
-    ///
-    /// - Returns: SQLite's result code.
-    func bind(to statement: SQLiteStatement, at index: Int32) -> Int32 {
-        switch self {
-        case .null:
-            return unsafe sqlite3_bind_null(statement, index)
-        case .integer(let number):
-            return unsafe sqlite3_bind_int64(statement, index, number)
-        case .text(var text):
-            // No pointer at all, as that of an empty text can be, would be NULL.
-            guard !text.isEmpty else { return unsafe sqlite3_bind_text(statement, index, "", 0, Self.copied) }
-            return text.withUTF8 { text in
-                unsafe text.withMemoryRebound(to: CChar.self) { text in
-                    unsafe sqlite3_bind_text(statement, index, text.baseAddress, Int32(text.count), Self.copied)
-                }
-            }
-        case .bytes(let bytes):
-            guard !bytes.isEmpty else { return unsafe sqlite3_bind_zeroblob(statement, index, 0) }
-            return unsafe bytes.withUnsafeBytes { bytes in
-                unsafe sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), Self.copied)
-            }
-        }
-    }
-
-    /// `SQLITE_TRANSIENT` (https://www.sqlite.org/c3ref/c_static.html).
-    private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
-}

@@ -58,20 +58,23 @@ extension Database: SQLConnection {
     /// - Throws: `DatabaseError`; what `read` throws.
     func each(_ sql: String, _ arguments: [ColumnValue], _ read: (inout RowReader) throws -> Bool) throws {
         let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
-        // The next one who runs it finds it as it is new, without this one's texts.
+        // It must not keep pointers to what is gone.
         defer {
             unsafe sqlite3_reset(statement)
             unsafe sqlite3_clear_bindings(statement)
         }
-        for (index, argument) in arguments.enumerated() {
-            try check(unsafe argument.bind(to: statement, at: Int32(index + 1)), sql)
-        }
-        while true {
-            let code = unsafe sqlite3_step(statement)
-            if code == SQLITE_DONE { return }
-            guard code == SQLITE_ROW else { return try check(code, sql) }
-            var reader = unsafe RowReader(statement)
-            guard try read(&reader) else { return }
+        try unsafe ColumnValue.withBytes(of: arguments) { bytes in
+            var rest = unsafe bytes
+            for (index, argument) in arguments.enumerated() {
+                try check(unsafe argument.bind(to: statement, at: Int32(index + 1), from: &rest), sql)
+            }
+            while true {
+                let code = unsafe sqlite3_step(statement)
+                if code == SQLITE_DONE { return }
+                guard code == SQLITE_ROW else { return try check(code, sql) }
+                var reader = unsafe RowReader(statement)
+                guard try read(&reader) else { return }
+            }
         }
     }
 

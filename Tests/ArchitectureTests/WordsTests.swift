@@ -32,7 +32,7 @@ struct WordsTests {
         "untold        BIGINT", "campaign_recipient_untold",
         #""duplicates", "untold""#, #"= "untold""#,
         "forgotten numbers, untold outcomes",
-        "TABLE deafness", "ON deafness",
+        "TABLE deafness", "ON deafness", "UPDATE deafness",
         #"sqliteName: "deafness""#,
     ]
 

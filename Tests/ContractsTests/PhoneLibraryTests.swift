@@ -10,11 +10,13 @@ struct PhoneLibraryTests {
         let digits: String
     }
 
-    private func read(_ text: String) -> Reading {
+    private func read(_ text: String, wantsValidity: Bool = false) -> Reading {
         var number = sms_phone_number()
         var text = text
         let result = text.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { sms_phone_read($0.baseAddress, $0.count, 0, &number) }
+            utf8.withMemoryRebound(to: CChar.self) {
+                sms_phone_read($0.baseAddress, $0.count, wantsValidity ? 1 : 0, &number)
+            }
         }
         let digits = withUnsafeBytes(of: number.digits) {
             String(decoding: $0.prefix(Int(number.count)), as: UTF8.self)
@@ -33,6 +35,20 @@ struct PhoneLibraryTests {
                 let number = "+\(code)\(first)\(rest.joined())"
                 // A blank behind it is enough for the library's own parser.
                 #expect(read(number) == read(number + " "), "\(number)")
+            }
+        }
+    }
+
+    @Test("says of each country code and length what the library says each time")
+    func remembered() {
+        for code in 1...999 {
+            for length in 1...17 {
+                let number = "+\(code)" + String(repeating: "9", count: length)
+                let asked = read(number, wantsValidity: true)
+                #expect(read(number) == asked, "\(number)")
+                #expect(read(number) == asked, "\(number), for the second time")
+                let other = "+\(code)" + String(repeating: "2", count: length)
+                #expect(read(other) == read(other, wantsValidity: true), "\(other)")
             }
         }
     }

@@ -62,9 +62,10 @@ package struct LineLogHandler: LogHandler {
 
     /// The event's own metadata wins over the task's, which wins over the logger's.
     private func merged(with event: LogEvent) -> Logger.Metadata {
-        var merged = metadata
-        if let provided = metadataProvider?.get() { merged.merge(provided) { _, new in new } }
-        if let own = event.metadata { merged.merge(own) { _, new in new } }
+        // Mostly the event's is all there is; then it is not copied.
+        var merged = event.metadata ?? [:]
+        if let provided = metadataProvider?.get(), !provided.isEmpty { merged.merge(provided) { old, _ in old } }
+        if !metadata.isEmpty { merged.merge(metadata) { old, _ in old } }
         if let error = event.error { merged["error"] = .string(String(describing: error)) }
         return merged
     }

@@ -89,8 +89,10 @@ package struct LogLine: Sendable {
         var pairs: [(key: String, value: Logger.MetadataValue)] = []
         pairs.reserveCapacity(metadata.count)
         for (key, value) in metadata {
-            let isTaken = ["time", "level", "logger", "message"].contains(key)
-            Self.flatten(isTaken ? "metadata." + key : key, value, into: &pairs)
+            switch key {
+            case "time", "level", "logger", "message": Self.flatten("metadata." + key, value, into: &pairs)
+            default: Self.flatten(key, value, into: &pairs)
+            }
         }
         pairs.sort { $0.key < $1.key }
         return pairs
