@@ -6,10 +6,11 @@
 #   service     sending and webhooks: messages/s, CPU, memory, and counts per message; CHECK=1 compares the counts alone
 #               with scripts/bench/thresholds.json, and fails where one is exceeded
 #   campaign    the fan-out of a campaign of RECIPIENTS (default 100000)
+#   hour        memory under RATE (default 200) commands and receipts a second for MINUTES (default 60). Not in the default
 #   flat        a store with RECORDS (default 10000000) beside an empty one; some 15 GB under TMPDIR, and a quarter of an hour.
 #               Not in the default
 #
-# BRIDGE names a release build of sms-bridge for the last three, which then build nothing.
+# BRIDGE names a release build of sms-bridge for the last four, which then build nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -28,9 +29,9 @@ pieces=false
 whole=false
 for part in "${parts[@]}"; do
     case $part in
-        service | campaign | flat) whole=true ;;
+        service | campaign | hour | flat) whole=true ;;
         opt-outs | store | text | reading | broker) pieces=true ;;
-        *) die "ONLY takes opt-outs, store, text, reading, broker, service, campaign and flat: $part" ;;
+        *) die "ONLY takes opt-outs, store, text, reading, broker, service, campaign, hour and flat: $part" ;;
     esac
 done
 
@@ -67,6 +68,7 @@ for name in "${parts[@]}"; do
             ;;
         service) scripts/bench/run.py --binary "$bridge" ${CHECK:+--check} ;;
         campaign) scripts/bench/campaign.py --binary "$bridge" --recipients "${RECIPIENTS:-100000}" ;;
+        hour) scripts/bench/hour.py --binary "$bridge" --minutes "${MINUTES:-60}" --rate "${RATE:-200}" ;;
         flat) scripts/bench/seed.py --binary "$bridge" --records "${RECORDS:-10000000}" ;;
         *) "$bin/bench" "$name" ;;
     esac

@@ -4,22 +4,20 @@ package import SMSCore
 /// How records are looked up; each store writes them in its own way.
 extension MessageStore where Self: SQLStore {
     package func record(of id: CommandID) async throws -> MessageRecord? {
-        try await record(where: "id = ?", id.text)
+        try await record(by: ["id"], id.text)
     }
 
     package func record(ofReference reference: String) async throws -> MessageRecord? {
         // An id of up to 40 characters is its own reference; the column holds only the digests of longer ones.
-        if reference.utf8.count == 40, reference.hasPrefix("d:"),
-            let record = try await record(where: "reference = ?", reference)
-        {
-            return record
+        switch reference.utf8.count {
+        case 40 where reference.hasPrefix("d:"): try await record(by: ["reference", "id"], reference)
+        case ...40: try await record(by: ["id"], reference)
+        default: nil
         }
-        return reference.utf8.count <= 40 ? try await record(where: "id = ?", reference) : nil
     }
 
     package func record(ofMessageUUID uuid: String) async throws -> MessageRecord? {
-        if let record = try await record(where: "message_uuid = ?", uuid) { return record }
-        return try await record(where: "proved_uuid = ?", uuid)
+        try await record(by: ["message_uuid", "proved_uuid"], uuid)
     }
 
     package func pending(
@@ -49,12 +47,18 @@ extension MessageStore where Self: SQLStore {
         }
     }
 
-    private func record(where condition: String, _ value: String) async throws -> MessageRecord? {
+    /// The record with a value in the first of some columns in which one has it.
+    private func record(by columns: [String], _ value: String) async throws -> MessageRecord? {
         let facts = facts
         return try await lookUp { connection in
-            try connection.first("\(MessageRow.select) WHERE \(condition) LIMIT 1", [value.column]) {
-                try MessageRow.record(from: &$0, facts: facts)
+            for column in columns {
+                let sql = "\(MessageRow.select) WHERE \(column) = ? LIMIT 1"
+                let record = try connection.first(sql, [value.column]) {
+                    try MessageRow.record(from: &$0, facts: facts)
+                }
+                if let record { return record }
             }
+            return nil
         }
     }
 }

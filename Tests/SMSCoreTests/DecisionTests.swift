@@ -17,22 +17,7 @@ struct DecisionTests {
         wantsReply: Bool = false,
         marks: CopyMarks = CopyMarks()
     ) throws -> Decision.Situation {
-        let json = #"{"to": "14155550100", "text": "x"\#(fields)}"#
-        return Decision.Situation(
-            id: id,
-            bodyDigest: digest,
-            lane: .send,
-            preparation: Preparation.of(
-                try SendCommand.read(Array(json.utf8), now: now),
-                id: id,
-                defaultSender: Sender("14155550199")
-            ),
-            correlationID: "corr",
-            traceparent: nil,
-            wantsReply: wantsReply,
-            marks: marks,
-            now: now
-        )
+        try .sample(fields, digest: digest, wantsReply: wantsReply, marks: marks, now: now)
     }
 
     private func decide(_ record: MessageRecord?, _ situation: Decision.Situation) -> Decision {

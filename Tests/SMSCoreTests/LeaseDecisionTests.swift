@@ -6,7 +6,6 @@ import Testing
 @Suite("The decision about an attempt of another process")
 struct LeaseDecisionTests {
     private let now = Timestamp(milliseconds: 1_795_579_200_000)
-    private let id = CommandID("a-1").unsafelyUnwrapped
     private let policy = Decision.Policy()
 
     private func decision(
@@ -15,20 +14,7 @@ struct LeaseDecisionTests {
         onUncertain: String = "auto",
         silence: Silence? = nil
     ) throws -> Decision {
-        let json = #"{"to": "14155550100", "text": "x", "on_uncertain": "\#(onUncertain)"}"#
-        var situation = Decision.Situation(
-            id: id,
-            bodyDigest: "d1",
-            lane: .send,
-            preparation: Preparation.of(
-                try SendCommand.read(Array(json.utf8), now: now),
-                id: id,
-                defaultSender: Sender("14155550199")
-            ),
-            correlationID: nil,
-            traceparent: nil,
-            now: now
-        )
+        var situation = try Decision.Situation.sample(#", "on_uncertain": "\#(onUncertain)""#, now: now)
         situation.standing = standing
         situation.silence = silence
         var record = situation.freshRecord(replacing: nil)

@@ -96,21 +96,7 @@ private struct ReplicaModel {
         let now = now
         self.owners = (0..<owners).map { Owner(boot: BootID("boot-\($0)"), heartbeat: now) }
         queue = [now]
-        let id = try #require(CommandID("a-1"))
-        let json = #"{"to": "14155550100", "text": "x", "on_uncertain": "auto"}"#
-        situation = Decision.Situation(
-            id: id,
-            bodyDigest: "d1",
-            lane: .send,
-            preparation: Preparation.of(
-                try SendCommand.read(Array(json.utf8), now: now),
-                id: id,
-                defaultSender: Sender("14155550199")
-            ),
-            correlationID: nil,
-            traceparent: nil,
-            now: now
-        )
+        situation = try .sample(#", "on_uncertain": "auto""#, now: now)
     }
 
     mutating func run() -> End {

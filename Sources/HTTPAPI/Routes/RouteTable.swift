@@ -14,11 +14,11 @@ struct RouteTable {
     fileprivate struct Route {
         let path: RouterPath
         let handlers: [HTTPRequest.Method: Handler]
-        /// Nil for those of every request.
-        let deadlines: RequestDeadlines?
     }
 
     private var routes: [Route] = []
+    /// The routes that have deadlines of their own, by the words of their paths.
+    private var deadlines: [(words: [Substring], deadlines: RequestDeadlines)] = []
 
     /// Adds a path.
     ///
@@ -31,7 +31,8 @@ struct RouteTable {
         _ handlers: [HTTPRequest.Method: Handler],
         deadlines: RequestDeadlines? = nil
     ) {
-        routes.append(Route(path: path, handlers: handlers, deadlines: deadlines))
+        routes.append(Route(path: path, handlers: handlers))
+        if let deadlines { self.deadlines.append((path.description.split(separator: "/"), deadlines)) }
     }
 
     /// The paths and their methods, to be compared with the contract.
@@ -51,7 +52,12 @@ struct RouteTable {
         if !path.hasPrefix("/"), let scheme = path.firstRange(of: "://") {
             path = path[scheme.upperBound...].drop { $0 != "/" }
         }
-        return routes.first { $0.deadlines != nil && $0.matches(path) }?.deadlines ?? otherwise
+        // As the router sees it: slashes at the end, and several in a row, do not matter.
+        let words = path.split(separator: "/")
+        let own = deadlines.first { route in
+            words.count == route.words.count && zip(words, route.words).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
+        }
+        return own?.deadlines ?? otherwise
     }
 
     /// The table as Hummingbird's responder.
@@ -86,13 +92,6 @@ extension RouteTable.Route {
     fileprivate var answered: [HTTPRequest.Method: RouteTable.Handler] {
         guard let get = handlers[.get] else { return handlers }
         return [.head: get].merging(handlers) { $1 }
-    }
-
-    /// Whether a path is this route's, as the router sees it: slashes at its end, and several in a row, do not matter.
-    fileprivate func matches(_ path: Substring) -> Bool {
-        let words = path.split(separator: "/")
-        let pattern = self.path.description.split(separator: "/")
-        return words.count == pattern.count && zip(words, pattern).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
     }
 }
 

@@ -1,6 +1,5 @@
 import Contracts
 import Crypto
-import FoundationEssentials
 import SMSCore
 
 /// The JWT of a signed webhook, parsed but not trusted.
@@ -10,31 +9,24 @@ import SMSCore
 /// Source: developer.vonage.com, "Validating signed webhooks".
 struct SignedToken: Sendable {
     /// What the token claims; optional all, for only some of it is documented as always there.
-    struct Claims: Sendable, Decodable {
+    struct Claims: Sendable {
         let iss: String?
         let iat: Int?
         let payloadHash: String?
         let apiKey: String?
 
-        private enum Key: String, CodingKey {
-            case iss, iat
-            case payloadHash = "payload_hash"
-            case apiKey = "api_key"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            iss = try? container.decode(String.self, forKey: .iss)
-            let whole = try? container.decode(Int.self, forKey: .iat)
+        /// The claims in a payload; one of another type than it should have counts as not there.
+        fileprivate init(_ payload: [String: JSONValue]) {
+            iss = payload["iss"]?.text
             iat =
-                whole ?? (try? container.decode(Double.self, forKey: .iat)).flatMap { Int(exactly: $0.rounded(.down)) }
-            payloadHash = try? container.decode(String.self, forKey: .payloadHash)
-            apiKey = try? container.decode(String.self, forKey: .apiKey)
+                switch payload["iat"] {
+                case .integer(let seconds): Int(seconds)
+                case .number(let seconds): Int(exactly: seconds.double.rounded(.down))
+                default: nil
+                }
+            payloadHash = payload["payload_hash"]?.text
+            apiKey = payload["api_key"]?.text
         }
-    }
-
-    private struct Header: Decodable {
-        let alg: String?
     }
 
     let claims: Claims
@@ -47,16 +39,16 @@ struct SignedToken: Sendable {
     /// - Throws: ``WebhookRefusal``, `signatureMalformed` or `algorithmRefused`: the token never chooses the algorithm.
     init(_ text: some StringProtocol) throws(WebhookRefusal) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = Base64URL.decode(parts[0].utf8),
-            let payload = Base64URL.decode(parts[1].utf8),
+        guard parts.count == 3, let headerBytes = Base64URL.decode(parts[0].utf8),
+            let payloadBytes = Base64URL.decode(parts[1].utf8),
             let signature = Base64URL.decode(parts[2].utf8),
-            let decodedHeader = try? JSONDecoder().decode(Header.self, from: Data(header)),
-            let claims = try? JSONDecoder().decode(Claims.self, from: Data(payload))
+            let header = try? JSONValue(repairing: headerBytes).members,
+            let payload = try? JSONValue(repairing: payloadBytes).members
         else { throw .signatureMalformed }
-        guard decodedHeader.alg == "HS256" else { throw .algorithmRefused }
-        self.claims = claims
+        guard header["alg"]?.text == "HS256" else { throw .algorithmRefused }
+        self.claims = Claims(payload)
         self.signature = signature
-        self.signedBytes = Array(parts[0].utf8) + [UInt8(ascii: ".")] + Array(parts[1].utf8)
+        self.signedBytes = Array(text.utf8[..<parts[1].endIndex])
     }
 
     /// Whether a secret made this token: HMAC-SHA256 over `header.payload` as received, compared in constant time.
@@ -80,6 +72,14 @@ struct SignedToken: Sendable {
     }
 }
 
+extension JSONValue {
+    /// A string; nil for every other kind.
+    fileprivate var text: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+}
+
 /// Base64 with the URL's alphabet and no padding (RFC 7515, section 2).
 enum Base64URL {
     /// Decodes, strictly.
@@ -88,6 +88,7 @@ enum Base64URL {
     /// - Returns: the bytes; `nil` for a character outside the alphabet or a length that cannot be.
     static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.underestimatedCount * 3 / 4)
         var buffer: UInt32 = 0
         var bits = 0
         var count = 0
