@@ -6,7 +6,7 @@ import Testing
 
 @testable import VonageSimulator
 
-@Suite("What an open page is sent", .timeLimit(.minutes(2)))
+@Suite("What an open page is sent", .timeLimit(.minutes(5)))
 struct PageEventsTests {
     @Test("First all that there is, then what happens, each as one event")
     func events() async throws {
@@ -267,7 +267,7 @@ private final class EventReader {
 
     init(_ simulator: VonageSimulator) async throws {
         let request = HTTPClientRequest(url: simulator.url + "/simulator/events")
-        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(2))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
         contentType = response.headers.first(name: "Content-Type")
         let body = response.body
         let (stream, feed) = AsyncThrowingStream.makeStream(of: ByteBuffer.self)
