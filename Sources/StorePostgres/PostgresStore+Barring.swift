@@ -36,12 +36,7 @@ extension Session {
         if case .null = try first.nextColumn() { return .cancelled }
         guard let number else { return nil }
         let entries = try answer.map { try OptOutRow.optOut(from: &$0) }
-        let sender = record.facts.from ?? OptOut.everySender
-        guard let optOut = Self.entry(among: entries, of: number, sender: sender) else { return nil }
-        guard try isReply(record, to: optOut) else { return .optedOut(optOut) }
-        // The answer to a STOP passes the entry that this STOP has made, and no other.
-        guard let forAll = Self.entry(among: entries, of: number, sender: OptOut.everySender) else { return nil }
-        return try isReply(record, to: forAll) ? nil : .optedOut(forAll)
+        return try optOutBar(on: record) { Self.entry(among: entries, of: number, sender: $0) }
     }
 
     /// The entry that forbids a sender to write to a number.

@@ -23,13 +23,7 @@ extension Database {
     func bar(on record: MessageRecord, _ digest: NumberDigest) throws -> Bar? {
         if try isCancelled(record.id, campaignID: record.facts.campaignID) { return .cancelled }
         guard let number = record.facts.to else { return nil }
-        guard let optOut = try optOut(of: number, sender: record.facts.from ?? OptOut.everySender, digest) else {
-            return nil
-        }
-        guard try isReply(record, to: optOut) else { return .optedOut(optOut) }
-        // The answer to a STOP passes the entry that this STOP has made, and no other.
-        let forAll = try self.optOut(of: number, sender: OptOut.everySender, digest)
-        return try forAll.flatMap { try isReply(record, to: $0) ? nil : .optedOut($0) }
+        return try optOutBar(on: record) { sender in try optOut(of: number, sender: sender, digest) }
     }
 
     private func isCancelled(_ id: CommandID, campaignID: String?) throws -> Bool {

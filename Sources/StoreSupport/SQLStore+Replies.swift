@@ -27,8 +27,17 @@ extension ReplyStore where Self: SQLStore {
 }
 
 extension SQLConnection {
+    /// What of the suppression list forbids to send a command; `entry` finds what forbids a sender to write to its recipient.
+    package func optOutBar(on record: MessageRecord, by entry: (_ sender: String) throws -> OptOut?) throws -> Bar? {
+        guard let optOut = try entry(record.facts.from ?? OptOut.everySender) else { return nil }
+        guard try isReply(record, to: optOut) else { return .optedOut(optOut) }
+        // The answer to a STOP passes the entry that this STOP has made, and no other.
+        guard let forAll = try entry(OptOut.everySender) else { return nil }
+        return try isReply(record, to: forAll) ? nil : .optedOut(forAll)
+    }
+
     /// Whether a command is the claimed answer to the STOP that has made an entry of the suppression list.
-    package func isReply(_ record: MessageRecord, to optOut: OptOut) throws -> Bool {
+    private func isReply(_ record: MessageRecord, to optOut: OptOut) throws -> Bool {
         guard record.mayBeReply, let messageUUID = optOut.messageUUID else { return false }
         let sql = """
             SELECT 1 FROM reply WHERE command_id = ? AND body_digest = ? AND message_uuid = ? AND wish = 'stop'

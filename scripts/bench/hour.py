@@ -27,6 +27,7 @@ LOOKS = 12
 def steady(stage, minutes, rate):
     """One row for each look: minutes, resident memory, what of it is anonymous, CPU for each message."""
     count = minutes * 60 * rate
+    step = max(1, minutes * 60 // LOOKS)
     say(f"{rate} commands and receipts a second for {minutes} minutes")
     receipts = stage.folder / "receipts"
     stage.bind_results("sms.outbound", "accepted")
@@ -41,9 +42,9 @@ def steady(stage, minutes, rate):
         answers = json.loads(subprocess.run([*map(str, load)], check=True, stdout=subprocess.PIPE, text=True).stdout)
         if answers["others"]:
             raise SystemExit(f"a wrong result: {answers}")
-        if (second + 1) % (minutes * 60 // LOOKS) == 0:
+        if (second + 1) % step == 0:
             window.close()
-            used = window.cpu["service"] / (minutes * 60 // LOOKS * rate) * 1e4
+            used = window.cpu["service"] / (step * rate) * 1e4
             rows.append([(second + 1) / 60, memory(service.pid, "VmRSS"), memory(service.pid, "RssAnon"), used])
             print(f"    {[round(value, 1) for value in rows[-1]]}", file=sys.stderr, flush=True)
             window = Window(service)
